@@ -1,0 +1,225 @@
+# Vigie: the only Makefile.  `make help` lists the targets.
+# SPDX-License-Identifier: Apache-2.0
+
+# ---- what people may set ------------------------------------------------
+CC ?= cc
+CXX ?= c++
+PREFIX ?= /usr/local
+FLAVOUR ?= release
+V ?= 0
+JOBS ?= $(shell nproc)
+
+export LC_ALL := C
+MAKEFLAGS += --no-builtin-rules
+
+VERSION := $(shell git describe --always --dirty 2>/dev/null || cat VERSION)
+
+# ---- flavours -----------------------------------------------------------
+B := build/$(FLAVOUR)
+OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+OPT_debug := -O0 -g3 -DVIGIE_DEBUG
+OPT_asan := -O1 -g -DVIGIE_DEBUG -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+OPT_tsan := -O1 -g -DVIGIE_DEBUG -fno-omit-frame-pointer -fsanitize=thread
+OPT_cov := -O0 -g --coverage -DVIGIE_DEBUG
+OPT_fuzz := -O1 -g -DVIGIE_DEBUG -DVIGIE_FUZZ -fno-omit-frame-pointer \
+	-fsanitize=address,undefined,fuzzer-no-link
+ifeq ($(OPT_$(FLAVOUR)),)
+$(error unknown FLAVOUR '$(FLAVOUR)': release debug asan tsan cov fuzz)
+endif
+ifeq ($(FLAVOUR),fuzz)
+CC := clang-14
+CXX := clang++-14
+endif
+
+# ---- libraries ----------------------------------------------------------
+PKGS := libuv hiredis libpcre2-8 yaml-0.1 libxxhash libzstd zlib libcrypto
+ifeq ($(FLAVOUR),release)
+PKGS += jemalloc
+endif
+PKG_CONFIG ?= pkg-config
+NO_PKGS := clean help deps deps-dev demo test tidy
+ifneq ($(filter-out $(NO_PKGS),$(or $(MAKECMDGOALS),all)),)
+MISSING := $(foreach p,$(PKGS) simdjson,\
+	$(if $(shell $(PKG_CONFIG) --exists $(p) && echo y),,$(p)))
+ifneq ($(strip $(MISSING)),)
+$(error missing libraries: $(MISSING) -- run: make deps)
+endif
+endif
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) simdjson 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) simdjson 2>/dev/null)
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wcast-qual \
+	-Wwrite-strings -Wformat=2 -Wundef -Wimplicit-fallthrough -Werror
+WARN_C := -Wstrict-prototypes -Wmissing-prototypes
+COMMON := -I. $(PKG_CFLAGS) -D_GNU_SOURCE -DPCRE2_CODE_UNIT_WIDTH=8 \
+	-DVIGIE_VERSION='"$(VERSION)"' -DVIGIE_FLAVOUR='"$(FLAVOUR)"' \
+	-ffp-contract=off -fno-math-errno -pthread \
+	-ffile-prefix-map=$(CURDIR)=. $(OPT_$(FLAVOUR)) $(WARN)
+ALL_CFLAGS = -std=c11 $(COMMON) $(WARN_C) $(CPPFLAGS) $(CFLAGS)
+ALL_CXXFLAGS = -std=c++17 $(COMMON) -fno-exceptions -fno-rtti $(CPPFLAGS) \
+	$(CXXFLAGS)
+ALL_LIBS = $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
+
+# ---- sources ------------------------------------------------------------
+LIB_C := $(sort $(filter-out engine/main.c,$(wildcard engine/base/*.c \
+	rules/*.c engine/*.c connectors/*.c)))
+LIB_CC := $(sort $(wildcard connectors/*.cc))
+LIB_S := $(sort $(wildcard web/*.S))
+LIB_OBJ := $(LIB_C:%.c=$B/%.o) $(LIB_CC:%.cc=$B/%.o) $(LIB_S:%.S=$B/%.o)
+TEST_C := $(sort $(shell find tests/unit tests/sim tests/fuzz \
+	-name 'test_*.c' 2>/dev/null))
+TEST_BIN := $(TEST_C:%.c=$B/%)
+TOOL_C := $(sort $(wildcard bench/gen_*.c))
+TOOL_BIN := $(TOOL_C:%.c=$B/%)
+BENCH_C := $(sort $(wildcard bench/bench_*.c))
+
+Q_0 := @
+Q := $(Q_$(V))
+say_0 = @echo "  $(1)	$(2)";
+say_1 =
+say = $(say_$(V))
+
+.DEFAULT_GOAL := all
+
+##@ Build
+.PHONY: all
+all: build/vigie ## the release binary, build/vigie
+ifeq ($(FLAVOUR),release)
+	@echo "built build/vigie. Next: make demo, make test, make help"
+endif
+
+ifeq ($(FLAVOUR),release)
+build/vigie: $B/vigie
+	$(Q)cp $< $@.tmp && mv $@.tmp $@
+else
+.PHONY: build/vigie
+build/vigie: $B/vigie
+endif
+
+$B/vigie: $B/engine/main.o $B/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS)
+
+$B/libvigie.a: $(LIB_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcsD $@ $^
+
+# Rebuild everything when the command line of the compiler changes.
+FLAGS_NOW := $(CC) $(ALL_CFLAGS) $(ALL_CXXFLAGS)
+$B/.flags: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' > $@
+.PHONY: FORCE
+FORCE:
+
+$B/%.o: %.c $B/.flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$B/%.o: %.cc $B/.flags
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$B/tests/%: $B/tests/%.o $B/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
+		$(shell $(PKG_CONFIG) --libs cmocka libutf8proc)
+
+$B/bench/gen_%: $B/bench/gen_%.o $B/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS)
+
+.SECONDARY:
+-include $(shell find $B -name '*.d' 2>/dev/null)
+
+##@ See it
+.PHONY: demo
+demo: ## install what is missing, build, replay the Nestlé case of 2010
+	@sh docker/deps.sh build
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all tools
+	@sh tests/demo.sh build/vigie build/release/bench/gen_nestle
+
+.PHONY: tools
+tools: $(TOOL_BIN)
+
+##@ Prove it
+.PHONY: test check-unit check-cases check-e2e test-binaries
+test: ## install what tests need, then run all of them
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) all tools test-binaries
+	@sh tests/run.sh $B
+
+test-binaries: $(TEST_BIN)
+
+.PHONY: asan tsan
+asan: ## the unit, case and replay tests under address + undefined
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=asan all tools \
+		test-binaries
+	@sh tests/run.sh build/asan
+tsan: ## the same under the thread sanitizer
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=tsan all tools \
+		test-binaries
+	@sh tests/run.sh build/tsan
+
+.PHONY: tidy
+tidy: ## arrows, symbols, sizes, banned words, docs parity
+	@sh tests/tidy/tidy.sh
+
+.PHONY: fuzz
+SECONDS ?= 60
+fuzz: ## each fuzz target for SECONDS (60), with clang
+	@sh docker/deps.sh dev
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=fuzz fuzz-binaries
+	@sh tests/fuzz/run.sh build/fuzz $(SECONDS)
+FUZZ_C := $(sort $(wildcard tests/fuzz/test_fuzz_*.c))
+.PHONY: fuzz-binaries
+fuzz-binaries: $(FUZZ_C:%.c=build/fuzz/%.fuzz)
+build/fuzz/tests/fuzz/%.fuzz: build/fuzz/tests/fuzz/%.o build/fuzz/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_fuzz) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
+
+##@ Measure it
+.PHONY: bench
+bench: ## posts per second of each stage and of the whole
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) all tools $B/bench/bench
+	@sh bench/run.sh $B
+
+$B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o $B/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
+		$(shell $(PKG_CONFIG) --libs benchmark libutf8proc)
+
+##@ House-keeping
+.PHONY: deps deps-dev
+deps: ## install every Debian package that the build needs
+	@sh docker/deps.sh build
+deps-dev: ## and those of tests and tools
+	@sh docker/deps.sh dev
+
+.PHONY: install uninstall
+install: build/vigie ## into DESTDIR and PREFIX (/usr/local)
+	install -D -m 755 build/vigie $(DESTDIR)$(PREFIX)/bin/vigie
+	cd rules && find packs organisations -name '*.yaml' -o -name '*.txt' | \
+		while read -r f; do install -D -m 644 "$$f" \
+		"$(DESTDIR)$(PREFIX)/share/vigie/$$f"; done
+	for m in docs/man/*.[1-8]; do [ ! -f "$$m" ] || install -D -m 644 "$$m" \
+		"$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}"; done
+uninstall: ## what install put there
+	rm -rf $(DESTDIR)$(PREFIX)/bin/vigie $(DESTDIR)$(PREFIX)/share/vigie
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf build
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} \
+	/^##@ / {printf "\n%s\n", substr($$0, 5)} \
+	/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile

@@ -1,0 +1,53 @@
+/*
+ * One message of an alert: raised by the judge, given to teams, encoded once.
+ *
+ * alert_raise (alert.c) fills the facts; route_owner (route.c) the teams;
+ * alert_encode writes the JSON of docs/ALERTS.md.  After that it is immutable
+ * and counted, one reference per outbox that holds it.
+ * Thread: the loop.  Owns: its texts.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_ALERT_H
+#define ENGINE_ALERT_H
+
+#include "engine/base/buf.h"
+#include "engine/base/clock.h"
+
+enum alert_kind {
+	ALERT_DENSITY,     /* a level of risk density, up or down */
+	ALERT_SEVERE_POST, /* one post of severity 4 about a brand */
+};
+
+enum alert_subject { ALERT_SECTOR, ALERT_BRAND, ALERT_PAIR };
+
+struct alert {
+	uint32_t refs;
+	enum alert_kind kind;
+	enum alert_subject subject;
+	char id[33];      /* XXH3-128 in hex, one per episode */
+	uint32_t rev;     /* messages of the episode, from 0 */
+	uint64_t seq;     /* messages of the engine */
+	char *sector, *brand, *topic; /* ids; brand, topic NULL if none */
+	uint8_t level, previous_level;
+	int64_t minute_ms; /* the event minute it is about */
+	struct buf facts;  /* JSON members, comma-led, made by alert_raise */
+	struct buf fr, en; /* one plain sentence each */
+	/* teams that get it, in order of id: set by route_owner */
+	const char **teams;
+	uint32_t teams_count;
+	const char *owner; /* or NULL */
+	/* after alert_encode */
+	struct buf json; /* one object, no newline */
+};
+
+struct alert *alert_ref(struct alert *a);
+void alert_unref(struct alert *a);
+
+/**
+ * alert_encode(a, ruleset, latency_ms): write a->json.  ${latency_ms} < 0 in
+ * replay: then the member is left out, so that bytes do not depend on time.
+ */
+void alert_encode(struct alert *a, uint64_t ruleset, int64_t latency_ms);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/base/buf.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/base/clock.h"
+#include "engine/base/must.h"
+
+void
+buf_fini(struct buf *buf)
+{
+	free(buf->data);
+	*buf = (struct buf){0};
+}
+
+char *
+buf_reserve(struct buf *buf, size_t bytes)
+{
+	if (buf->room - buf->len < bytes) {
+		size_t room = buf->room < 64 ? 64 : buf->room;
+
+		while (room - buf->len < bytes)
+			room *= 2;
+		buf->data = must_grow(buf->data, room);
+		buf->room = room;
+	}
+	return buf->data + buf->len;
+}
+
+void
+buf_put(struct buf *buf, const void *data, size_t bytes)
+{
+	if (bytes == 0)
+		return;
+	memcpy(buf_reserve(buf, bytes), data, bytes);
+	buf->len += bytes;
+}
+
+void
+buf_slice_put(struct buf *buf, struct slice text)
+{
+	buf_put(buf, text.data, text.len);
+}
+
+void
+buf_text(struct buf *buf, const char *text)
+{
+	buf_put(buf, text, strlen(text));
+}
+
+void
+buf_char(struct buf *buf, char c)
+{
+	*buf_reserve(buf, 1) = c;
+	buf->len++;
+}
+
+void
+buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list args, again;
+	int n;
+
+	va_start(args, format);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	REQUIRE(n >= 0);
+	vsnprintf(buf_reserve(buf, (size_t)n + 1), (size_t)n + 1, format, again);
+	va_end(again);
+	buf->len += (size_t)n;
+}
+
+void
+buf_int(struct buf *buf, int64_t v)
+{
+	char text[24];
+	char *p = text + sizeof(text);
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	do {
+		*--p = (char)('0' + u % 10);
+		u /= 10;
+	} while (u > 0);
+	if (v < 0)
+		*--p = '-';
+	buf_put(buf, p, (size_t)(text + sizeof(text) - p));
+}
+
+void
+buf_fixed(struct buf *buf, int64_t v, unsigned scale_digits, unsigned digits)
+{
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	uint64_t unit = 1;
+
+	REQUIRE(digits <= scale_digits && scale_digits <= 18);
+	for (unsigned i = digits; i < scale_digits; i++)
+		unit *= 10;
+	u = (u + unit / 2) / unit;
+	unit = 1;
+	for (unsigned i = 0; i < digits; i++)
+		unit *= 10;
+	if (v < 0 && u > 0)
+		buf_char(buf, '-');
+	buf_int(buf, (int64_t)(u / unit));
+	if (digits > 0)
+		buf_printf(buf, ".%0*" PRIu64, (int)digits, u % unit);
+}
+
+/* Length of the UTF-8 sequence at ${p}, or 0 when it is broken. */
+static size_t
+utf8_length(const unsigned char *p, size_t left)
+{
+	size_t n;
+	uint32_t c;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (n > left)
+		return 0;
+	c = p[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3fu);
+	}
+	if (n == 3 && (c < 0x800 || (c >= 0xd800 && c < 0xe000)))
+		return 0;
+	if (n == 4 && (c < 0x10000 || c > 0x10ffff))
+		return 0;
+	return n;
+}
+
+static void
+json_char(struct buf *buf, unsigned char c)
+{
+	static const char *const short_form[0x20] = {['\b'] = "\\b",
+	    ['\f'] = "\\f", ['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t"};
+
+	if (c == '"' || c == '\\') {
+		buf_char(buf, '\\');
+		buf_char(buf, (char)c);
+	} else if (c >= 0x20) {
+		buf_char(buf, (char)c);
+	} else if (short_form[c] != NULL) {
+		buf_text(buf, short_form[c]);
+	} else {
+		buf_printf(buf, "\\u%04x", c);
+	}
+}
+
+void
+buf_json(struct buf *buf, struct slice text)
+{
+	const unsigned char *p = (const unsigned char *)text.data;
+	size_t i = 0;
+
+	buf_char(buf, '"');
+	while (i < text.len) {
+		size_t from = i, n;
+
+		while (i < text.len && p[i] >= 0x20 && p[i] < 0x80 &&
+		    p[i] != '"' && p[i] != '\\')
+			i++;
+		buf_put(buf, p + from, i - from);
+		if (i == text.len)
+			break;
+		n = utf8_length(p + i, text.len - i);
+		if (n == 0)
+			buf_text(buf, "\xef\xbf\xbd");
+		else if (n == 1)
+			json_char(buf, p[i]);
+		else
+			buf_put(buf, p + i, n);
+		i += n == 0 ? 1 : n;
+	}
+	buf_char(buf, '"');
+}
+
+void
+buf_utc(struct buf *buf, int64_t time_ms)
+{
+	char stamp[24];
+
+	clock_format(time_ms, stamp);
+	buf_text(buf, stamp);
+}

@@ -1,0 +1,127 @@
+/*
+ * Every ceiling of the engine, in one place.
+ *
+ * Each has a unit, a reason, what happens at it, and the counter or message
+ * that shows it (names of counters are those of engine/counters.def).  It
+ * lives in base so that rules and connectors may read it too.  A ceiling is
+ * never raised without its reason being changed as well.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_BASE_LIMITS_H
+#define ENGINE_BASE_LIMITS_H
+
+/* ---- input ---------------------------------------------------------- */
+
+/* Bytes that a batch takes before it is submitted: the structural index of
+ * 64 KiB stays in L2 (performance.md section 3).  No counter: a batch that
+ * is full is simply handed on. */
+#define BATCH_BYTES (64u << 10)
+
+/* Bytes of the longest line.  The largest real posts seen are 30 KB.  A
+ * longer one is skipped to its newline: lines_bad_total{reason=too_long}. */
+#define LINE_BYTES_MAX (1u << 20)
+
+/* Readable bytes behind a batch, for vector loads. */
+#define BATCH_PADDING 64u
+
+/* Batches per worker in the pool, beside one per open input.  Four keep a
+ * worker fed while the loop collects.  None free: sources are paused,
+ * source_pauses_total. */
+#define BATCHES_PER_WORKER 4u
+
+/* Worker threads.  Above it the configuration is refused. */
+#define WORKERS_MAX 64u
+
+/* Inputs open at once: files, sockets, connections.  Each may hold a batch
+ * with half a line.  Above it a connection is closed:
+ * connections_refused_total. */
+#define INPUTS_MAX 256u
+
+/* First bad lines of a run that are shown; all are counted by reason:
+ * lines_bad_total. */
+#define BAD_LINES_SHOWN 5u
+
+/* Depth of nested JSON.  JSONTestSuite has 100,000; nobody posts it.
+ * lines_bad_total{reason=depth}. */
+#define JSON_DEPTH_MAX 512u
+
+/* Links, tags, mentions kept of one post; more are ignored
+ * (posts_lists_cut_total). */
+#define POST_LIST_MAX 16u
+
+/* ---- text and rules -------------------------------------------------- */
+
+/* Bytes of title and text of one post that are read; the rest is not
+ * matched: posts_text_cut_total. */
+#define TEXT_BYTES_MAX (64u << 10)
+
+/* Spans that a match shows. */
+#define SPANS_MAX 16u
+
+/* Bytes of one rule file: posts_… nothing; refused with a located error. */
+#define RULE_FILE_BYTES_MAX (64u << 20)
+
+/* Diagnostics printed of one check; the rest is counted in the last line. */
+#define DIAGS_MAX 50u
+
+/* Nesting of a query; more is a located error. */
+#define QUERY_DEPTH_MAX 64u
+
+/* Occurrences of one node kept for NEAR and spans in one post; beyond it the
+ * earliest win (matcher_occurrences_cut_total). */
+#define OCCURRENCES_MAX 1024u
+
+/* PCRE2 steps and heap of one regex on one post.  The default of 10 million
+ * takes 0.1 s; honest patterns use under 1,000.  regex_overruns_total. */
+#define REGEX_MATCH_LIMIT 100000u
+#define REGEX_DEPTH_LIMIT 1000u
+#define REGEX_HEAP_KIB 1024u
+
+/* Overruns after which a regex is benched until the next reload, loudly:
+ * rules_benched_total. */
+#define REGEX_OVERRUNS_MAX 20u
+
+/* ---- windows and alerts ---------------------------------------------- */
+
+/* One-minute buckets of the hour window; hourly buckets of the day view. */
+#define WINDOW_MINUTES 60
+#define DAY_HOURS 24
+
+/* Entries of the account table and of the near-copy table, over 60 min.
+ * Full: the oldest minute goes, voices_forgotten_total. */
+#define VOICES_MAX (1u << 20)
+#define COPIES_MAX (1u << 20)
+
+/* Entries of the table of repeated ids, over 60 min; same rule,
+ * ids_forgotten_total. */
+#define IDS_MAX (1u << 20)
+
+/* Evidence posts kept per key, and characters of each that an alert shows. */
+#define EVIDENCE_MAX 5u
+#define EVIDENCE_TEXT_BYTES 600u
+
+/* Milliseconds that an event time may lie ahead of its arrival. */
+#define FUTURE_MS_MAX (5 * 60000)
+
+/* Milliseconds by which the clock trails arrival in run, so that silence
+ * passes. */
+#define CLOCK_LAG_MS (2 * 60000)
+
+/* ---- output ----------------------------------------------------------- */
+
+/* Messages of one sink that wait for it; beyond it the engine pauses its
+ * sources rather than lose one: sink_full_total. */
+#define SPOOL_MESSAGES_MAX 65536u
+
+/* Redis commands in flight on one connection. */
+#define REDIS_INFLIGHT_MAX 1024u
+
+/* First and last wait of a reconnect. */
+#define RETRY_FIRST_MS 100u
+#define RETRY_LAST_MS 5000u
+
+/* Shutdown: how long sinks may take to deliver what they hold. */
+#define SHUTDOWN_MS_MAX 10000u
+
+#endif

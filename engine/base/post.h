@@ -1,0 +1,79 @@
+/*
+ * One post as a decoder found it: slices into the batch, never copies.
+ *
+ * A worker has one struct post and fills it anew for each line.  A slice with
+ * data == NULL means that the source did not say; POST_UNKNOWN the same for
+ * numbers and TIME_NONE for times.  All text is valid UTF-8, JSON escapes
+ * undone, HTML entities and case as they came.
+ * Thread: the worker that decodes.  Owns: nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_BASE_POST_H
+#define ENGINE_BASE_POST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/base/clock.h"
+#include "engine/base/limits.h"
+#include "engine/base/slice.h"
+
+#define POST_UNKNOWN UINT64_MAX
+
+enum post_kind {
+	POST_POST,
+	POST_REPLY,
+	POST_REPOST,
+	POST_QUOTE,
+	POST_COMMENT,
+	POST_ARTICLE,
+	POST_REVIEW,
+};
+
+struct post_list {
+	uint32_t count;
+	struct slice items[POST_LIST_MAX]; /* further ones are dropped */
+};
+
+struct post {
+	struct slice id, source;
+	struct slice author_id, author_handle, author_name;
+	struct slice title, text;
+	struct slice lang, country, url;
+	struct slice parent_id, root_id, repost_of, quote_of;
+	int64_t ts_ms, seen_ms;                 /* TIME_NONE */
+	uint64_t followers, reach;              /* POST_UNKNOWN */
+	uint64_t likes, reposts, replies, views; /* POST_UNKNOWN */
+	struct post_list links, tags, mentions;
+	enum post_kind kind;
+	bool verified, edited, deleted;
+};
+
+/** post_clear(post): everything unknown; O(fields), not O(lists). */
+static inline void
+post_clear(struct post *p)
+{
+	const struct slice none = SLICE_NONE;
+
+	p->id = p->source = none;
+	p->author_id = p->author_handle = p->author_name = none;
+	p->title = p->text = none;
+	p->lang = p->country = p->url = none;
+	p->parent_id = p->root_id = p->repost_of = p->quote_of = none;
+	p->ts_ms = p->seen_ms = TIME_NONE;
+	p->followers = p->reach = POST_UNKNOWN;
+	p->likes = p->reposts = p->replies = p->views = POST_UNKNOWN;
+	p->links.count = p->tags.count = p->mentions.count = 0;
+	p->kind = POST_POST;
+	p->verified = p->edited = p->deleted = false;
+}
+
+/** post_author(p): the id if there is one, else the handle; may be NULL. */
+static inline struct slice
+post_author(const struct post *p)
+{
+	return p->author_id.data != NULL ? p->author_id : p->author_handle;
+}
+
+#endif

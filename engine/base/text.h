@@ -1,0 +1,72 @@
+/*
+ * Folding: the one form in which posts and queries are compared, and the
+ * tokens in it (CONTRACT 3).
+ *
+ * Fold: HTML entities once; NFKC; full case folding; NFD without U+0300-036F;
+ * œ to oe, æ to ae; quotes to ' and "; blanks to one space; U+00AD,
+ * U+200B-200D, U+2060, U+FEFF and variation selectors dropped except inside
+ * emoji sequences.  Token: a run of letters, digits, marks and _; each CJK
+ * character and each emoji sequence is one token.
+ *
+ * text_fold is the fast form (vectors for ASCII, tables for the rest) and is
+ * on the path of every post; text_map says afterwards, for the few posts that
+ * match, where each folded byte came from.  Both give the same bytes.
+ * Thread: one struct text per worker.  Owns: its buffers until text_fini.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_BASE_TEXT_H
+#define ENGINE_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/base/limits.h"
+#include "engine/base/slice.h"
+
+/* Folded bytes that are readable before the first and after the last one
+ * (they are 0): a token's sign is bytes[at - 1], and 64-byte loads are safe. */
+#define TEXT_PADDING 64u
+
+struct text {
+	char *bytes;        /* folded title, '\n' if there is one, folded text */
+	uint32_t len;
+	uint32_t *at, *end; /* tokens: first byte and one past the last */
+	uint32_t tokens;
+	uint32_t title_tokens; /* tokens of the title; a phrase does not cross */
+	bool cut;           /* longer than TEXT_BYTES_MAX, the rest not read */
+	/* after text_map: for byte i of the part that is the text, map[i] is
+	 * the offset in the unfolded text; UINT32_MAX for bytes of the title.
+	 * map[len] is the length of the text that was read. */
+	uint32_t *map;
+	uint32_t room;      /* bytes that the arrays above can hold */
+};
+
+enum text_mode {
+	TEXT_POST,
+	TEXT_QUERY, /* '*' and '?' are token characters too */
+};
+
+void text_init(struct text *t);
+void text_fini(struct text *t);
+
+/**
+ * text_fold(t, title, text, mode): fill bytes, tokens; ${title} may have data
+ * NULL.  Both must be valid UTF-8.  Does not allocate once the buffers have
+ * grown to TEXT_BYTES_MAX; they start at that size.
+ */
+void text_fold(struct text *t, struct slice title, struct slice text,
+    enum text_mode mode);
+
+/** text_map(t, title, text, mode): as text_fold, and fill map as well. */
+void text_map(struct text *t, struct slice title, struct slice text,
+    enum text_mode mode);
+
+/**
+ * text_path(name): choose the code path for tests and benches: "plain",
+ * "avx2", "avx512" or "auto" (the best that this processor has; the start).
+ * False when the processor does not have it.  Not thread-safe.
+ */
+bool text_path(const char *name);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * Composition root: argv to command.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/log.h"
+#include "engine/base/must.h"
+#include "engine/options.h"
+
+static const struct {
+	const char *name;
+	int (*run)(struct options *o);
+} commands[] = {
+#define COMMAND(name, accepts, args, help) {#name, cmd_##name},
+#include "engine/commands.def"
+#undef COMMAND
+};
+
+int
+main(int argc, char **argv)
+{
+	struct clock clock = clock_wall();
+	struct options o;
+	int rc;
+
+	signal(SIGPIPE, SIG_IGN); /* libraries write to sockets that died */
+	log_setup(LOG_INFO, &clock);
+	rc = options_parse(argc, argv, &o);
+	for (size_t i = 0; rc == 0; i++) {
+		REQUIRE(i < sizeof(commands) / sizeof(*commands));
+		if (!strcmp(commands[i].name, o.command)) {
+			rc = commands[i].run(&o);
+			break;
+		}
+	}
+	free(o.args);
+	return rc;
+}

@@ -1,0 +1,88 @@
+/*
+ * What a batch tells the windows about one post that matched.
+ *
+ * Workers make records (record_add); the loop alone ranks and sums them, in
+ * sequence order.  Amounts are integers in millionths, so that sums do not
+ * depend on their order.  The clock: record.clock_ms is the largest event
+ * time among the posts of this batch up to and with this one (matched or
+ * not), batch.clock_ms that of all; the loop takes the maximum with its own.
+ * Thread: a worker writes, then the loop reads; never both.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_RECORD_H
+#define ENGINE_RECORD_H
+
+#include "engine/base/post.h"
+#include "rules/rules.h"
+
+#define MICRO INT64_C(1000000)
+
+/* A piece of batch.text. */
+struct part {
+	uint32_t at, len; /* len 0: none */
+};
+
+enum record_flags {
+	RECORD_OWN = 1,     /* by an own account of a brand: never counted */
+	RECORD_UNTIMED = 2, /* no time: t is the arrival, else the clock */
+	RECORD_FUTURE = 4,  /* from the future: t is the arrival */
+	RECORD_DELETED = 8,
+};
+
+/* One brand that the post is about, or the sector's pseudo-brand. */
+struct share {
+	uint32_t sector, brand; /* brand RULES_NONE: the pseudo-brand */
+	int32_t weight_milli;   /* w: rules fired for it plus topics matched */
+	uint32_t harm;          /* p in millionths; 0 when nothing is positive */
+	uint32_t gravity;       /* g in millionths */
+	uint8_t severity;       /* highest fired */
+	uint16_t topics_count;
+	uint32_t topics_first;  /* into batch.topics: topic indices */
+	uint16_t reasons_count;
+	uint32_t reasons_first; /* into batch.reasons */
+};
+
+/* One rule or topic that speaks for a share, for the explanation. */
+struct reason {
+	enum hit_kind kind; /* HIT_RULE or HIT_TOPIC */
+	uint32_t index;
+	int32_t weight_milli;
+	struct part words; /* the words that decided, as posted, ", " between */
+};
+
+struct record {
+	int64_t ts_ms;    /* event time t; TIME_NONE: take the clock */
+	int64_t clock_ms; /* TIME_NONE while no post of the batch had a time */
+	uint64_t id_key;     /* XXH3 of source and id */
+	uint64_t author_key; /* XXH3 of source and author; 0: no author */
+	uint64_t sketch;     /* near-copies share it (record_sketch) */
+	uint64_t followers;  /* POST_UNKNOWN */
+	uint32_t reach;      /* a in millionths */
+	uint32_t shares_first, shares_count; /* into batch.shares */
+	uint32_t line;       /* of the batch, from 0 */
+	uint16_t flags;
+	uint8_t kind;        /* enum post_kind */
+	/* for evidence: pieces of batch.text */
+	struct part id, source, author, text, lang, url;
+};
+
+struct batch;
+
+/**
+ * record_add(batch, post, text, verdict, arrival): append the record of one
+ * matched post, with its shares, topics, reasons and texts, to ${batch}.
+ * The event time was settled by record_time().  Thread: the worker.
+ */
+void record_add(struct batch *batch, const struct post *post,
+    const struct text *text, const struct verdict *verdict, int64_t t_ms,
+    unsigned flags);
+
+/**
+ * record_time(post, arrival_ms, &flags): event time t of CONTRACT 2, or
+ * TIME_NONE when neither ts, seen nor the arrival is known.
+ */
+int64_t record_time(const struct post *post, int64_t arrival_ms,
+    unsigned *flags);
+
+#endif

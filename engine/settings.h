@@ -1,0 +1,44 @@
+/*
+ * Typed settings, described by tables: the configuration of the engine and of
+ * every connector.  Usage, man pages and docs come from the same rows.
+ *
+ * Thread: start only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_SETTINGS_H
+#define ENGINE_SETTINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/base/arena.h"
+#include "engine/base/yaml.h"
+
+enum setting_type {
+	SETTING_TEXT,     /* const char *, NULL or the default */
+	SETTING_INT,      /* int64_t between min and max */
+	SETTING_DURATION, /* int64_t ms; "90s", "5m", "2h" */
+	SETTING_SIZE,     /* int64_t bytes; "64KiB" */
+	SETTING_BOOL,     /* bool */
+};
+
+struct setting {
+	const char *name;
+	enum setting_type type;
+	const char *fallback; /* default, as it would be written; NULL: none */
+	bool required;
+	int64_t min, max; /* numbers */
+	size_t offset;    /* of the field in the struct that it fills */
+	const char *help;
+};
+
+/**
+ * settings_read(rows, map, skip, into, arena, diag): fill ${into} from the
+ * keys of ${map} by ${rows}; unknown keys (but for ${skip}, e.g. "type"),
+ * wrong types and missing ones are located errors.  True when none.
+ */
+bool settings_read(const struct setting *rows, const struct yaml *map,
+    const char *skip, void *into, struct arena *arena, struct diag *diag);
+
+#endif

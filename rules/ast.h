@@ -1,0 +1,143 @@
+/*
+ * A parsed query, and the declarations of the rule files.
+ *
+ * Made by query.c (queries) and files.c (YAML), read by compile.c, then
+ * thrown away with its arena.  Nodes of one @list are shared: every mention
+ * points to the same NODE_OR, so that compile.c makes one set of it.
+ * Thread: one at a time.  Owns: nothing; all in the arena of struct decls.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_AST_H
+#define RULES_AST_H
+
+#include "engine/base/arena.h"
+#include "engine/base/diag.h"
+#include "rules/rules.h"
+
+enum node_kind {
+	NODE_AND,
+	NODE_OR,
+	NODE_NOT,
+	NODE_NEAR,   /* ordered: ONEAR */
+	NODE_PHRASE, /* one token or several in a row */
+	NODE_REGEX,
+	NODE_BRAND,  /* the word brand: occurrences of the rule's brand */
+	NODE_KINDS,
+};
+
+/* One token of a phrase.  A sign ('#', '@', '$') binds to the first only. */
+struct token {
+	struct slice text; /* folded; wild: with its '*' and '?' */
+	bool wild;
+	char sign; /* 0: none asked for */
+};
+
+struct node {
+	enum node_kind kind;
+	struct place place;
+	union {
+		struct {
+			struct node **items;
+			uint32_t count;
+			struct slice list; /* name, when it came from @list() */
+		} group; /* AND, OR (>= 1), NOT (1), NEAR (2) */
+		struct {
+			struct token *tokens;
+			uint32_t count;
+		} phrase;
+		struct {
+			struct slice pattern; /* as written, between the slashes */
+			bool raw;             /* flag r: read the unfolded text */
+			uint32_t pcre2_options;
+		} regex;
+	};
+	uint32_t near; /* NEAR: at most so many tokens between */
+	bool ordered;
+};
+
+struct example {
+	struct slice text;
+	struct place place;
+	bool hit; /* else miss */
+};
+
+/* What brands, topics and rules have in common. */
+struct decl {
+	struct slice id;
+	struct place place;
+	uint32_t file;
+	uint32_t sector; /* index into decls.sectors, RULES_NONE if common */
+	struct node *match; /* brand, topic: match; rule: when (may be NULL) */
+	struct node *not;   /* or NULL */
+	struct example *examples;
+	uint32_t examples_count;
+};
+
+struct brand_decl {
+	struct decl d;
+	struct slice name, company;
+	struct slice *own;
+	uint32_t own_count;
+};
+
+struct topic_decl {
+	struct decl d;
+	struct slice name_fr, name_en, department;
+	int32_t weight_milli;
+	uint8_t severity;
+};
+
+struct rule_decl {
+	struct decl d;
+	bool every_brand;  /* brand: "*" */
+	uint32_t *brands;  /* indices into decls.brands, sorted */
+	uint32_t brands_count;
+	uint32_t topic;    /* or RULES_NONE */
+	int32_t weight_milli;
+	uint8_t severity;
+};
+
+struct decls {
+	struct arena *arena;
+	struct rules_sector *sectors; /* all arrays sorted by id */
+	struct brand_decl *brands;
+	struct topic_decl *topics;
+	struct rule_decl *rules;
+	uint32_t sectors_count, brands_count, topics_count, rules_count;
+	uint64_t id; /* XXH3-64 of the contents, order of paths irrelevant */
+};
+
+/**
+ * query_parse(arena, text, lists, diag): one query to its tree, or NULL after
+ * at least one located error.  ${at} is the scalar it stands in, for places.
+ */
+struct yaml;
+struct query_scope; /* which lists and labels may be named; see query.h */
+struct node *query_parse(struct arena *arena, const struct yaml *at,
+    struct query_scope *scope, struct diag *diag);
+
+/**
+ * files_read(paths, count, diag): all declarations, or NULL after at least
+ * one error.  decls_free gives them back.
+ */
+struct decls *files_read(const char *const *paths, size_t count,
+    struct diag *diag);
+void decls_free(struct decls *decls);
+
+/**
+ * ruleset_compile(decls, diag): the immutable set (not self-tested), or NULL
+ * after at least one error (a regex that PCRE2 refuses, a regex too large).
+ * Copies what it needs: ${decls} may be freed afterwards.
+ */
+struct ruleset *ruleset_compile(const struct decls *decls, struct diag *diag);
+
+/**
+ * selftest_run(rs, decls, diag): every hit and miss of every entry; failing
+ * ones are errors at the example's place.  With ${pedantic} a missing one is
+ * a warning.
+ */
+void selftest_run(const struct ruleset *rs, const struct decls *decls,
+    bool pedantic, struct diag *diag);
+
+#endif

@@ -1,0 +1,175 @@
+/*
+ * The rule language as a library: text in, verdict out.  The only header of
+ * this folder that others include.
+ *
+ * Three objects, three lifetimes: struct decls (the parsed files, transient,
+ * inside), struct ruleset (compiled, immutable, shared by all threads),
+ * struct matcher (all mutable match state, one per worker).
+ * Indices of sectors, brands, topics, rules are dense and sorted by id, so
+ * that comparing indices compares ids.
+ * Thread: stated per function.  Never: a socket, a thread, a clock.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_RULES_H
+#define RULES_RULES_H
+
+#include "engine/base/diag.h"
+#include "engine/base/post.h"
+#include "engine/base/slice.h"
+#include "engine/base/text.h"
+
+#define RULES_NONE UINT32_MAX /* no brand, no topic, no sector (common file) */
+
+/* ---- a compiled set ------------------------------------------------- */
+
+struct rules_sector {
+	struct slice id;
+	/* harm: p = 1/(1+exp(-(offset + scale w))), in thousandths */
+	int32_t offset_milli, scale_milli;
+};
+
+struct rules_brand {
+	struct slice id, name, company; /* name falls back to the id */
+	uint32_t sector;
+	const struct slice *own; /* own accounts, folded, without the @ */
+	uint32_t own_count;
+};
+
+struct rules_topic {
+	struct slice id, name_fr, name_en, department;
+	uint32_t sector; /* RULES_NONE: of a common file, serves every sector */
+	int32_t weight_milli;
+	uint8_t severity;
+};
+
+struct rules_rule {
+	struct slice id;
+	uint32_t sector; /* RULES_NONE: of a common file */
+	uint32_t topic;  /* its condition, or RULES_NONE */
+	int32_t weight_milli;
+	uint8_t severity;
+	bool for_brands; /* has brand: (one, a list, or "*") */
+};
+
+struct ruleset;
+
+struct rules_options {
+	bool selftest; /* run hit and miss examples; failing ones are errors */
+	bool pedantic; /* as check: missing examples, slow patterns warn */
+};
+
+/**
+ * ruleset_load(paths, count, options, diag): read, parse, compile, JIT and
+ * self-test every rule file among ${paths} (files, or folders whose *.yaml
+ * are taken in order of name; organisation and config files are skipped).
+ * Returns a set with one reference, or NULL when ${diag} has an error.
+ * Thread: any, off the loop; takes long.
+ */
+struct ruleset *ruleset_load(const char *const *paths, size_t count,
+    const struct rules_options *options, struct diag *diag);
+
+/** ruleset_ref/unref: counted on the loop only; the last one frees. */
+struct ruleset *ruleset_ref(struct ruleset *rs);
+void ruleset_unref(struct ruleset *rs);
+
+/** ruleset_id(rs): XXH3-64 of the file contents, without paths or times. */
+uint64_t ruleset_id(const struct ruleset *rs);
+
+/** Counts and members; pointers live as long as the set. */
+uint32_t ruleset_sectors(const struct ruleset *rs);
+uint32_t ruleset_brands(const struct ruleset *rs);
+uint32_t ruleset_topics(const struct ruleset *rs);
+uint32_t ruleset_rules(const struct ruleset *rs);
+const struct rules_sector *ruleset_sector(const struct ruleset *rs, uint32_t i);
+const struct rules_brand *ruleset_brand(const struct ruleset *rs, uint32_t i);
+const struct rules_topic *ruleset_topic(const struct ruleset *rs, uint32_t i);
+const struct rules_rule *ruleset_rule(const struct ruleset *rs, uint32_t i);
+
+/** ruleset_bytes(rs): memory of the set, for the record. */
+size_t ruleset_bytes(const struct ruleset *rs);
+
+/* ---- matching one post ------------------------------------------------ */
+
+enum hit_kind { HIT_RULE, HIT_BRAND, HIT_TOPIC };
+
+struct span {
+	uint32_t start, end; /* bytes of the unfolded text, [start, end) */
+};
+
+/* One thing that the post fires. */
+struct hit {
+	enum hit_kind kind;
+	uint32_t index;  /* of the rule, brand or topic */
+	uint32_t sector; /* RULES_NONE: common */
+	uint32_t brand;  /* rule: for which brand, or RULES_NONE; brand: itself */
+	uint32_t topic;  /* rule: its topic; topic: itself; else RULES_NONE */
+	int32_t weight_milli; /* 0 for a brand */
+	uint8_t severity;
+	uint8_t spans_count;
+	const struct span *spans; /* with MATCH_SPANS; sorted, merged */
+};
+
+struct verdict {
+	/* sorted by sector id (common first), then by the name that `match`
+	 * prints ("brand:x", "topic:y", rule id), then by brand */
+	const struct hit *hits;
+	uint32_t hits_count;
+	bool matched;        /* fires a rule, or a brand and a topic of its sector */
+	int64_t score_milli; /* sum of weights, each rule and topic once */
+	uint32_t overruns;   /* regexes that hit their limits on this post */
+	const uint32_t *overrun_rules; /* ids for ruleset_regex_owner() */
+};
+
+enum match_flags {
+	MATCH_TOPICS = 1,       /* topics also where no brand was found */
+	MATCH_SPANS = 2,        /* fill spans of matched posts */
+	MATCH_NO_PREFILTER = 4, /* evaluate everything: must not differ */
+};
+
+struct matcher;
+
+/** matcher_new(): for one thread.  matcher_free(NULL) is legal. */
+struct matcher *matcher_new(void);
+void matcher_free(struct matcher *m);
+
+/** matcher_fit(m, rs): size the scratch for ${rs}; cheap when it is the same
+ * generation as before.  The matcher borrows ${rs} until the next fit. */
+void matcher_fit(struct matcher *m, const struct ruleset *rs);
+
+/**
+ * rules_match(m, post, text, flags): judge one post whose folded form is
+ * ${text} (text_fold of its title and text).  The verdict and all it points
+ * to live in the matcher until its next call.  May call text_map on ${text}.
+ * Allocates nothing in the steady state.  Thread: the matcher's.
+ */
+const struct verdict *rules_match(struct matcher *m, const struct post *post,
+    struct text *text, unsigned flags);
+
+/** rules_name(rs, hit, buf): "kitkat-boycott", "brand:x", "topic:y". */
+struct buf;
+void rules_name(const struct ruleset *rs, const struct hit *hit,
+    struct buf *out);
+
+/** ruleset_regex_owner(rs, i): which rule, brand or topic a regex belongs to,
+ * for the counters and the log; and benching it by the loop. */
+struct slice ruleset_regex_owner(const struct ruleset *rs, uint32_t i);
+
+/* ---- for people -------------------------------------------------------- */
+
+/**
+ * rules_explain(rs, post, out, json, colour): why ${post} matched or not:
+ * every brand and topic found, every rule of those brands as a tree with the
+ * words that decided, offsets, weights.  Thread: any; allocates.
+ */
+void rules_explain(const struct ruleset *rs, const struct post *post,
+    struct buf *out, bool json, bool colour);
+
+/** rules_operators(i): the i-th row of ops.def for usage and docs, or NULL. */
+struct rules_operator {
+	const char *name, *syntax, *help;
+	const char *query, *hit, *miss; /* an example: executed by the tests */
+};
+const struct rules_operator *rules_operators(size_t i);
+
+#endif
