@@ -64,6 +64,7 @@ struct batch {
 	struct buf out;     /* lines to print, in order (match) */
 	struct bad_line bad[BAD_LINES_SHOWN];
 	uint32_t bad_count;
+	uint32_t uses;      /* times that a worker had it, for the warm-up */
 	struct vec overruns; /* uint32_t regex index, one per overrun */
 	struct counters counts;
 };
@@ -85,5 +86,12 @@ void batch_move(struct batch *batch, enum batch_state from,
     enum batch_state to);
 
 void *batch_vec_push(struct vec *v, size_t item_bytes);
+
+/**
+ * batch_note_bad(batch, where, line, len): keep ${where} and how the line
+ * begins for the message; the first BAD_LINES_SHOWN of a batch are kept.
+ */
+void batch_note_bad(struct batch *batch, const struct bad_line *where,
+    const char *line, size_t len);
 
 #endif
