@@ -33,10 +33,11 @@ struct alert {
 	int64_t minute_ms; /* the event minute it is about */
 	struct buf facts;  /* JSON members, comma-led, made by alert_raise */
 	struct buf fr, en; /* one plain sentence each */
-	/* teams that get it, in order of id: set by route_owner */
-	const char **teams;
+	/* teams that get it, in order of id, and the channel of each: set by
+	 * route_owner.  All in one block, freed by free(teams). */
+	const char **teams, **channels;
 	uint32_t teams_count;
-	const char *owner; /* or NULL */
+	const char *owner; /* one of teams, or NULL */
 	/* after alert_encode */
 	struct buf json; /* one object, no newline */
 };

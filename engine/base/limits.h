@@ -108,14 +108,29 @@
  * passes. */
 #define CLOCK_LAG_MS (2 * 60000)
 
+/* Bytes of vigie.yaml and of an organisation file; larger is refused with a
+ * message that names the file. */
+#define SETTINGS_BYTES_MAX (4u << 20)
+
 /* ---- output ----------------------------------------------------------- */
 
 /* Messages of one sink that wait for it; beyond it the engine pauses its
  * sources rather than lose one: sink_full_total. */
 #define SPOOL_MESSAGES_MAX 65536u
 
-/* Redis commands in flight on one connection. */
+/* Redis commands in flight on one connection.  hiredis moves the rest of its
+ * output at each partial write; at this figure that stays cheap. */
 #define REDIS_INFLIGHT_MAX 1024u
+
+/* Bytes of alerts that are gathered into one Redis transaction or into one
+ * write to a file while the one before it is on its way.  Full: the messages
+ * wait in the outbox. */
+#define SINK_GATHER_BYTES (256u << 10)
+
+/* Journal entries and bytes that are kept in memory; beyond either the oldest
+ * go: journal_forgotten_total. */
+#define JOURNAL_ENTRIES_MAX 4096u
+#define JOURNAL_BYTES_MAX (16u << 20)
 
 /* First and last wait of a reconnect. */
 #define RETRY_FIRST_MS 100u

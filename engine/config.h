@@ -1,0 +1,70 @@
+/*
+ * vigie.yaml as a struct: what to read, what to watch with, where to say it.
+ *
+ *	rules: [rules/packs/food, local.d]
+ *	organisation: organisation.yaml
+ *	workers: 3
+ *	sources: [{type: tcp, listen: 127.0.0.1:7777}]
+ *	sinks: [{type: redis, url: redis://127.0.0.1:6379}]
+ *	density: {theta: [5, 10, 20, 35], alpha: 20}
+ *
+ * Paths are as seen from the folder of the file.  All problems are located
+ * and told at once.  The engine does not know the connectors: the caller
+ * hands their tables in.
+ * Thread: start only.  Owns: all texts, and the memory of its sources and
+ * sinks, so that it outlives them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_CONFIG_H
+#define ENGINE_CONFIG_H
+
+#include "engine/sink.h"
+#include "engine/source.h"
+
+#define CONFIG_LEVELS 4
+
+/* Tables that end with NULL. */
+struct config_types {
+	const struct source_type *const *sources;
+	const struct sink_type *const *sinks;
+};
+
+struct config {
+	struct arena *arena;
+	const char **rules;
+	size_t rules_count;
+	const char *organisation, *state_dir, *key; /* or NULL */
+	int64_t workers; /* 0: not given */
+	int64_t theta_micro[CONFIG_LEVELS], alpha_micro;
+	/* allocated, their settings in place, not open */
+	struct source **sources;
+	size_t sources_count;
+	struct sink **sinks;
+	size_t sinks_count;
+};
+
+/** config_new(): the defaults, no source, no sink, no rules. */
+struct config *config_new(void);
+
+/**
+ * config_load(config, path, types, diag): fill a new ${config} from a file;
+ * false when ${diag} got an error.  ${diag} shows lines of the file, which
+ * live in ${config}: print it before config_free.
+ */
+bool config_load(struct config *config, const char *path,
+    const struct config_types *types, struct diag *diag);
+
+/** config_find(option): ${option}, else $VIGIE_CONFIG, else NULL. */
+const char *config_find(const char *option);
+
+/** config_add_source/sink(config, type): one more, with its defaults. */
+struct source *config_add_source(struct config *config,
+    const struct source_type *type);
+struct sink *config_add_sink(struct config *config,
+    const struct sink_type *type);
+
+/** config_free(config): after its sources and sinks were closed; or NULL. */
+void config_free(struct config *config);
+
+#endif

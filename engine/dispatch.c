@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/dispatch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "engine/base/log.h"
+#include "engine/base/must.h"
+#include "engine/route.h"
+#include "engine/spool.h"
+
+struct outlet {
+	struct dispatch *dispatch;
+	struct sink *sink;
+	struct spool *spool;
+	struct outlet *next;
+	bool closed;
+};
+
+struct dispatch {
+	struct dispatch_setup setup;
+	struct outlet *first, **last;
+	uint32_t open; /* outlets whose close is not over, and the timer */
+	bool draining, closing;
+	uv_timer_t deadline;
+	void (*on_drained)(void *arg, uint64_t left);
+	void (*on_closed)(void *arg);
+};
+
+static void on_change(void *arg);
+
+struct dispatch *
+dispatch_new(const struct dispatch_setup *setup)
+{
+	struct dispatch *d = must_alloc(sizeof(*d));
+
+	d->setup = *setup;
+	d->last = &d->first;
+	REQUIRE(uv_timer_init(setup->loop, &d->deadline) == 0);
+	d->deadline.data = d;
+	return d;
+}
+
+int
+dispatch_open(struct dispatch *d, struct sink *sink, struct err *err)
+{
+	struct outlet *o = must_alloc(sizeof(*o));
+	int rc;
+
+	o->dispatch = d;
+	o->sink = sink;
+	sink->outlet = o;
+	o->spool =
+	    spool_new(sink, d->setup.messages_max, d->setup.counters);
+	spool_watch(o->spool, on_change, d);
+	rc = sink->type->open(sink, d->setup.loop, err);
+	if (rc != 0) {
+		spool_free(o->spool);
+		sink->spool = NULL;
+		free(o);
+		return rc;
+	}
+	*d->last = o;
+	d->last = &o->next;
+	return 0;
+}
+
+void
+dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
+    int64_t arrival_ms)
+{
+	int64_t now_ms = clock_now(&d->setup.clock);
+	int64_t latency_ms = -1;
+
+	REQUIRE(!d->closing);
+	if (now_ms != TIME_NONE && arrival_ms != TIME_NONE)
+		latency_ms = now_ms > arrival_ms ? now_ms - arrival_ms : 0;
+	route_owner(d->setup.organisation, a);
+	if (a->teams_count == 0)
+		counters_bump(d->setup.counters, alerts_unowned_total);
+	alert_encode(a, ruleset, latency_ms);
+	journal_append(d->setup.journal, "alert", buf_slice(&a->json));
+	for (struct outlet *o = d->first; o != NULL; o = o->next)
+		spool_append(o->spool, a);
+	alert_unref(a);
+}
+
+bool
+dispatch_full(const struct dispatch *d)
+{
+	for (const struct outlet *o = d->first; o != NULL; o = o->next)
+		if (spool_full(o->spool))
+			return true;
+	return journal_full(d->setup.journal);
+}
+
+uint64_t
+dispatch_waiting(const struct dispatch *d)
+{
+	uint64_t waiting = 0;
+
+	for (const struct outlet *o = d->first; o != NULL; o = o->next)
+		waiting += spool_count(o->spool);
+	return waiting;
+}
+
+static void
+drained(struct dispatch *d)
+{
+	uint64_t left = dispatch_waiting(d);
+
+	if (!d->draining)
+		return;
+	d->draining = false;
+	uv_timer_stop(&d->deadline);
+	if (left > 0)
+		log_error("sink",
+		    "%" PRIu64 " messages could not be delivered in time",
+		    left);
+	d->on_drained(d->setup.arg, left);
+}
+
+/* An outbox became empty, or is no longer full. */
+static void
+on_change(void *arg)
+{
+	struct dispatch *d = arg;
+
+	if (d->closing)
+		return;
+	if (d->setup.on_room != NULL && !dispatch_full(d))
+		d->setup.on_room(d->setup.arg);
+	if (d->draining && dispatch_waiting(d) == 0)
+		drained(d);
+}
+
+static void
+on_deadline(uv_timer_t *timer)
+{
+	drained(timer->data);
+}
+
+void
+dispatch_drain(struct dispatch *d, uint64_t deadline_ms,
+    void (*on_drained)(void *arg, uint64_t left))
+{
+	REQUIRE(!d->draining && !d->closing);
+	d->on_drained = on_drained;
+	d->draining = true;
+	if (dispatch_waiting(d) == 0)
+		drained(d);
+	else
+		uv_timer_start(&d->deadline, on_deadline, deadline_ms, 0);
+}
+
+static void
+close_one(struct dispatch *d)
+{
+	struct outlet *o = d->first, *next;
+	void (*on_closed)(void *arg) = d->on_closed;
+	void *arg = d->setup.arg;
+
+	if (--d->open > 0)
+		return;
+	for (; o != NULL; o = next) {
+		next = o->next;
+		o->sink->spool = NULL;
+		spool_free(o->spool);
+		free(o);
+	}
+	free(d);
+	on_closed(arg);
+}
+
+static void
+on_sink_closed(struct sink *sink)
+{
+	struct outlet *o = sink->outlet;
+
+	REQUIRE(!o->closed);
+	o->closed = true;
+	close_one(o->dispatch);
+}
+
+static void
+on_timer_closed(uv_handle_t *handle)
+{
+	close_one(handle->data);
+}
+
+void
+dispatch_close(struct dispatch *d, void (*on_closed)(void *arg))
+{
+	REQUIRE(!d->closing);
+	d->closing = true;
+	d->draining = false;
+	d->on_closed = on_closed;
+	d->open = 1;
+	for (struct outlet *o = d->first; o != NULL; o = o->next)
+		d->open++;
+	for (struct outlet *o = d->first; o != NULL; o = o->next) {
+		spool_rewind(o->spool);
+		o->sink->type->close(o->sink, on_sink_closed);
+	}
+	uv_close((uv_handle_t *)&d->deadline, on_timer_closed);
+}

@@ -1,0 +1,71 @@
+/*
+ * From a raised alert to every sink: owner, JSON, journal, outboxes.
+ *
+ * Thread: the loop.  Owns: the outbox of each sink; the sinks themselves
+ * belong to the configuration.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_DISPATCH_H
+#define ENGINE_DISPATCH_H
+
+#include "engine/counters.h"
+#include "engine/journal.h"
+#include "engine/organisation.h"
+#include "engine/sink.h"
+
+struct dispatch;
+
+struct dispatch_setup {
+	uv_loop_t *loop;
+	struct clock clock; /* for latency_ms; TIME_NONE in replay */
+	struct counters *counters;
+	const struct organisation *organisation;
+	struct journal *journal;
+	uint32_t messages_max; /* of each outbox: SPOOL_MESSAGES_MAX */
+	void (*on_room)(void *arg); /* no longer full; or NULL */
+	void *arg;
+};
+
+/** dispatch_new(setup): ${setup} is copied, what it points to must last. */
+struct dispatch *dispatch_new(const struct dispatch_setup *setup);
+
+/**
+ * dispatch_open(d, sink, err): put an outbox before ${sink} and open it.
+ * Only what will never work by itself is an error: a server that is down is
+ * not.
+ */
+int dispatch_open(struct dispatch *d, struct sink *sink, struct err *err);
+
+/**
+ * dispatch_alert(d, alert, ruleset, arrival_ms): give one raised message its
+ * teams and owner, encode it, write it to the journal and to every outbox.
+ * ${ruleset} is the id of the set that judged it, ${arrival_ms} the arrival of
+ * the batch that led to it or TIME_NONE: then there is no latency_ms.  Takes
+ * the caller's reference over.
+ */
+void dispatch_alert(struct dispatch *d, struct alert *alert, uint64_t ruleset,
+    int64_t arrival_ms);
+
+/** dispatch_full(d): sources ought to be paused; on_room tells the end. */
+bool dispatch_full(const struct dispatch *d);
+
+/** dispatch_waiting(d): messages in all outboxes that are not safe yet. */
+uint64_t dispatch_waiting(const struct dispatch *d);
+
+/**
+ * dispatch_drain(d, deadline_ms, on_drained): on_drained(arg of setup, left)
+ * exactly once, when nothing waits or after ${deadline_ms} from now; maybe
+ * before dispatch_drain returns.  ${left} messages are not delivered.
+ */
+void dispatch_drain(struct dispatch *d, uint64_t deadline_ms,
+    void (*on_drained)(void *arg, uint64_t left));
+
+/**
+ * dispatch_close(d, on_closed): close the sinks, free ${d}, then
+ * on_closed(arg of setup).  A write that the system does not finish holds it
+ * up; a caller in a hurry may leave the process instead.
+ */
+void dispatch_close(struct dispatch *d, void (*on_closed)(void *arg));
+
+#endif

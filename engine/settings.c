@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/settings.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/limits.h"
+#include "engine/base/must.h"
+#include "engine/settings_value.h"
+
+/* Names longer than this are never "nearly" another one. */
+#define NAME_MAX_BYTES 40
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Edits (insert, delete, replace, swap) between two short names. */
+static size_t
+distance(struct slice a, struct slice b)
+{
+	size_t rows[3][NAME_MAX_BYTES + 1];
+	size_t *before = rows[0], *last = rows[1], *now = rows[2], *spare;
+
+	for (size_t j = 0; j <= b.len; j++)
+		last[j] = j;
+	for (size_t i = 1; i <= a.len; i++) {
+		now[0] = i;
+		for (size_t j = 1; j <= b.len; j++) {
+			bool same = a.data[i - 1] == b.data[j - 1];
+
+			now[j] = least(last[j] + 1, now[j - 1] + 1);
+			now[j] = least(now[j], last[j - 1] + !same);
+			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+			    a.data[i - 2] == b.data[j - 1])
+				now[j] = least(now[j], before[j - 2] + 1);
+		}
+		spare = before;
+		before = last;
+		last = now;
+		now = spare;
+	}
+	return last[b.len];
+}
+
+static const char *
+nearest(struct slice name, const char *const *names, size_t count)
+{
+	const char *best = NULL;
+	size_t best_distance = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		struct slice other = slice_of(names[i]);
+		size_t d;
+
+		if (name.len > NAME_MAX_BYTES || other.len > NAME_MAX_BYTES)
+			continue;
+		d = distance(name, other);
+		if (d < best_distance && d <= 1 + other.len / 4) {
+			best = names[i];
+			best_distance = d;
+		}
+	}
+	return best;
+}
+
+void
+settings_unknown(struct diag *diag, struct place place, const char *code,
+    const char *what, struct slice name, const char *const *names, size_t count)
+{
+	const char *near = nearest(name, names, count);
+	struct buf help = {0};
+
+	if (near != NULL)
+		buf_printf(&help, "did you mean '%s'? ", near);
+	buf_text(&help, "known:");
+	for (size_t i = 0; i < count; i++)
+		buf_printf(&help, "%s %s", i > 0 ? "," : "", names[i]);
+	buf_char(&help, '\0');
+	diag_add(diag, DIAG_ERROR, place, code, help.data, "unknown %s '%.*s'",
+	    what, SLICE_ARG(name));
+	buf_fini(&help);
+}
+
+bool
+settings_wants(
+    struct diag *diag, const struct yaml *node, const char *want)
+{
+	if (node->key.data != NULL)
+		diag_add(diag, DIAG_ERROR, node->place, "wrong-value", NULL,
+		    "%.*s wants %s", SLICE_ARG(node->key), want);
+	else
+		diag_add(diag, DIAG_ERROR, node->place, "wrong-value", NULL,
+		    "wants %s here", want);
+	return false;
+}
+
+const char *
+settings_path(struct arena *arena, const char *file, const char *path)
+{
+	const char *slash = strrchr(file, '/');
+	struct buf b = {0};
+	const char *joined;
+
+	if (path[0] == '/' || slash == NULL)
+		return arena_text(arena, slice_of(path)).data;
+	buf_put(&b, file, (size_t)(slash - file) + 1);
+	buf_text(&b, path);
+	joined = arena_text(arena, buf_slice(&b)).data;
+	buf_fini(&b);
+	return joined;
+}
+
+/* One value by its row; from a file, or the row's own default. */
+static bool
+read_value(const struct setting *row, const struct yaml *node, char *field,
+    struct arena *arena, struct diag *diag)
+{
+	struct slice text = node != NULL ? node->text : slice_of(row->fallback);
+	char want[96];
+
+	if (node != NULL && node->kind != YAML_SCALAR)
+		return settings_wants(diag, node, "one value, not a collection");
+	switch (row->type) {
+	case SETTING_TEXT:
+	case SETTING_PATH: {
+		const char *copy;
+
+		if (text.len == 0 || memchr(text.data, 0, text.len) != NULL)
+			return settings_wants(diag, node, "a text");
+		copy = arena_text(arena, text).data;
+		if (row->type == SETTING_PATH && node != NULL)
+			copy = settings_path(arena, node->place.path, copy);
+		*(const char **)(void *)field = copy;
+		return true;
+	}
+	case SETTING_BOOL:
+		if (settings_value_bool(text, (bool *)(void *)field))
+			return true;
+		return settings_wants(diag, node, "true or false");
+	case SETTING_INT:
+	case SETTING_DURATION:
+	case SETTING_SIZE: {
+		int64_t v;
+
+		if (settings_value_number(row->type, text, &v) &&
+		    v >= row->min && v <= row->max) {
+			*(int64_t *)(void *)field = v;
+			return true;
+		}
+		REQUIRE(node != NULL); /* a default is within its bounds */
+		settings_value_want(row, want, sizeof(want));
+		return settings_wants(diag, node, want);
+	}
+	}
+	UNREACHABLE("type of a setting");
+}
+
+static void
+unknown_key(const struct setting *rows, const char *skip,
+    const struct yaml *node, struct diag *diag)
+{
+	const char *names[64];
+	size_t count = 0;
+
+	if (skip != NULL)
+		names[count++] = skip;
+	for (; rows->name != NULL; rows++) {
+		REQUIRE(count < sizeof(names) / sizeof(*names));
+		names[count++] = rows->name;
+	}
+	settings_unknown(diag, node->key_place, "unknown-setting", "setting",
+	    node->key, names, count);
+}
+
+bool
+settings_read(const struct setting *rows, const struct yaml *map,
+    const char *skip, void *into, struct arena *arena, struct diag *diag)
+{
+	const struct yaml *node = map != NULL ? map->first : NULL;
+	bool ok = true;
+
+	REQUIRE(map == NULL || map->kind == YAML_MAP);
+	for (const struct setting *row = rows; row->name != NULL; row++) {
+		char *field = (char *)into + row->offset;
+		const struct yaml *value =
+		    map != NULL ? yaml_get(map, row->name) : NULL;
+
+		if (value == NULL && row->required) {
+			REQUIRE(map != NULL);
+			diag_add(diag, DIAG_ERROR, map->place,
+			    "missing-setting", row->help,
+			    "setting '%s' is missing", row->name);
+			ok = false;
+		} else if (value != NULL || row->fallback != NULL) {
+			ok &= read_value(row, value, field, arena, diag);
+		}
+	}
+	for (; node != NULL; node = node->next) {
+		const struct setting *row = rows;
+
+		if (skip != NULL && slice_is(node->key, skip))
+			continue;
+		while (row->name != NULL && !slice_is(node->key, row->name))
+			row++;
+		if (row->name == NULL) {
+			unknown_key(rows, skip, node, diag);
+			ok = false;
+		}
+	}
+	return ok;
+}
+
+/* The whole of ${path} into ${arena}; 0 or a negative errno. */
+static int
+read_file(struct arena *arena, const char *path, struct slice *bytes)
+{
+	FILE *file = fopen(path, "re");
+	struct buf b = {0};
+	int rc = 0;
+
+	if (file == NULL)
+		return -errno;
+	for (;;) {
+		size_t n = fread(buf_reserve(&b, 65536), 1, 65536, file);
+
+		b.len += n;
+		if (b.len > SETTINGS_BYTES_MAX)
+			rc = -EFBIG;
+		else if (n == 0 && ferror(file))
+			rc = errno != 0 ? -errno : -EIO;
+		if (n == 0 || rc != 0)
+			break;
+	}
+	fclose(file);
+	if (rc == 0)
+		*bytes = arena_text(arena, buf_slice(&b));
+	buf_fini(&b);
+	return rc;
+}
+
+const struct yaml *
+settings_load(struct arena *arena, const char *path, struct diag *diag)
+{
+	struct slice bytes = SLICE("");
+	struct place place = {.line = 1, .column = 1};
+	int rc = read_file(arena, path, &bytes);
+
+	place.path = diag_file(diag, path, bytes);
+	if (rc != 0) {
+		diag_add(diag, DIAG_ERROR, place, "cannot-read", NULL,
+		    "cannot read the file: %s", strerror(-rc));
+		return NULL;
+	}
+	return yaml_parse(arena, place.path, bytes, diag);
+}
