@@ -211,14 +211,13 @@ static void
 read_source(struct reader *r, const struct yaml *part)
 {
 	const struct yaml *type = part_type(r, part);
+	const struct source_type *t;
 	const char *names[TYPES_MAX];
 	size_t i = 0;
 
 	if (type == NULL)
 		return;
-	for (; r->types->sources[i] != NULL; i++) {
-		const struct source_type *t = r->types->sources[i];
-
+	for (; (t = r->types->source_at(i)) != NULL; i++) {
 		REQUIRE(i < TYPES_MAX);
 		names[i] = t->name;
 		if (slice_is(type->text, t->name)) {
@@ -236,14 +235,13 @@ static void
 read_sink(struct reader *r, const struct yaml *part)
 {
 	const struct yaml *type = part_type(r, part);
+	const struct sink_type *t;
 	const char *names[TYPES_MAX];
 	size_t i = 0;
 
 	if (type == NULL)
 		return;
-	for (; r->types->sinks[i] != NULL; i++) {
-		const struct sink_type *t = r->types->sinks[i];
-
+	for (; (t = r->types->sink_at(i)) != NULL; i++) {
 		REQUIRE(i < TYPES_MAX);
 		names[i] = t->name;
 		if (slice_is(type->text, t->name)) {

@@ -24,10 +24,10 @@
 
 #define CONFIG_LEVELS 4
 
-/* Tables that end with NULL. */
+/* The i-th connector, or NULL past the last: those of connectors.h. */
 struct config_types {
-	const struct source_type *const *sources;
-	const struct sink_type *const *sinks;
+	const struct source_type *(*source_at)(size_t i);
+	const struct sink_type *(*sink_at)(size_t i);
 };
 
 struct config {

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "connectors/redis_group.h"
+
+#include <hiredis/hiredis.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/must.h"
+
+static void
+put(struct redis_link *link, const struct slice *words, int count)
+{
+	const char *argv[8];
+	size_t lens[8];
+
+	for (int i = 0; i < count; i++) {
+		argv[i] = words[i].data;
+		lens[i] = words[i].len;
+	}
+	redis_link_send(link, count, argv, lens);
+}
+
+static void
+send_both(struct redis_link *link, struct slice key, const char *maxlen,
+    struct slice json)
+{
+	const struct slice add[] = {SLICE("XADD"), key, SLICE("MAXLEN"),
+	    SLICE("~"), slice_of(maxlen), SLICE("*"), SLICE("alert"), json};
+	const struct slice publish[] = {SLICE("PUBLISH"), key, json};
+
+	put(link, add, 8);
+	put(link, publish, 3);
+}
+
+void
+redis_group_send(struct redis_group *g, struct redis_link *link,
+    const char *prefix, int64_t maxlen, const struct redis_message *messages,
+    uint32_t count)
+{
+	struct buf key = {0};
+	char length[24];
+
+	REQUIRE(g->count == 0 && count > 0 && count <= REDIS_GROUP_MAX);
+	*g = (struct redis_group){.count = count};
+	snprintf(length, sizeof(length), "%" PRId64, maxlen);
+	put(link, (struct slice[]){SLICE("MULTI")}, 1);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct redis_message *m = &messages[i];
+
+		buf_clear(&key);
+		buf_text(&key, prefix);
+		buf_text(&key, m->channel);
+		send_both(link, buf_slice(&key), length, m->json);
+	}
+	put(link, (struct slice[]){SLICE("EXEC")}, 1);
+	buf_fini(&key);
+}
+
+static void
+note(struct redis_group *g, const redisReply *reply)
+{
+	if (reply->type == REDIS_REPLY_ERROR && g->error[0] == '\0')
+		snprintf(g->error, sizeof(g->error), "%s", reply->str);
+}
+
+bool
+redis_group_take(struct redis_group *g, const redisReply *reply,
+    bool stored[static REDIS_GROUP_MAX])
+{
+	uint32_t count = g->count;
+
+	REQUIRE(count > 0);
+	note(g, reply);
+	if (++g->answers < 2 * count + 2)
+		return false;
+	g->count = 0;
+	for (uint32_t i = 0; i < count; i++)
+		stored[i] = false;
+	if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 * count) {
+		if (g->error[0] == '\0')
+			snprintf(g->error, sizeof(g->error),
+			    "ERR no answer to EXEC");
+		return true;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const redisReply *add = reply->element[2 * i];
+
+		note(g, add);
+		note(g, reply->element[2 * i + 1]);
+		stored[i] = add->type == REDIS_REPLY_STRING;
+	}
+	return true;
+}
