@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/crew.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+
+struct member {
+	struct worker *worker;
+	struct crew *crew;
+	uint32_t load; /* batches given and not taken back; the loop's */
+	pthread_t thread;
+	sem_t given; /* one post per batch, one to stop */
+	_Atomic bool stop;
+};
+
+struct crew {
+	struct crew_options o;
+	bool running;
+	unsigned next; /* to look at first in crew_take_back */
+	struct member members[];
+};
+
+static void *
+member_run(void *self)
+{
+	struct member *m = self;
+
+	for (;;) {
+		while (sem_wait(&m->given) != 0)
+			continue; /* a signal */
+		if (worker_step(m->worker))
+			m->crew->o.wake(m->crew->o.self);
+		else if (atomic_load(&m->stop))
+			return NULL;
+	}
+}
+
+static void
+start_thread(struct member *m)
+{
+	sigset_t all, old;
+
+	REQUIRE(sem_init(&m->given, 0, 0) == 0);
+	/* Signals are for the loop. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	REQUIRE(pthread_create(&m->thread, NULL, member_run, m) == 0);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+struct crew *
+crew_new(const struct crew_options *o)
+{
+	struct crew *crew;
+
+	REQUIRE(o->workers >= 1 && o->workers <= WORKERS_MAX);
+	crew = must_alloc(sizeof(*crew) + o->workers * sizeof(struct member));
+	crew->o = *o;
+	crew->running = true;
+	for (unsigned i = 0; i < o->workers; i++) {
+		struct member *m = &crew->members[i];
+
+		m->crew = crew;
+		m->worker =
+		    worker_new(o->decoder, o->job, o->clock, o->batches);
+		atomic_init(&m->stop, false);
+		if (!o->stepping)
+			start_thread(m);
+	}
+	return crew;
+}
+
+void
+crew_stop(struct crew *crew)
+{
+	if (!crew->running)
+		return;
+	crew->running = false;
+	for (unsigned i = 0; i < crew->o.workers; i++) {
+		struct member *m = &crew->members[i];
+
+		if (crew->o.stepping) {
+			while (worker_step(m->worker))
+				continue;
+			continue;
+		}
+		/* Its batches were posted first, so they are done first. */
+		atomic_store(&m->stop, true);
+		sem_post(&m->given);
+	}
+	for (unsigned i = 0; !crew->o.stepping && i < crew->o.workers; i++) {
+		pthread_join(crew->members[i].thread, NULL);
+		sem_destroy(&crew->members[i].given);
+	}
+}
+
+void
+crew_free(struct crew *crew)
+{
+	if (crew == NULL)
+		return;
+	REQUIRE(!crew->running);
+	for (unsigned i = 0; i < crew->o.workers; i++)
+		worker_free(crew->members[i].worker);
+	free(crew);
+}
+
+void
+crew_give(struct crew *crew, struct batch *b)
+{
+	struct member *least = &crew->members[0];
+
+	REQUIRE(crew->running);
+	for (unsigned i = 1; i < crew->o.workers; i++)
+		if (crew->members[i].load < least->load)
+			least = &crew->members[i];
+	least->load++;
+	worker_give(least->worker, b);
+	if (!crew->o.stepping)
+		sem_post(&least->given);
+}
+
+struct batch *
+crew_take_back(struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->o.workers; i++) {
+		struct member *m =
+		    &crew->members[(crew->next + i) % crew->o.workers];
+		struct batch *b;
+
+		if (m->load == 0)
+			continue;
+		b = worker_take_back(m->worker);
+		if (b == NULL)
+			continue;
+		m->load--;
+		crew->next = (crew->next + i + 1) % crew->o.workers;
+		return b;
+	}
+	return NULL;
+}
+
+bool
+crew_idle(const struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->o.workers; i++)
+		if (crew->members[i].load == 0)
+			return true;
+	return false;
+}
+
+bool
+crew_step(struct crew *crew, unsigned i)
+{
+	REQUIRE(crew->o.stepping && i < crew->o.workers);
+	return worker_step(crew->members[i].worker);
+}
+
+void
+crew_stages(const struct crew *crew, struct stages *sum)
+{
+	REQUIRE(!crew->running);
+	memset(sum, 0, sizeof(*sum));
+	for (unsigned i = 0; i < crew->o.workers; i++) {
+		const struct stages *s =
+		    worker_stages(crew->members[i].worker);
+
+		sum->posts += s->posts;
+		for (unsigned k = 0; k < STAGES; k++)
+			sum->ns[k] += s->ns[k];
+	}
+}

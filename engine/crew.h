@@ -1,0 +1,52 @@
+/*
+ * The workers and their threads: one in-ring and one out-ring each, parked
+ * on a semaphore when there is nothing to do.
+ *
+ * Without threads (stepping) nothing runs until crew_step says which worker
+ * does: the order is the caller's, for tests and for one-thread runs.
+ * Thread: the loop.  Owns: workers, threads.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_CREW_H
+#define ENGINE_CREW_H
+
+#include "engine/worker.h"
+
+struct crew_options {
+	unsigned workers;
+	bool stepping; /* no threads */
+	uint32_t batches; /* in flight at most */
+	const struct decoder *decoder;
+	const struct job *job;
+	const struct clock *clock;
+	void (*wake)(void *self); /* a batch is done.  Thread: a worker's */
+	void *self;
+};
+
+struct crew;
+
+/** crew_new(o): threads started.  ${o} may go; what it points to stays. */
+struct crew *crew_new(const struct crew_options *o);
+
+/** crew_stop(crew): let all that was given be worked through, end the
+ * threads.  Stepping: works through the rest itself. */
+void crew_stop(struct crew *crew);
+void crew_free(struct crew *crew);
+
+/** crew_give(crew, batch): to the worker with the least to do. */
+void crew_give(struct crew *crew, struct batch *batch);
+
+/** crew_take_back(crew): a batch that is done, in any order, or NULL. */
+struct batch *crew_take_back(struct crew *crew);
+
+/** crew_idle(crew): some worker has nothing to do. */
+bool crew_idle(const struct crew *crew);
+
+/** crew_step(crew, i): let worker ${i} do one batch; false: it has none. */
+bool crew_step(struct crew *crew, unsigned i);
+
+/** crew_stages(crew, sum): all samples.  After crew_stop. */
+void crew_stages(const struct crew *crew, struct stages *sum);
+
+#endif
