@@ -4,7 +4,7 @@
  * A source_type is a row of connectors/connectors.def.  A source opens one or
  * more inputs (a file, stdin, each connection of a listener); each input has
  * its intake, which turns bytes into whole lines in batches.
- * When no batch is free, source_room gives no memory and the engine calls
+ * When no batch is free, intake_room gives no memory and the engine calls
  * pause; resume when there is room again.  A source that cannot pause says so
  * and drops by name.
  * Thread: the loop.  Owns: the engine allocates and frees struct source with
@@ -18,6 +18,7 @@
 #include <uv.h>
 
 #include "engine/base/err.h"
+#include "engine/counters.h"
 #include "engine/intake.h"
 #include "engine/settings.h"
 
@@ -39,6 +40,10 @@ struct source {
 	struct intake_hub *hub; /* where inputs are opened; set before open */
 	char name[96];          /* "tcp 127.0.0.1:7777", for messages */
 	bool paused;
+	/* of the engine (source.c) */
+	struct source_set *set;
+	struct source *next;
+	bool opened, closing;
 };
 
 /** source_end(s): all of it has been read (a file, stdin). */
@@ -46,5 +51,8 @@ void source_end(struct source *s);
 
 /** source_fail(s, err): it cannot go on; said and counted by the engine. */
 void source_fail(struct source *s, const struct err *err);
+
+/** source_count(s, counter): one more of ${counter}. */
+void source_count(struct source *s, enum counter counter);
 
 #endif

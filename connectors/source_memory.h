@@ -1,0 +1,18 @@
+/*
+ * Posts from memory: the reference for those who write a source, and what
+ * tests use.
+ * Thread: the loop.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CONNECTORS_SOURCE_MEMORY_H
+#define CONNECTORS_SOURCE_MEMORY_H
+
+#include "engine/base/slice.h"
+#include "engine/source.h"
+
+/** source_memory_fill(s, bytes, piece): what it will say, ${piece} bytes a
+ * turn; ${bytes} must stay.  Before it is opened. */
+void source_memory_fill(struct source *s, struct slice bytes, size_t piece);
+
+#endif
