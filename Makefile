@@ -72,6 +72,7 @@ TEST_C := $(sort $(shell find tests/unit tests/sim tests/fuzz \
 TEST_BIN := $(TEST_C:%.c=$B/%)
 TOOL_C := $(sort $(wildcard bench/gen_*.c))
 TOOL_BIN := $(TOOL_C:%.c=$B/%)
+NESTLE_O := $(patsubst %.c,$B/%.o,$(sort $(wildcard bench/nestle_*.c)))
 BENCH_C := $(sort $(wildcard bench/bench_*.c))
 
 Q_0 := @
@@ -129,9 +130,11 @@ $B/tests/%: $B/tests/%.o $B/libvigie.a
 	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
 		$(shell $(PKG_CONFIG) --libs cmocka libutf8proc)
 
+$B/bench/gen_nestle: $(NESTLE_O)
 $B/bench/gen_%: $B/bench/gen_%.o $B/libvigie.a
 	$(call say,LD,$@)
-	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+		$(ALL_LIBS)
 
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)
