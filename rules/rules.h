@@ -137,6 +137,11 @@ void matcher_free(struct matcher *m);
  * generation as before.  The matcher borrows ${rs} until the next fit. */
 void matcher_fit(struct matcher *m, const struct ruleset *rs);
 
+/** matcher_bench(m, regex): regex ${regex} of the set that ${m} is fitted to
+ * no longer matches, until the next fit to another set.  Thread: the
+ * matcher's. */
+void matcher_bench(struct matcher *m, uint32_t regex);
+
 /**
  * rules_match(m, post, text, flags): judge one post whose folded form is
  * ${text} (text_fold of its title and text).  The verdict and all it points

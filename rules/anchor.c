@@ -1,0 +1,205 @@
+/*
+ * Which literals a unit hangs on.
+ *
+ * An OR needs anchors of all its parts, an AND or NEAR those of its cheapest
+ * part; a phrase has its rarest token, a regex what literal.c finds.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+#include "rules/builder.h"
+#include "rules/literal.h"
+
+/* Flags under which a pattern's letters are still what they seem. */
+#define PLAIN_FLAGS (PCRE2_CASELESS | PCRE2_MULTILINE | PCRE2_DOTALL)
+
+static uint32_t
+token_cost(const struct builder *b, const struct flat_token *token)
+{
+	const char *text = grow_at(&b->bytes, char, token->text);
+	uint32_t cost;
+
+	if (!prefilter_keyable(token))
+		return ANCHOR_NONE;
+	switch (token->form) {
+	case TOKEN_EXACT:
+		cost = frequency_word(
+		    b->frequency, (struct slice){text, token->len});
+		break;
+	case TOKEN_INNER:
+		cost = frequency_inner(
+		    b->frequency, (struct slice){text, token->len});
+		break;
+	default: /* only the bytes before the first wildcard are looked up */
+		cost = frequency_prefix(
+		    b->frequency, (struct slice){text, token->head});
+		break;
+	}
+	return token->sign != 0 ? cost / 16 + 1 : cost;
+}
+
+uint32_t
+anchor_token(const struct builder *b, const struct flat_node *phrase,
+    uint32_t *cost)
+{
+	uint32_t best = 0;
+
+	*cost = ANCHOR_NONE;
+	for (uint32_t i = 0; i < phrase->count; i++) {
+		uint32_t c = token_cost(b,
+		    grow_at(&b->tokens, struct flat_token, phrase->first + i));
+
+		if (c < *cost) {
+			*cost = c;
+			best = i;
+		}
+	}
+	return best;
+}
+
+static uint32_t
+child(const struct builder *b, const struct flat_node *node, uint32_t i)
+{
+	return *grow_at(&b->children, uint32_t, node->first + i);
+}
+
+static uint32_t
+cheapest_child(const struct builder *b, const struct flat_node *node,
+    uint32_t *cost)
+{
+	uint32_t best = 0;
+
+	*cost = ANCHOR_NONE;
+	for (uint32_t i = 0; i < node->count; i++) {
+		uint32_t index = child(b, node, i);
+		uint32_t c = *grow_at(&b->costs, uint32_t, index);
+
+		if (c < *cost) {
+			*cost = c;
+			best = index;
+		}
+	}
+	return best;
+}
+
+uint32_t
+anchor_cost(const struct builder *b, const struct flat_node *node)
+{
+	uint32_t cost = ANCHOR_NONE;
+	uint64_t sum = 0;
+
+	switch ((enum node_kind)node->kind) {
+	case NODE_PHRASE:
+		anchor_token(b, node, &cost);
+		return cost;
+	case NODE_REGEX:
+		return grow_at(&b->literals, struct regex_literals, node->first)
+		    ->cost;
+	case NODE_AND:
+	case NODE_NEAR:
+		cheapest_child(b, node, &cost);
+		return cost;
+	case NODE_OR:
+		for (uint32_t i = 0; i < node->count; i++) {
+			cost = *grow_at(
+			    &b->costs, uint32_t, child(b, node, i));
+			if (cost == ANCHOR_NONE)
+				return cost;
+			sum += cost;
+		}
+		return sum < ANCHOR_NONE ? (uint32_t)sum : ANCHOR_NONE - 1;
+	default: /* NOT asks for nothing; brand is hung elsewhere */
+		return ANCHOR_NONE;
+	}
+}
+
+struct regex_literals
+anchor_regex(struct builder *b, const struct regex *regex)
+{
+	struct regex_literals none = {0, 0, ANCHOR_NONE}, found;
+	struct literal_set *set;
+
+	/* A raw pattern reads text that the literals are not folded from. */
+	if (regex->raw || (regex->options & ~(uint32_t)PLAIN_FLAGS) != 0)
+		return none;
+	set = must_alloc(sizeof(*set));
+	literal_find(set, b->frequency, regex->pattern,
+	    (regex->options & PCRE2_CASELESS) != 0);
+	found = (struct regex_literals){b->tokens.count, set->count,
+	    set->count > 0 ? set->cost : ANCHOR_NONE};
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct literal *l = &set->items[i];
+		struct flat_token token = {
+		    .form = l->starts_word ? TOKEN_PREFIX : TOKEN_INNER,
+		    .len = l->len,
+		    .head = l->len < 8 ? (uint8_t)l->len : 8};
+
+		memcpy(&token.key, l->text, token.head);
+		token.text = builder_push(&b->bytes, l->text, l->len);
+		builder_push(&b->tokens, &token, 1);
+		b->soft |= l->starts_word;
+	}
+	free(set);
+	return found;
+}
+
+/* ${proves}: whether a phrase met here alone makes the unit's match true. */
+static void
+collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
+{
+	const struct flat_node *node =
+	    grow_at(&b->nodes, struct flat_node, index);
+	const struct regex_literals *literals;
+	struct anchor anchor = {.hook = {unit, NODE_NONE, 0}};
+	uint32_t cost, offset;
+
+	switch ((enum node_kind)node->kind) {
+	case NODE_PHRASE:
+		offset = anchor_token(b, node, &cost);
+		anchor.token = node->first + offset;
+		anchor.hook.phrase = index;
+		anchor.hook.offset = offset | (proves ? HOOK_PROVES : 0);
+		builder_push(&b->anchors, &anchor, 1);
+		break;
+	case NODE_OR:
+		for (uint32_t i = 0; i < node->count; i++)
+			collect(b, unit, child(b, node, i), proves);
+		break;
+	case NODE_AND:
+	case NODE_NEAR:
+		collect(b, unit, cheapest_child(b, node, &cost), false);
+		break;
+	case NODE_REGEX:
+		literals = grow_at(
+		    &b->literals, struct regex_literals, node->first);
+		for (uint32_t i = 0; i < literals->count; i++) {
+			anchor.token = literals->first + i;
+			builder_push(&b->anchors, &anchor, 1);
+		}
+		break;
+	default:
+		UNREACHABLE("a part without anchors was chosen");
+	}
+}
+
+static uint32_t
+node_cost(const struct builder *b, uint32_t node)
+{
+	return node == NODE_NONE ? ANCHOR_NONE
+				 : *grow_at(&b->costs, uint32_t, node);
+}
+
+void
+anchor_unit(struct builder *b, uint32_t unit, uint32_t match, uint32_t other)
+{
+	uint32_t cost = node_cost(b, match), cost_other = node_cost(b, other);
+
+	if (cost == ANCHOR_NONE && cost_other == ANCHOR_NONE)
+		builder_push(&b->always, &unit, 1);
+	else if (cost <= cost_other)
+		collect(b, unit, match, true);
+	else
+		collect(b, unit, other, false);
+}

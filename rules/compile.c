@@ -1,0 +1,189 @@
+/*
+ * Declarations to a ruleset.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+#include "rules/builder.h"
+
+/* Bytes behind the token texts, so that 8-byte loads stay inside. */
+#define BYTES_PADDING 8u
+
+static void *
+copy(struct ruleset *rs, const void *items, uint32_t count, size_t item_bytes,
+    size_t padding)
+{
+	size_t bytes = (size_t)count * item_bytes;
+	void *to = arena_alloc(rs->arena, bytes + padding + 1);
+
+	if (bytes > 0)
+		memcpy(to, items, bytes);
+	return to;
+}
+
+/* ---- what people see: names, weights -------------------------------------- */
+
+static void
+copy_sectors(struct ruleset *rs, const struct decls *d)
+{
+	rs->sectors_count = d->sectors_count;
+	rs->sectors = copy(
+	    rs, d->sectors, d->sectors_count, sizeof(*rs->sectors), 0);
+	for (uint32_t i = 0; i < d->sectors_count; i++)
+		rs->sectors[i].id = arena_text(rs->arena, d->sectors[i].id);
+}
+
+static void
+copy_brands(struct ruleset *rs, const struct decls *d)
+{
+	rs->brands_count = d->brands_count;
+	rs->brands = arena_alloc(
+	    rs->arena, sizeof(*rs->brands) * (d->brands_count + 1));
+	for (uint32_t i = 0; i < d->brands_count; i++) {
+		const struct brand_decl *from = &d->brands[i];
+		struct rules_brand *to = &rs->brands[i];
+		struct slice *own = NULL;
+
+		to->id = arena_text(rs->arena, from->d.id);
+		to->name = from->name.len > 0
+			       ? arena_text(rs->arena, from->name)
+			       : to->id;
+		if (from->company.len > 0)
+			to->company = arena_text(rs->arena, from->company);
+		to->sector = from->d.sector;
+		if (from->own_count > 0)
+			own = arena_alloc(
+			    rs->arena, sizeof(*own) * from->own_count);
+		for (uint32_t k = 0; k < from->own_count; k++)
+			own[k] = arena_text(rs->arena, from->own[k]);
+		to->own = own;
+		to->own_count = from->own_count;
+	}
+}
+
+static void
+copy_topics(struct ruleset *rs, const struct decls *d)
+{
+	rs->topics_count = d->topics_count;
+	rs->topics = arena_alloc(
+	    rs->arena, sizeof(*rs->topics) * (d->topics_count + 1));
+	for (uint32_t i = 0; i < d->topics_count; i++) {
+		const struct topic_decl *t = &d->topics[i];
+
+		rs->topics[i] = (struct rules_topic){
+		    .id = arena_text(rs->arena, t->d.id),
+		    .name_fr = arena_text(rs->arena, t->name_fr),
+		    .name_en = arena_text(rs->arena, t->name_en),
+		    .department = arena_text(rs->arena, t->department),
+		    .sector = t->d.sector,
+		    .weight_milli = t->weight_milli,
+		    .severity = t->severity,
+		};
+	}
+}
+
+static void
+copy_rules(struct ruleset *rs, const struct decls *d)
+{
+	rs->rules_count = d->rules_count;
+	rs->rules = arena_alloc(
+	    rs->arena, sizeof(*rs->rules) * (d->rules_count + 1));
+	for (uint32_t i = 0; i < d->rules_count; i++) {
+		const struct rule_decl *r = &d->rules[i];
+
+		rs->rules[i] = (struct rules_rule){
+		    .id = arena_text(rs->arena, r->d.id),
+		    .sector = r->d.sector,
+		    .topic = r->topic,
+		    .weight_milli = r->weight_milli,
+		    .severity = r->severity,
+		    .for_brands = r->every_brand || r->brands_count > 0,
+		};
+	}
+}
+
+/* ---- queries -------------------------------------------------------------- */
+
+static void
+flatten_unit(struct builder *b, struct unit *unit, const struct decl *d,
+    uint32_t index)
+{
+	unit->match = flatten_node(b, d->match, index);
+	unit->not = flatten_node(b, d->not, index);
+	unit->topic = RULES_NONE;
+}
+
+static void
+flatten_units(struct builder *b, struct ruleset *rs)
+{
+	const struct decls *d = b->decls;
+	struct unit *units = rs->units;
+
+	for (uint32_t i = 0; i < d->brands_count; i++)
+		flatten_unit(b, &units[i], &d->brands[i].d, i);
+	for (uint32_t i = 0; i < d->topics_count; i++) {
+		uint32_t index = unit_of_topic(rs, i);
+
+		flatten_unit(b, &units[index], &d->topics[i].d, index);
+	}
+	for (uint32_t i = 0; i < d->rules_count; i++) {
+		uint32_t index = unit_of_rule(rs, i);
+
+		flatten_unit(b, &units[index], &d->rules[i].d, index);
+		units[index].topic = d->rules[i].topic;
+	}
+}
+
+static void
+store_program(struct builder *b, struct ruleset *rs)
+{
+	rs->nodes_count = b->nodes.count;
+	rs->children_count = b->children.count;
+	rs->tokens_count = b->tokens.count;
+	rs->bytes_count = b->bytes.count;
+	rs->regexes_count = b->regexes.count;
+	rs->nodes = copy(rs, b->nodes.items, b->nodes.count,
+	    sizeof(struct flat_node), 0);
+	rs->children = copy(
+	    rs, b->children.items, b->children.count, sizeof(uint32_t), 0);
+	rs->tokens = copy(rs, b->tokens.items, b->tokens.count,
+	    sizeof(struct flat_token), 0);
+	rs->bytes =
+	    copy(rs, b->bytes.items, b->bytes.count, 1, BYTES_PADDING);
+	rs->regexes = copy(
+	    rs, b->regexes.items, b->regexes.count, sizeof(struct regex), 0);
+	for (uint32_t i = 0; i < rs->regexes_count; i++) {
+		struct regex *r = &rs->regexes[i];
+
+		r->pattern = arena_text(rs->arena, r->pattern);
+		rs->regex_bytes += regex_bytes(r);
+	}
+}
+
+struct ruleset *
+ruleset_compile(const struct decls *decls, struct diag *diag)
+{
+	struct ruleset *rs = ruleset_new();
+	unsigned errors = diag_errors(diag);
+	struct builder b;
+
+	builder_init(&b, decls, diag);
+	rs->id = decls->id;
+	copy_sectors(rs, decls);
+	copy_brands(rs, decls);
+	copy_topics(rs, decls);
+	copy_rules(rs, decls);
+	rs->units = arena_alloc(
+	    rs->arena, sizeof(*rs->units) * (ruleset_units(rs) + 1ul));
+	flatten_units(&b, rs);
+	store_program(&b, rs);
+	if (diag_errors(diag) == errors)
+		tables_build(&b, rs);
+	builder_fini(&b);
+	if (diag_errors(diag) != errors) {
+		ruleset_unref(rs);
+		return NULL;
+	}
+	return rs;
+}

@@ -1,0 +1,290 @@
+/*
+ * A query's tree to flat nodes, equal ones shared.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+#include "rules/builder.h"
+
+/* From so many phrases on a lookup by token is cheaper than searches. */
+#define SET_PHRASES_MIN 4u
+
+static uint32_t
+add_node(struct builder *b, struct flat_node node)
+{
+	uint32_t cost = anchor_cost(b, &node);
+
+	builder_push(&b->costs, &cost, 1);
+	return builder_push(&b->nodes, &node, 1);
+}
+
+static struct flat_token
+flat_token(struct builder *b, const struct token *token)
+{
+	struct slice text = token->text;
+	struct flat_token flat = {.form = TOKEN_EXACT, .sign = token->sign};
+	size_t literal = text.len;
+
+	if (token->wild) {
+		while (text.len > 0 && text.data[text.len - 1] == '*')
+			text.len--;
+		literal = 0;
+		while (literal < text.len && text.data[literal] != '*' &&
+		       text.data[literal] != '?')
+			literal++;
+		flat.form = literal == text.len ? TOKEN_PREFIX : TOKEN_GLOB;
+		if (text.len == token->text.len && literal == text.len)
+			flat.form = TOKEN_EXACT; /* no wildcard after all */
+		else if (flat.form == TOKEN_GLOB)
+			text.len = token->text.len;
+	}
+	flat.len = (uint32_t)text.len;
+	flat.head = flat.form == TOKEN_EXACT || literal > 8 ? 8
+							    : (uint8_t)literal;
+	memcpy(&flat.key, text.data, literal < 8 ? literal : 8);
+	flat.text = builder_push(&b->bytes, text.data, flat.len);
+	return flat;
+}
+
+static void
+key_token(struct builder *b, const struct token *token)
+{
+	uint64_t len = token->text.len;
+	char head[2] = {token->sign, token->wild};
+
+	builder_push(&b->key, head, 2);
+	builder_push(&b->key, &len, sizeof(len));
+	builder_push(&b->key, token->text.data, (uint32_t)len);
+}
+
+static uint32_t
+flatten_phrase(struct builder *b, const struct node *node)
+{
+	struct flat_node flat = {
+	    .kind = NODE_PHRASE, .count = node->phrase.count};
+	uint32_t index;
+
+	for (uint32_t i = 0; i < node->phrase.count; i++)
+		key_token(b, &node->phrase.tokens[i]);
+	index = builder_intern(b, 'p', b->nodes.count);
+	if (index != b->nodes.count)
+		return index;
+	flat.first = b->tokens.count;
+	for (uint32_t i = 0; i < node->phrase.count; i++) {
+		struct flat_token token =
+		    flat_token(b, &node->phrase.tokens[i]);
+
+		builder_push(&b->tokens, &token, 1);
+	}
+	return add_node(b, flat);
+}
+
+static uint32_t
+compile_regex(struct builder *b, const struct node *node, uint32_t unit)
+{
+	struct regex regex = {.pattern = node->regex.pattern,
+	    .options = node->regex.pcre2_options,
+	    .raw = node->regex.raw,
+	    .unit = unit};
+	struct regex_error error;
+	struct regex_literals literals;
+
+	if (!regex_compile(&regex, &error)) {
+		diag_add(b->diag, DIAG_ERROR, node->place, "bad-regex",
+		    "the pattern is PCRE2; a sign that stands for itself "
+		    "wants a backslash",
+		    "regex refused at byte %zu of the pattern: %s",
+		    error.offset, error.text);
+		return NODE_NONE;
+	}
+	literals = anchor_regex(b, &regex);
+	builder_push(&b->literals, &literals, 1);
+	return builder_push(&b->regexes, &regex, 1);
+}
+
+static uint32_t
+flatten_regex(struct builder *b, const struct node *node, uint32_t unit)
+{
+	struct flat_node flat = {.kind = NODE_REGEX, .count = 1};
+	struct slice pattern = node->regex.pattern;
+	uint32_t options[2] = {node->regex.pcre2_options, node->regex.raw};
+	uint32_t index;
+
+	builder_push(&b->key, pattern.data, (uint32_t)pattern.len);
+	builder_push(&b->key, options, sizeof(options));
+	index = builder_intern(b, 'r', b->nodes.count);
+	if (index != b->nodes.count)
+		return index;
+	flat.first = compile_regex(b, node, unit);
+	if (flat.first == NODE_NONE)
+		return NODE_NONE;
+	return add_node(b, flat);
+}
+
+/* What it costs to look: the cheap decide first. */
+static uint32_t
+weight(const struct builder *b, uint32_t index)
+{
+	const struct flat_node *node = grow_at(&b->nodes, struct flat_node, index);
+
+	switch ((enum node_kind)node->kind) {
+	case NODE_BRAND:
+		return 0;
+	case NODE_PHRASE:
+		return 1;
+	case NODE_OR:
+		return node->extra != SET_NONE ? 2 : 3;
+	case NODE_AND:
+		return 4;
+	case NODE_NOT:
+		return weight(b, *grow_at(&b->children, uint32_t, node->first));
+	case NODE_NEAR:
+		return 6;
+	default:
+		return 8;
+	}
+}
+
+/* Stable, and the groups are short but for lists, which are phrases only. */
+static void
+order_by_weight(const struct builder *b, uint32_t *items, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) {
+		uint32_t item = items[i], heavy = weight(b, item), k = i;
+
+		for (; k > 0 && weight(b, items[k - 1]) > heavy; k--)
+			items[k] = items[k - 1];
+		items[k] = item;
+	}
+}
+
+/* Phrases that a set can hold come first; returns how many. */
+static uint32_t
+phrases_first(const struct builder *b, uint32_t *items, uint32_t count)
+{
+	uint32_t phrases = 0, *rest = must_alloc(sizeof(*rest) * count);
+
+	for (uint32_t i = 0, others = 0; i <= count; i++) {
+		const struct flat_node *node;
+
+		if (i == count) {
+			memcpy(items + phrases, rest, sizeof(*rest) * others);
+			break;
+		}
+		node = grow_at(&b->nodes, struct flat_node, items[i]);
+		if (node->kind == NODE_PHRASE &&
+		    *grow_at(&b->costs, uint32_t, items[i]) != ANCHOR_NONE)
+			items[phrases++] = items[i];
+		else
+			rest[others++] = items[i];
+	}
+	free(rest);
+	return phrases;
+}
+
+static bool
+gather(struct builder *b, const struct node *node, enum node_kind kind,
+    uint32_t unit)
+{
+	bool good = true;
+
+	for (uint32_t i = 0; i < node->group.count; i++) {
+		const struct node *item = node->group.items[i];
+
+		/* (a OR b) OR c is one OR; a list stays one, to be shared. */
+		if (item->kind == kind && item->group.list.len == 0 &&
+		    (kind == NODE_AND || kind == NODE_OR)) {
+			good &= gather(b, item, kind, unit);
+		} else {
+			uint32_t index = flatten_node(b, item, unit);
+
+			good &= index != NODE_NONE;
+			builder_push(&b->stack, &index, 1);
+		}
+	}
+	return good;
+}
+
+static uint32_t
+make_set(struct builder *b, struct slice name)
+{
+	uint32_t node = b->nodes.count; /* about to be added */
+
+	builder_push(&b->set_names, &name, 1);
+	return builder_push(&b->sets, &node, 1);
+}
+
+static uint32_t
+flatten_group(struct builder *b, const struct node *node, uint32_t unit)
+{
+	uint32_t bottom = b->stack.count, count, phrases = 0, index, *items;
+	bool good = gather(b, node, node->kind, unit);
+	struct flat_node flat = {.kind = (uint8_t)node->kind,
+	    .ordered = node->ordered,
+	    .extra = node->kind == NODE_NEAR ? node->near : SET_NONE};
+
+	items = grow_at(&b->stack, uint32_t, bottom);
+	count = b->stack.count - bottom;
+	b->stack.count = bottom;
+	if (!good || count == 0)
+		return NODE_NONE;
+	if (count == 1 && (node->kind == NODE_AND ||
+			      (node->kind == NODE_OR &&
+				  node->group.list.len == 0)))
+		return items[0];
+	if (node->kind == NODE_OR)
+		phrases = phrases_first(b, items, count);
+	if (node->kind == NODE_AND || node->kind == NODE_OR)
+		order_by_weight(b, items + phrases, count - phrases);
+	builder_push(&b->key, &flat, sizeof(flat));
+	builder_push(&b->key, items, count * (uint32_t)sizeof(*items));
+	builder_push(
+	    &b->key, node->group.list.data, (uint32_t)node->group.list.len);
+	index = builder_intern(b, 'g', b->nodes.count);
+	if (index != b->nodes.count)
+		return index;
+	flat.count = count;
+	flat.first = builder_push(&b->children, items, count);
+	if (node->kind == NODE_OR && (phrases >= SET_PHRASES_MIN ||
+					 node->group.list.len > 0))
+		flat.extra = make_set(b, node->group.list);
+	return add_node(b, flat);
+}
+
+/* Every mention of a list is the same struct node: looked up by address. */
+static uint32_t
+flatten_list(struct builder *b, const struct node *node, uint32_t unit)
+{
+	uint32_t slot, index;
+
+	builder_push(&b->key, &node, sizeof(node));
+	slot = builder_intern(b, 'l', b->lists.count);
+	if (slot < b->lists.count)
+		return *grow_at(&b->lists, uint32_t, slot);
+	index = flatten_group(b, node, unit);
+	builder_push(&b->lists, &index, 1);
+	return index;
+}
+
+uint32_t
+flatten_node(struct builder *b, const struct node *node, uint32_t unit)
+{
+	static const struct flat_node brand = {.kind = NODE_BRAND};
+	uint32_t index;
+
+	if (node == NULL)
+		return NODE_NONE;
+	switch (node->kind) {
+	case NODE_PHRASE:
+		return flatten_phrase(b, node);
+	case NODE_REGEX:
+		return flatten_regex(b, node, unit);
+	case NODE_BRAND:
+		index = builder_intern(b, 'b', b->nodes.count);
+		return index == b->nodes.count ? add_node(b, brand) : index;
+	default:
+		return node->group.list.len > 0 ? flatten_list(b, node, unit)
+						: flatten_group(b, node, unit);
+	}
+}

@@ -1,0 +1,33 @@
+/*
+ * How common a word is in ordinary French and English posts, so that the
+ * anchor of a rule is its rarest part, and a crisis word only when there is
+ * nothing else.
+ *
+ * Costs are occurrences per million tokens, roughly; a word that is not
+ * listed is guessed by its length.
+ * Thread: one per table.  Owns: its index, until frequency_free.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_FREQUENCY_H
+#define RULES_FREQUENCY_H
+
+#include <stdint.h>
+
+#include "engine/base/slice.h"
+
+struct frequency;
+
+struct frequency *frequency_new(void);
+void frequency_free(struct frequency *f);
+
+/** frequency_word(f, word): of the exact word. */
+uint32_t frequency_word(const struct frequency *f, struct slice word);
+
+/** frequency_prefix(f, prefix): of all words that begin so. */
+uint32_t frequency_prefix(const struct frequency *f, struct slice prefix);
+
+/** frequency_inner(f, part): of all words that hold it. */
+uint32_t frequency_inner(const struct frequency *f, struct slice part);
+
+#endif

@@ -1,0 +1,247 @@
+/*
+ * One post to its verdict.
+ *
+ * The prefilter queues brands and the rules that hang on none; a brand that
+ * is named brings its rules; topics are judged where somebody asks.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/base/buf.h"
+#include "rules/op.h"
+
+static void
+add_hit(struct matcher *m, struct hit hit)
+{
+	struct growing_hits *hits = &m->hits;
+
+	if (hits->count == hits->room) {
+		hits->room = hits->room * 2 + 64;
+		hits->items =
+		    must_grow(hits->items, sizeof(*hits->items) * hits->room);
+	}
+	hits->items[hits->count++] = hit;
+}
+
+static void
+queue_everything(struct matcher *m)
+{
+	const struct ruleset *rs = m->rs;
+	uint32_t rules = unit_of_rule(rs, 0);
+
+	for (uint32_t i = 0; i < rs->brands_count; i++)
+		m->queue[m->queue_count++] = i;
+	for (uint32_t i = 0; i < rs->rules_count; i++)
+		if (!rs->rules[i].for_brands)
+			m->queue[m->queue_count++] = rules + i;
+}
+
+static void
+name_brand(struct matcher *m, uint32_t brand)
+{
+	const struct rules_brand *b = &m->rs->brands[brand];
+
+	m->named[m->named_count++] = brand;
+	m->sectors_named[b->sector] = m->stamp;
+	add_hit(m, (struct hit){.kind = HIT_BRAND,
+			.index = brand,
+			.sector = b->sector,
+			.brand = brand,
+			.topic = RULES_NONE});
+}
+
+static void
+judge_rule(struct matcher *m, uint32_t rule, uint32_t brand)
+{
+	const struct rules_rule *r = &m->rs->rules[rule];
+
+	if (!rule_eval(m, unit_of_rule(m->rs, rule), brand))
+		return;
+	m->verdict.matched = true;
+	add_hit(m, (struct hit){.kind = HIT_RULE,
+			.index = rule,
+			.sector = r->sector,
+			.brand = brand,
+			.topic = r->topic,
+			.weight_milli = r->weight_milli,
+			.severity = r->severity});
+	/* Its topic is reported too, whatever that topic's sector. */
+	if (r->topic != RULES_NONE)
+		m->topics_asked[r->topic] = m->stamp;
+}
+
+static void
+judge_range(struct matcher *m, const struct ranges *rules, uint32_t range,
+    uint32_t brand)
+{
+	uint32_t end = rules->first[range + 1];
+
+	for (uint32_t i = rules->first[range]; i < end; i++)
+		judge_rule(m, rules->items[i], brand);
+}
+
+static void
+judge_queue(struct matcher *m)
+{
+	const struct ruleset *rs = m->rs;
+	uint32_t lone = 0;
+
+	/* Brands first: the rest of the queue is kept for the second pass. */
+	for (uint32_t i = 0; i < m->queue_count; i++) {
+		uint32_t unit = m->queue[i];
+
+		if (unit >= rs->brands_count)
+			m->queue[lone++] = unit;
+		else if (rule_eval(m, unit, unit))
+			name_brand(m, unit);
+	}
+	for (uint32_t i = 0; i < m->named_count; i++) {
+		uint32_t b = m->named[i];
+
+		judge_range(m, &rs->brand_rules, b, b);
+		judge_range(m, &rs->sector_rules, rs->brands[b].sector, b);
+		judge_range(m, &rs->sector_rules, rs->sectors_count, b);
+	}
+	for (uint32_t i = 0; i < lone; i++)
+		judge_rule(m, m->queue[i] - unit_of_rule(rs, 0), RULES_NONE);
+}
+
+/* Which topics a verdict holds: all with MATCH_TOPICS; else those of the
+ * sectors that are named, the common ones when any brand is, and those that
+ * a fired rule asked for.  A named brand of its sector makes it a match. */
+static void
+judge_topic(struct matcher *m, uint32_t topic)
+{
+	const struct rules_topic *t = &m->rs->topics[topic];
+	bool pairs = t->sector == RULES_NONE
+			 ? m->named_count > 0
+			 : m->sectors_named[t->sector] == m->stamp;
+
+	if (!pairs && !(m->flags & MATCH_TOPICS) &&
+	    m->topics_asked[topic] != m->stamp)
+		return;
+	if (!rule_topic(m, topic))
+		return;
+	if (pairs)
+		m->verdict.matched = true;
+	add_hit(m, (struct hit){.kind = HIT_TOPIC,
+			.index = topic,
+			.sector = t->sector,
+			.brand = RULES_NONE,
+			.topic = topic,
+			.weight_milli = t->weight_milli,
+			.severity = t->severity});
+}
+
+static void
+judge_topics(struct matcher *m)
+{
+	if (m->hits.count == 0 && !(m->flags & MATCH_TOPICS))
+		return; /* nobody asks */
+	rule_queue_topics(m);
+	for (uint32_t i = 0; i < m->topic_queue_count; i++)
+		judge_topic(m, m->topic_queue[i] - m->rs->brands_count);
+}
+
+/* ---- order, score -------------------------------------------------------- */
+
+static uint32_t
+hit_unit(const struct ruleset *rs, const struct hit *hit)
+{
+	switch (hit->kind) {
+	case HIT_BRAND:
+		return hit->index;
+	case HIT_TOPIC:
+		return unit_of_topic(rs, hit->index);
+	default:
+		return unit_of_rule(rs, hit->index);
+	}
+}
+
+static uint64_t
+hit_key(const struct ruleset *rs, const struct hit *hit)
+{
+	return (uint64_t)rs->units[hit_unit(rs, hit)].rank << 32 | hit->brand;
+}
+
+/* A heap sort of what is usually three hits and may be thousands; qsort()
+ * would allocate. */
+static void
+sift(const struct ruleset *rs, struct hit *hits, uint32_t at, uint32_t count)
+{
+	for (;;) {
+		uint32_t child = 2 * at + 1;
+		struct hit held = hits[at];
+
+		if (child >= count)
+			return;
+		if (child + 1 < count &&
+		    hit_key(rs, &hits[child]) < hit_key(rs, &hits[child + 1]))
+			child++;
+		if (hit_key(rs, &held) >= hit_key(rs, &hits[child]))
+			return;
+		hits[at] = hits[child];
+		hits[child] = held;
+		at = child;
+	}
+}
+
+static void
+sort_hits(const struct ruleset *rs, struct hit *hits, uint32_t count)
+{
+	for (uint32_t i = count / 2; i-- > 0;)
+		sift(rs, hits, i, count);
+	for (uint32_t i = count; i-- > 1;) {
+		struct hit held = hits[0];
+
+		hits[0] = hits[i];
+		hits[i] = held;
+		sift(rs, hits, 0, i);
+	}
+}
+
+/* The sum of weights, each rule and topic once: a rule that fires for several
+ * brands has its hits side by side. */
+static int64_t
+score_of(const struct hit *hits, uint32_t count)
+{
+	int64_t score = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (i == 0 || hits[i].kind != hits[i - 1].kind ||
+		    hits[i].index != hits[i - 1].index)
+			score += hits[i].weight_milli;
+	return score;
+}
+
+const struct verdict *
+rules_match(struct matcher *m, const struct post *post, struct text *text,
+    unsigned flags)
+{
+	struct verdict *v = &m->verdict;
+
+	REQUIRE(m->rs != NULL);
+	*v = (struct verdict){0};
+	matcher_begin(m, post, text, flags);
+	if (flags & MATCH_NO_PREFILTER)
+		queue_everything(m);
+	else
+		prefilter_scan(m, &m->rs->mains);
+	if (m->queue_count > 0)
+		judge_queue(m);
+	judge_topics(m);
+	if (m->hits.count > 1)
+		sort_hits(m->rs, m->hits.items, m->hits.count);
+	v->hits = m->hits.items;
+	v->hits_count = m->hits.count;
+	v->score_milli = score_of(m->hits.items, m->hits.count);
+	if ((flags & MATCH_SPANS) && v->matched)
+		spans_fill(m);
+	v->overruns = m->overruns_count;
+	v->overrun_rules = m->overruns;
+	return v;
+}
+
+void
+rules_name(const struct ruleset *rs, const struct hit *hit, struct buf *out)
+{
+	ruleset_unit_name(rs, hit_unit(rs, hit), out);
+}

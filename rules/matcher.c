@@ -1,0 +1,285 @@
+/*
+ * The state of matching: scratch, stamps, tokens, lists of places.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/matcher.h"
+
+#include <stdlib.h>
+
+#include "rules/regex.h"
+
+struct matcher *
+matcher_new(void)
+{
+	struct matcher *m = must_alloc(sizeof(*m));
+
+	m->regex = regex_scratch_new();
+	return m;
+}
+
+static void
+drop_fitted(struct matcher *m)
+{
+	free(m->units);
+	free(m->sets);
+	free(m->regexes);
+	free(m->sectors_named);
+	free(m->topics_asked);
+	free(m->queue);
+	free(m->topic_queue);
+	free(m->named);
+	free(m->benched);
+}
+
+void
+matcher_free(struct matcher *m)
+{
+	if (m == NULL)
+		return;
+	drop_fitted(m);
+	for (uint32_t i = 0; i < m->frames_room; i++)
+		free(m->frames[i]);
+	free(m->frames);
+	free(m->keys);
+	free(m->suspects);
+	free(m->hits.items);
+	free(m->spans);
+	free(m->overruns);
+	regex_scratch_free(m->regex);
+	free(m);
+}
+
+static uint32_t *
+words(uint32_t count)
+{
+	return must_alloc(sizeof(uint32_t) * ((size_t)count + 1));
+}
+
+void
+matcher_fit(struct matcher *m, const struct ruleset *rs)
+{
+	if (m->generation == rs->generation) {
+		m->rs = rs;
+		return;
+	}
+	drop_fitted(m);
+	m->rs = rs;
+	m->generation = rs->generation;
+	m->stamp = 0;
+	m->units = words(ruleset_units(rs));
+	m->sets = words(rs->sets_count);
+	m->regexes = words(rs->regexes_count);
+	m->sectors_named = words(rs->sectors_count);
+	m->topics_asked = words(rs->topics_count);
+	m->queue = words(rs->brands_count + rs->rules_count);
+	m->topic_queue = words(rs->topics_count);
+	m->named = words(rs->brands_count);
+	m->benched = must_alloc(rs->regexes_count + 1ul);
+}
+
+void
+matcher_bench(struct matcher *m, uint32_t regex)
+{
+	REQUIRE(m->rs != NULL && regex < m->rs->regexes_count);
+	m->benched[regex] = 1;
+}
+
+/* After a thousand million posts the stamps begin anew. */
+static void
+restart_stamps(struct matcher *m)
+{
+	const struct ruleset *rs = m->rs;
+
+	memset(m->units, 0, sizeof(*m->units) * ruleset_units(rs));
+	memset(m->sets, 0, sizeof(*m->sets) * rs->sets_count);
+	memset(m->regexes, 0, sizeof(*m->regexes) * rs->regexes_count);
+	memset(m->sectors_named, 0,
+	    sizeof(*m->sectors_named) * rs->sectors_count);
+	memset(
+	    m->topics_asked, 0, sizeof(*m->topics_asked) * rs->topics_count);
+	m->stamp = 0;
+}
+
+void
+matcher_begin(struct matcher *m, const struct post *post, struct text *text,
+    unsigned flags)
+{
+	if (m->stamp == STAMP_LAST)
+		restart_stamps(m);
+	m->stamp++;
+	m->post = post;
+	m->text = text;
+	m->flags = flags;
+	m->mapped = m->topics_queued = false;
+	m->brand = RULES_NONE;
+	m->queue_count = m->topic_queue_count = m->named_count = 0;
+	m->frames_used = 0;
+	m->hits.count = m->spans_count = m->overruns_count = 0;
+	if (text->tokens >= m->keys_room) {
+		m->keys_room = text->tokens + text->tokens / 2 + 1024;
+		m->keys =
+		    must_grow(m->keys, sizeof(*m->keys) * m->keys_room);
+		m->suspects = must_grow(
+		    m->suspects, sizeof(*m->suspects) * m->keys_room);
+	}
+	prefilter_keys(m);
+}
+
+void
+matcher_map(struct matcher *m)
+{
+	if (m->mapped)
+		return;
+	text_map(m->text, m->post->title, m->post->text, TEXT_POST);
+	m->mapped = true;
+}
+
+/* ---- tokens ------------------------------------------------------------ */
+
+/* '*' any run of code points, '?' exactly one; the last '*' is where a
+ * mismatch goes back to. */
+static bool
+glob_fits(const char *s, const char *s_end, const char *p, const char *p_end)
+{
+	const char *star = NULL, *resume = NULL;
+
+	while (s < s_end) {
+		if (p < p_end && *p == '*') {
+			star = ++p;
+			resume = s;
+		} else if (p < p_end && (*p == '?' || *p == *s)) {
+			bool one = *p == '?';
+
+			p++;
+			s++;
+			while (one && s < s_end && (*s & 0xc0) == 0x80)
+				s++;
+		} else if (star != NULL) {
+			p = star;
+			s = ++resume;
+		} else {
+			return false;
+		}
+	}
+	while (p < p_end && *p == '*')
+		p++;
+	return p == p_end;
+}
+
+bool
+matcher_token_rest(const struct matcher *m, uint32_t t,
+    const struct flat_token *token)
+{
+	const struct text *text = m->text;
+	const char *s = text->bytes + text->at[t];
+	uint32_t len = text->end[t] - text->at[t];
+	const char *p = m->rs->bytes + token->text;
+
+	if (token->sign != 0 && s[-1] != token->sign)
+		return false;
+	switch (token->form) {
+	case TOKEN_EXACT:
+		return len == token->len && !memcmp(s, p, len);
+	case TOKEN_PREFIX:
+		return len >= token->len && !memcmp(s, p, token->len);
+	default:
+		return glob_fits(s, s + len, p, p + token->len);
+	}
+}
+
+bool
+matcher_phrase_at(const struct matcher *m, const struct flat_node *node,
+    uint32_t t)
+{
+	const struct flat_token *tokens = &m->rs->tokens[node->first];
+	uint32_t title = m->text->title_tokens;
+
+	if (t >= m->text->tokens || m->text->tokens - t < node->count)
+		return false;
+	if (t < title && title - t < node->count)
+		return false; /* a phrase does not cross the title's end */
+	for (uint32_t i = 0; i < node->count; i++)
+		if (!matcher_token_fits(m, t + i, &tokens[i]))
+			return false;
+	return true;
+}
+
+/* ---- lists of places ----------------------------------------------------- */
+
+struct occ_list
+matcher_occs(struct matcher *m)
+{
+	if (m->frames_used == m->frames_room) {
+		m->frames = must_grow(
+		    m->frames, sizeof(*m->frames) * (m->frames_room + 1ul));
+		m->frames[m->frames_room++] =
+		    must_alloc(sizeof(struct occ) * OCC_FRAME_ITEMS);
+	}
+	return (struct occ_list){m->frames[m->frames_used++], 0, false};
+}
+
+static int
+occ_order(const struct occ *a, const struct occ *b)
+{
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return (a->to > b->to) - (a->to < b->to);
+}
+
+void
+matcher_occ_push(struct occ_list *list, struct occ occ)
+{
+	if (list->full &&
+	    occ_order(&occ, &list->items[OCCURRENCES_MAX - 1]) >= 0)
+		return;
+	if (list->count == OCC_FRAME_ITEMS)
+		matcher_occ_sort(list);
+	list->items[list->count++] = occ;
+}
+
+/* A shell sort: short, in place, quick on the nearly sorted. */
+void
+matcher_occ_sort(struct occ_list *list)
+{
+	static const uint32_t gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
+	struct occ *items = list->items;
+	uint32_t kept = 0;
+
+	for (size_t g = 0; g < sizeof(gaps) / sizeof(*gaps); g++) {
+		uint32_t gap = gaps[g];
+
+		for (uint32_t i = gap; i < list->count; i++) {
+			struct occ occ = items[i];
+			uint32_t k = i;
+
+			while (k >= gap && occ_order(&items[k - gap], &occ) > 0) {
+				items[k] = items[k - gap];
+				k -= gap;
+			}
+			items[k] = occ;
+		}
+	}
+	for (uint32_t i = 0; i < list->count; i++)
+		if (kept == 0 || occ_order(&items[kept - 1], &items[i]) != 0)
+			items[kept++] = items[i];
+	list->full = kept >= OCCURRENCES_MAX;
+	list->count = list->full ? OCCURRENCES_MAX : kept;
+}
+
+void
+matcher_overrun(struct matcher *m, uint32_t regex)
+{
+	for (uint32_t i = 0; i < m->overruns_count; i++)
+		if (m->overruns[i] == regex)
+			return;
+	if (m->overruns_count == m->overruns_room) {
+		m->overruns_room = m->overruns_room * 2 + 16;
+		m->overruns = must_grow(m->overruns,
+		    sizeof(*m->overruns) * m->overruns_room);
+	}
+	m->overruns[m->overruns_count++] = regex;
+}

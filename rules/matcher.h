@@ -1,0 +1,158 @@
+/*
+ * All mutable state of matching, one per worker.
+ *
+ * Nothing that grows with the number of rules is cleared per post: states
+ * carry the stamp of the post they were made for.
+ * Thread: its worker's.  Owns: its arrays; borrows the ruleset and the text.
+ * Never: seen outside rules/.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_MATCHER_H
+#define RULES_MATCHER_H
+
+#include "engine/base/must.h"
+#include "rules/ast.h"
+#include "rules/ruleset.h"
+
+/* Where an atom stands.  A regex that touches no token has first == end. */
+struct occ {
+	uint32_t first, end; /* tokens, [first, end) */
+	uint32_t from, to;   /* folded bytes, [from, to) */
+};
+
+/* A list in a frame of the matcher.  Beyond OCCURRENCES_MAX the earliest
+ * stay. */
+#define OCC_FRAME_ITEMS (2 * OCCURRENCES_MAX)
+struct occ_list {
+	struct occ *items;
+	uint32_t count;
+	bool full; /* items are sorted, and the last one is the bound */
+};
+
+/* What a stamped word says beside its stamp. */
+enum unit_state { UNIT_QUEUED, UNIT_PROVEN, UNIT_FALSE, UNIT_TRUE };
+#define STAMP_BITS 30
+#define STAMP_LAST ((UINT32_C(1) << STAMP_BITS) - 1)
+
+struct growing_hits {
+	struct hit *items;
+	uint32_t count, room;
+};
+
+struct regex_scratch;
+
+struct matcher {
+	const struct ruleset *rs;
+	uint64_t generation;
+	uint32_t stamp;
+
+	/* the post */
+	const struct post *post;
+	struct text *text;
+	unsigned flags;
+	bool mapped;        /* text->map is filled */
+	bool topics_queued; /* the topical prefilter has run */
+	uint32_t brand;     /* what the word `brand` means just now */
+	uint64_t *keys;     /* first 8 bytes of each token, zeros behind */
+	uint32_t keys_room;
+	uint32_t *suspects; /* tokens whose key may be an anchor's */
+
+	/* stamp << 2 | enum unit_state */
+	uint32_t *units, *sets, *regexes;
+	uint32_t *sectors_named; /* stamp of the last post that named it */
+	uint32_t *topics_asked;  /* stamp of the last post whose rules need it */
+	uint32_t *queue;         /* units that may match, each once */
+	uint32_t queue_count;
+	uint32_t *topic_queue;
+	uint32_t topic_queue_count;
+	uint32_t *named; /* brands that the post names */
+	uint32_t named_count;
+
+	struct occ **frames; /* one per list in use; taken once, kept */
+	uint32_t frames_used, frames_room;
+
+	struct regex_scratch *regex;
+	uint8_t *benched; /* regex: no longer matches */
+
+	struct growing_hits hits;
+	struct span *spans;
+	uint32_t spans_count, spans_room;
+	uint32_t *overruns;
+	uint32_t overruns_count, overruns_room;
+	struct verdict verdict;
+};
+
+/** A stamped word of this post: its state, or -1 when it is of an old one. */
+static inline int
+matcher_state(const struct matcher *m, uint32_t word)
+{
+	return word >> 2 == m->stamp ? (int)(word & 3) : -1;
+}
+
+static inline uint32_t
+matcher_word(const struct matcher *m, enum unit_state state)
+{
+	return m->stamp << 2 | (uint32_t)state;
+}
+
+/** matcher_token_fits(m, t, token): whether token ${t} of the post is it. */
+bool matcher_token_rest(const struct matcher *m, uint32_t t,
+    const struct flat_token *token);
+
+static inline bool
+matcher_token_fits(const struct matcher *m, uint32_t t,
+    const struct flat_token *token)
+{
+	if (((m->keys[t] ^ token->key) & probe_mask(token->head)) != 0)
+		return false;
+	if (token->form == TOKEN_EXACT && token->len < 8 && token->sign == 0)
+		return true;
+	return matcher_token_rest(m, t, token);
+}
+
+/** matcher_phrase_at(m, node, t): whether the phrase begins at token ${t}. */
+bool matcher_phrase_at(const struct matcher *m, const struct flat_node *node,
+    uint32_t t);
+
+/** matcher_begin(m, post, text, flags): forget the post before. */
+void matcher_begin(struct matcher *m, const struct post *post,
+    struct text *text, unsigned flags);
+
+/** matcher_map(m): make text->map hold, once per post. */
+void matcher_map(struct matcher *m);
+
+/**
+ * matcher_occs(m): an empty list in the next frame; give back with
+ * m->frames_used = what it was before.
+ */
+struct occ_list matcher_occs(struct matcher *m);
+
+/** matcher_occ_push(list, occ): add one, in any order. */
+void matcher_occ_push(struct occ_list *list, struct occ occ);
+
+/** matcher_occ_sort(list): by first, end, from; repeats dropped; cut. */
+void matcher_occ_sort(struct occ_list *list);
+
+/** matcher_overrun(m, regex): once per regex and post. */
+void matcher_overrun(struct matcher *m, uint32_t regex);
+
+/** rule_eval(m, unit, brand): match AND NOT not AND topic, for ${brand}. */
+bool rule_eval(struct matcher *m, uint32_t unit, uint32_t brand);
+
+/** rule_topic(m, topic): the same for a topic, once per post. */
+bool rule_topic(struct matcher *m, uint32_t topic);
+
+/** rule_queue_topics(m): queue the topics that may match, once per post. */
+void rule_queue_topics(struct matcher *m);
+
+/** spans_fill(m): the spans of all hits of the verdict. */
+void spans_fill(struct matcher *m);
+
+/**
+ * spans_of_node(m, node, out): places of the positive atoms under ${node}
+ * that decided, as folded bytes, sorted, at most OCCURRENCES_MAX.
+ */
+void spans_of_node(struct matcher *m, uint32_t node, struct occ_list *out);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * One operator of the query language at match time.
+ *
+ * To add one: a kind in ast.h, its syntax in query.c, op_<name>.c with this
+ * table, one line in ops.def, a test.  eval says whether the post has it;
+ * occurrences says where, for NEAR around it and for spans.  Depth is
+ * bounded by QUERY_DEPTH_MAX, so the recursion between them is too.
+ * Thread: the matcher's.  Owns: nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_OP_H
+#define RULES_OP_H
+
+#include "rules/matcher.h"
+
+struct rule_op {
+	struct rules_operator about;
+
+	bool (*eval)(struct matcher *m, const struct flat_node *node);
+
+	/* Adds to ${out}, unsorted and with repeats: ops_occurrences() puts
+	 * that right.  Only called when eval said yes. */
+	void (*occurrences)(struct matcher *m, const struct flat_node *node,
+	    struct occ_list *out);
+};
+
+extern const struct rule_op *const ops_table[NODE_KINDS];
+
+#define OP(kind, table) extern const struct rule_op table;
+#include "rules/ops.def"
+#undef OP
+
+static inline bool
+op_eval(struct matcher *m, uint32_t index)
+{
+	const struct flat_node *node = &m->rs->nodes[index];
+
+	return ops_table[node->kind]->eval(m, node);
+}
+
+/** ops_occurrences(m, node): where ${node} stands, sorted, each once; none
+ * when it is false.  In the next frame of the matcher. */
+struct occ_list ops_occurrences(struct matcher *m, uint32_t node);
+
+static inline const uint32_t *
+op_children(const struct matcher *m, const struct flat_node *node)
+{
+	return m->rs->children + node->first;
+}
+
+#endif

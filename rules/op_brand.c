@@ -1,0 +1,39 @@
+/*
+ * The word brand: the rule's brand, wherever its match found it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/op.h"
+
+static uint32_t
+brand_node(const struct matcher *m)
+{
+	return m->brand == RULES_NONE ? NODE_NONE : m->rs->units[m->brand].match;
+}
+
+/* A rule is only judged for a brand that the post names, so the word itself
+ * says nothing more; its places matter to NEAR and to spans. */
+static bool
+eval(struct matcher *m, const struct flat_node *node)
+{
+	(void)node;
+	return brand_node(m) != NODE_NONE;
+}
+
+static void
+occurrences(struct matcher *m, const struct flat_node *node,
+    struct occ_list *out)
+{
+	const struct flat_node *match = &m->rs->nodes[brand_node(m)];
+
+	(void)node;
+	ops_table[match->kind]->occurrences(m, match, out);
+}
+
+const struct rule_op op_brand = {
+    .about = {"brand", "brand",
+	"in a rule's when: the places where the rule's brand is named",
+	"brand NEAR/3 rappel", "Rappel de produits KitKat",
+	"KitKat est une marque, et voici sans aucun rapport un rappel"},
+    .eval = eval,
+    .occurrences = occurrences,
+};

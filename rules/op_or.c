@@ -1,0 +1,145 @@
+/*
+ * Any of them; many phrases are one set, looked up by token.
+ *
+ * The set is judged once per post, whoever asks: most rules of a sector name
+ * the same few lists.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/op.h"
+
+/* Calls ${found} for each phrase of ${set} that stands at a token; stops
+ * when it says so. */
+typedef bool place_fn(struct matcher *m, const struct flat_node *phrase,
+    uint32_t t, void *arg);
+
+static bool
+look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
+    uint64_t key, uint32_t t, place_fn *found, void *arg)
+{
+	const struct probe_entry *last, *e;
+
+	if (p->count == 0 || !probe_may_hold(p, key))
+		return false;
+	for (e = probe_bucket(p, key, &last); e < last; e++) {
+		if (e->key != key)
+			continue;
+		for (uint32_t h = e[0].hooks; h < e[1].hooks; h++) {
+			const struct hook *hook = &table->hooks[h];
+			const struct flat_node *phrase =
+			    &m->rs->nodes[hook->phrase];
+
+			if (matcher_phrase_at(m, phrase, t - hook->offset) &&
+			    found(m, phrase, t - hook->offset, arg))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+each_place(struct matcher *m, const struct phrase_set *set, place_fn *found,
+    void *arg)
+{
+	const struct prefilter *table = &set->table;
+
+	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
+		uint64_t key = m->keys[t];
+
+		if (look_up(m, table, &table->eight, key, t, found, arg) ||
+		    look_up(m, table, &table->four, key & UINT32_MAX, t, found,
+			arg) ||
+		    look_up(
+			m, table, &table->two, key & 0xffff, t, found, arg))
+			return true;
+	}
+	return false;
+}
+
+static bool
+any_place(struct matcher *m, const struct flat_node *phrase, uint32_t t,
+    void *arg)
+{
+	(void)m, (void)phrase, (void)t, (void)arg;
+	return true;
+}
+
+static bool
+push_place(struct matcher *m, const struct flat_node *phrase, uint32_t t,
+    void *arg)
+{
+	const struct text *text = m->text;
+	bool sign = m->rs->tokens[phrase->first].sign != 0;
+
+	matcher_occ_push(arg,
+	    (struct occ){t, t + phrase->count, text->at[t] - sign,
+		text->end[t + phrase->count - 1]});
+	return false;
+}
+
+static bool
+set_eval(struct matcher *m, uint32_t set)
+{
+	int state = matcher_state(m, m->sets[set]);
+	bool found;
+
+	if (state >= 0)
+		return state == UNIT_TRUE;
+	found = each_place(m, &m->rs->sets[set], any_place, NULL);
+	m->sets[set] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
+	return found;
+}
+
+/* Without the prefilter the phrases are searched one by one, so that the
+ * tables have something to be compared with. */
+static bool
+uses_set(const struct matcher *m, const struct flat_node *node)
+{
+	return node->extra != SET_NONE && !(m->flags & MATCH_NO_PREFILTER);
+}
+
+static bool
+eval(struct matcher *m, const struct flat_node *node)
+{
+	const uint32_t *children = op_children(m, node);
+	uint32_t first = 0;
+
+	if (uses_set(m, node)) {
+		if (set_eval(m, node->extra))
+			return true;
+		first = m->rs->sets[node->extra].count;
+	}
+	for (uint32_t i = first; i < node->count; i++)
+		if (op_eval(m, children[i]))
+			return true;
+	return false;
+}
+
+static void
+occurrences(struct matcher *m, const struct flat_node *node,
+    struct occ_list *out)
+{
+	const uint32_t *children = op_children(m, node);
+	uint32_t first = 0;
+
+	if (uses_set(m, node)) {
+		if (set_eval(m, node->extra))
+			each_place(
+			    m, &m->rs->sets[node->extra], push_place, out);
+		first = m->rs->sets[node->extra].count;
+	}
+	for (uint32_t i = first; i < node->count; i++) {
+		const struct flat_node *child = &m->rs->nodes[children[i]];
+
+		if (op_eval(m, children[i]))
+			ops_table[child->kind]->occurrences(m, child, out);
+	}
+}
+
+const struct rule_op op_or = {
+    .about = {"OR", "A OR B, @list(name)",
+	"the post has one of them; a list is an OR of its entries",
+	"recall OR \"rappel de lots\"", "Rappel de lots chez Nestlé",
+	"rappel : de bons lots à gagner"},
+    .eval = eval,
+    .occurrences = occurrences,
+};

@@ -1,0 +1,45 @@
+/*
+ * A word, a "phrase", a wildcard, a #tag: tokens in a row.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/op.h"
+
+static bool
+eval(struct matcher *m, const struct flat_node *node)
+{
+	const struct flat_token *head = &m->rs->tokens[node->first];
+	uint64_t key = head->key, mask = probe_mask(head->head);
+	const uint64_t *keys = m->keys;
+
+	for (uint32_t t = 0, n = m->text->tokens; t < n; t++)
+		if (((keys[t] ^ key) & mask) == 0 &&
+		    matcher_phrase_at(m, node, t))
+			return true;
+	return false;
+}
+
+static void
+occurrences(struct matcher *m, const struct flat_node *node,
+    struct occ_list *out)
+{
+	const struct text *text = m->text;
+	bool sign = m->rs->tokens[node->first].sign != 0;
+
+	for (uint32_t t = 0; t < text->tokens; t++)
+		if (matcher_phrase_at(m, node, t))
+			matcher_occ_push(out,
+			    (struct occ){t, t + node->count,
+				text->at[t] - sign,
+				text->end[t + node->count - 1]});
+}
+
+const struct rule_op op_phrase = {
+    .about = {"phrase", "word, \"two words\", deforest*, wom?n, #tag, @user, "
+			"$cash",
+	"tokens in a row, whatever stands between; * is zero or more token "
+	"characters, ? exactly one; # @ $ are asked for only when written",
+	"\"huile de palme\" OR deforest* OR #palmoil",
+	"L'huile de palme, encore", "la palme de l'huile"},
+    .eval = eval,
+    .occurrences = occurrences,
+};

@@ -1,0 +1,358 @@
+/*
+ * Tables of anchors: made at load, probed for every token of every post.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/prefilter.h"
+
+#include <stdlib.h>
+
+#include "rules/matcher.h"
+
+/* Bits of the bitmap per anchor: about one token in 24 is looked up in
+ * vain, and 1,000 rules still fit the first-level cache. */
+#define BITS_PER_ANCHOR 24u
+
+static const uint64_t no_bits[1];
+
+enum width { EIGHT, FOUR, TWO, INNER_FOUR, INNER_TWO, WIDTHS, NO_WIDTH };
+
+static enum width
+width_of(const struct flat_token *token)
+{
+	if (token->form == TOKEN_EXACT)
+		return EIGHT;
+	if (token->form == TOKEN_INNER)
+		return token->len >= 4   ? INNER_FOUR
+		       : token->len >= 2 ? INNER_TWO
+					 : NO_WIDTH;
+	return token->head >= 8   ? EIGHT
+	       : token->head >= 4 ? FOUR
+	       : token->head >= 2 ? TWO
+				  : NO_WIDTH;
+}
+
+static uint64_t
+key_of(const struct flat_token *token, enum width width)
+{
+	static const uint32_t bytes[WIDTHS] = {8, 4, 2, 4, 2};
+
+	return token->key & probe_mask(bytes[width]);
+}
+
+bool
+prefilter_keyable(const struct flat_token *token)
+{
+	return width_of(token) != NO_WIDTH;
+}
+
+static uint8_t
+bits_for(uint64_t items)
+{
+	uint8_t bits = 1;
+
+	while ((UINT64_C(1) << bits) < items)
+		bits++;
+	return bits;
+}
+
+static bool
+same_token(const struct flat_token *a, const struct flat_token *b,
+    const char *bytes)
+{
+	return a->key == b->key && a->len == b->len && a->head == b->head &&
+	       a->form == b->form && a->sign == b->sign &&
+	       !memcmp(bytes + a->text, bytes + b->text, a->len);
+}
+
+/* What a build carries from step to step. */
+struct build {
+	struct arena *arena;
+	const struct flat_token *tokens;
+	const char *bytes;
+	struct anchor *sorted;   /* by slot */
+	struct hook *hooks;      /* of all widths */
+	uint32_t hooks_count;
+};
+
+/* Within one slot, bring anchors with the same token together and write one
+ * entry for each.  Slots are short, so the square does not matter. */
+static uint32_t
+write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
+    struct anchor *slot, uint32_t count, enum width width)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct flat_token *token;
+
+		if (slot[i].token == NODE_NONE)
+			continue;
+		token = &b->tokens[slot[i].token];
+		entries[entries_count++] = (struct probe_entry){
+		    key_of(token, width), slot[i].token, b->hooks_count};
+		for (uint32_t k = i; k < count; k++) {
+			if (slot[k].token == NODE_NONE ||
+			    !same_token(token, &b->tokens[slot[k].token],
+				b->bytes))
+				continue;
+			b->hooks[b->hooks_count++] = slot[k].hook;
+			if (k > i)
+				slot[k].token = NODE_NONE;
+		}
+	}
+	return entries_count;
+}
+
+static void
+build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
+    uint32_t count, enum width width)
+{
+	uint8_t slot_bits = bits_for(count);
+	uint8_t map_bits = bits_for((uint64_t)count * BITS_PER_ANCHOR);
+	uint32_t slots_count = UINT32_C(1) << slot_bits;
+	struct probe_entry *entries;
+	uint32_t *slots, *at, entries_count = 0;
+	uint64_t *bits;
+
+	*out = (struct probe){.bits = no_bits, .bits_shift = 63};
+	if (count == 0)
+		return;
+	if (map_bits < 9)
+		map_bits = 9;
+	bits = arena_alloc(b->arena, (size_t)1 << (map_bits - 3));
+	slots = arena_alloc(b->arena, sizeof(*slots) * (slots_count + 1));
+	entries = arena_alloc(b->arena, sizeof(*entries) * (count + 1));
+	*out = (struct probe){bits, slots, entries, count,
+	    (uint8_t)(64 - map_bits), (uint8_t)(64 - slot_bits)};
+
+	/* A counting sort of the anchors by slot. */
+	at = must_alloc(sizeof(*at) * (slots_count + 1));
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t h = key_of(&b->tokens[anchors[i].token], width) *
+			     PROBE_FACTOR;
+
+		bits[(h >> out->bits_shift) / 64] |=
+		    UINT64_C(1) << ((h >> out->bits_shift) % 64);
+		at[(h >> out->slots_shift) + 1]++;
+	}
+	for (uint32_t i = 0; i < slots_count; i++)
+		at[i + 1] += at[i];
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t h = key_of(&b->tokens[anchors[i].token], width) *
+			     PROBE_FACTOR;
+
+		b->sorted[at[h >> out->slots_shift]++] = anchors[i];
+	}
+	/* at[h] is now the end of slot h, the start of slot h + 1. */
+	for (uint32_t i = 0, first = 0; i < slots_count; i++) {
+		slots[i] = entries_count;
+		entries_count = write_slot(b, entries, entries_count,
+		    b->sorted + first, at[i] - first, width);
+		first = at[i];
+	}
+	slots[slots_count] = entries_count;
+	entries[entries_count] = (struct probe_entry){
+	    .token = NODE_NONE, .hooks = b->hooks_count};
+	free(at);
+}
+
+void
+prefilter_build(struct prefilter *out, struct arena *arena,
+    const struct flat_token *tokens, const char *bytes, struct anchor *anchors,
+    uint32_t count)
+{
+	struct probe *probes[WIDTHS] = {&out->eight, &out->four, &out->two,
+	    &out->inner_four, &out->inner_two};
+	struct build b = {.arena = arena, .tokens = tokens, .bytes = bytes};
+	struct anchor *one_width;
+
+	b.sorted = must_alloc(sizeof(*b.sorted) * (count + 1));
+	one_width = must_alloc(sizeof(*one_width) * (count + 1));
+	b.hooks = arena_alloc(arena, sizeof(*b.hooks) * (count + 1));
+	for (enum width w = EIGHT; w < WIDTHS; w++) {
+		uint32_t n = 0;
+
+		for (uint32_t i = 0; i < count; i++)
+			if (width_of(&tokens[anchors[i].token]) == w)
+				one_width[n++] = anchors[i];
+		build_probe(&b, probes[w], one_width, n, w);
+	}
+	out->hooks = b.hooks;
+	out->anchors_count = count;
+	free(one_width);
+	free(b.sorted);
+}
+
+/* ---- a post -------------------------------------------------------------- */
+
+void
+prefilter_keys(struct matcher *m)
+{
+	const struct text *text = m->text;
+
+	for (uint32_t t = 0; t < text->tokens; t++) {
+		uint32_t at = text->at[t];
+
+		m->keys[t] = probe_load(text->bytes + at) &
+			     probe_mask(text->end[t] - at);
+	}
+}
+
+static void
+queue_unit(struct matcher *m, uint32_t unit, bool proven)
+{
+	const struct ruleset *rs = m->rs;
+	uint32_t *word = &m->units[unit];
+
+	if (matcher_state(m, *word) < 0) {
+		*word = matcher_word(m, proven ? UNIT_PROVEN : UNIT_QUEUED);
+		if (unit - rs->brands_count < rs->topics_count)
+			m->topic_queue[m->topic_queue_count++] = unit;
+		else
+			m->queue[m->queue_count++] = unit;
+	} else if (proven) {
+		*word = matcher_word(m, UNIT_PROVEN);
+	}
+}
+
+/* ${t}: the token, or UINT32_MAX when only bytes are known to agree. */
+static void
+take_hooks(struct matcher *m, const struct prefilter *table,
+    const struct probe_entry *entry, uint32_t t)
+{
+	for (uint32_t h = entry[0].hooks; h < entry[1].hooks; h++) {
+		const struct hook *hook = &table->hooks[h];
+		uint32_t offset = hook->offset & ~HOOK_PROVES;
+		bool known = hook->phrase != NODE_NONE && t != UINT32_MAX;
+
+		/* Other anchors of the unit speak for its other phrases, so
+		 * one that is not there is no reason to look at the unit. */
+		if (known && !matcher_phrase_at(m,
+				 &m->rs->nodes[hook->phrase], t - offset))
+			continue;
+		queue_unit(m, hook->unit, known && offset != hook->offset);
+	}
+}
+
+static void
+look_up(struct matcher *m, const struct prefilter *table,
+    const struct probe *p, uint64_t key, uint32_t t)
+{
+	const struct probe_entry *last, *e;
+
+	if (p->count == 0 || !probe_may_hold(p, key))
+		return;
+	for (e = probe_bucket(p, key, &last); e < last; e++)
+		if (e->key == key &&
+		    matcher_token_fits(m, t, &m->rs->tokens[e->token]))
+			take_hooks(m, table, e, t);
+}
+
+/* Bytes at any offset agree with the anchor: an inner literal, or the start
+ * of a regex inside what is one token for us and two words for PCRE2. */
+static void
+look_up_bytes(struct matcher *m, const struct prefilter *table,
+    const struct probe *p, uint64_t key, uint32_t at)
+{
+	const struct probe_entry *last, *e;
+	const struct text *text = m->text;
+
+	if (p->count == 0 || !probe_may_hold(p, key))
+		return;
+	for (e = probe_bucket(p, key, &last); e < last; e++) {
+		const struct flat_token *token = &m->rs->tokens[e->token];
+
+		if (e->key == key && token->form != TOKEN_EXACT &&
+		    token->form != TOKEN_GLOB && text->len - at >= token->len &&
+		    !memcmp(text->bytes + at, m->rs->bytes + token->text,
+			token->len))
+			take_hooks(m, table, e, UINT32_MAX);
+	}
+}
+
+static void
+scan_inner(struct matcher *m, const struct prefilter *table)
+{
+	const struct text *text = m->text;
+
+	for (uint32_t i = 0; i < text->len; i++) {
+		uint64_t word = probe_load(text->bytes + i);
+
+		look_up_bytes(
+		    m, table, &table->inner_four, word & UINT32_MAX, i);
+		look_up_bytes(m, table, &table->inner_two, word & 0xffff, i);
+	}
+}
+
+/* PCRE2 sees a word begin at a letter behind a combining mark; our tokens do
+ * not.  Such places are ASCII letters behind a byte that is not ASCII. */
+static void
+scan_soft(struct matcher *m, const struct prefilter *table)
+{
+	const struct text *text = m->text;
+	const char *bytes = text->bytes;
+
+	for (uint32_t i = 0; i < text->len; i += 8) {
+		const uint64_t high = UINT64_C(0x8080808080808080);
+		uint64_t word = probe_load(bytes + i);
+
+		if ((word & high) == 0)
+			continue;
+		for (uint32_t k = i; k < i + 8 && k + 1 < text->len; k++) {
+			uint64_t next;
+
+			if ((bytes[k] & 0x80) == 0 || (bytes[k + 1] & 0x80))
+				continue;
+			next = probe_load(bytes + k + 1);
+			look_up_bytes(m, table, &table->eight, next, k + 1);
+			look_up_bytes(
+			    m, table, &table->four, next & UINT32_MAX, k + 1);
+			look_up_bytes(
+			    m, table, &table->two, next & 0xffff, k + 1);
+		}
+	}
+}
+
+/* Tokens whose key some bitmap knows, without a branch per token. */
+static inline uint32_t
+find_suspects(struct matcher *m, const struct prefilter *table, bool narrow)
+{
+	const struct probe eight = table->eight;
+	const struct probe four = table->four, two = table->two;
+	uint32_t *out = m->suspects, count = 0;
+	const uint64_t *keys = m->keys;
+
+	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
+		bool hit = probe_may_hold(&eight, keys[t]);
+
+		if (narrow)
+			hit |= probe_may_hold(&four, keys[t] & UINT32_MAX) |
+			       probe_may_hold(&two, keys[t] & 0xffff);
+		out[count] = t;
+		count += hit;
+	}
+	return count;
+}
+
+void
+prefilter_scan(struct matcher *m, const struct prefilter *table)
+{
+	bool narrow = table->four.count + table->two.count > 0;
+	uint32_t count = narrow ? find_suspects(m, table, true)
+				: find_suspects(m, table, false);
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t t = m->suspects[i];
+		uint64_t key = m->keys[t];
+
+		look_up(m, table, &table->eight, key, t);
+		if (!narrow)
+			continue;
+		look_up(m, table, &table->four, key & UINT32_MAX, t);
+		look_up(m, table, &table->two, key & 0xffff, t);
+	}
+	if (table->soft)
+		scan_soft(m, table);
+	if (table->inner_four.count + table->inner_two.count > 0)
+		scan_inner(m, table);
+	for (uint32_t i = 0; i < table->always_count; i++)
+		queue_unit(m, table->always[i], false);
+}

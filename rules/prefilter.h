@@ -1,0 +1,137 @@
+/*
+ * Which units may match a post, at about one probe per token.
+ *
+ * Every unit has anchors: literals without which it cannot match.  An anchor
+ * that begins a token is looked up by the first 8, 4 or 2 bytes at each token
+ * start (bitmap, then a short bucket); one that may lie inside a token by
+ * the bytes at every offset, and only when a set has such anchors.  The same
+ * table serves lists of phrases (ruleset.h, struct phrase_set).
+ * A hook says what hangs on an anchor.  If it names a phrase, the unit is
+ * queued only where the phrase stands, and may be proven by it.
+ * Thread: any may read.  Owns: nothing; arrays live in the set's arena.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_PREFILTER_H
+#define RULES_PREFILTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "engine/base/arena.h"
+
+enum token_form {
+	TOKEN_EXACT,
+	TOKEN_PREFIX, /* "deforest*" */
+	TOKEN_GLOB,   /* '*' or '?' elsewhere */
+	TOKEN_INNER,  /* anchors only: anywhere in the folded bytes */
+};
+
+struct flat_token {
+	uint64_t key;  /* first bytes, zeros behind them */
+	uint32_t text; /* into ruleset.bytes */
+	uint32_t len;  /* of the text: PREFIX without its '*', GLOB with all */
+	uint8_t head;  /* so many bytes of key must agree; 8: all of them */
+	uint8_t form;  /* enum token_form */
+	char sign;     /* '#', '@', '$' or 0 */
+};
+
+struct hook {
+	uint32_t unit;   /* prefilters of a set of phrases: unused */
+	uint32_t phrase; /* node that has to stand there, or NODE_NONE */
+	uint32_t offset; /* of the anchor's token in it, and HOOK_PROVES */
+};
+
+/* The phrase alone makes the unit's `match` true. */
+#define HOOK_PROVES (UINT32_C(1) << 31)
+
+struct anchor {
+	uint32_t token;
+	struct hook hook;
+};
+
+struct probe_entry {
+	uint64_t key;
+	uint32_t token;
+	uint32_t hooks; /* first; those of the next entry follow */
+};
+
+/* One width of keys. */
+struct probe {
+	const uint64_t *bits;
+	const uint32_t *slots; /* entries of a slot: [slots[h], slots[h+1]) */
+	const struct probe_entry *entries;
+	uint32_t count;
+	uint8_t bits_shift, slots_shift;
+};
+
+struct prefilter {
+	struct probe eight, four, two;      /* at token starts */
+	struct probe inner_four, inner_two; /* at every byte */
+	const struct hook *hooks;
+	const uint32_t *always; /* units without any anchor */
+	uint32_t always_count;
+	uint32_t anchors_count;
+	bool soft; /* regexes may begin at an ASCII letter inside a token */
+};
+
+#define PROBE_FACTOR UINT64_C(0x9E3779B97F4A7C15)
+
+static inline uint64_t
+probe_load(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* The low ${bytes} bytes of a word, 0..8. */
+static inline uint64_t
+probe_mask(uint32_t bytes)
+{
+	return bytes >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * bytes)) - 1;
+}
+
+static inline bool
+probe_may_hold(const struct probe *p, uint64_t key)
+{
+	uint64_t bit = (key * PROBE_FACTOR) >> p->bits_shift;
+
+	return (p->bits[bit / 64] >> (bit % 64)) & 1;
+}
+
+/** probe_bucket(p, key, &last): the entries where ${key} would be. */
+static inline const struct probe_entry *
+probe_bucket(const struct probe *p, uint64_t key,
+    const struct probe_entry **last)
+{
+	uint64_t slot = (key * PROBE_FACTOR) >> p->slots_shift;
+
+	*last = p->entries + p->slots[slot + 1];
+	return p->entries + p->slots[slot];
+}
+
+/** prefilter_keyable(token): whether a token may be an anchor at all. */
+bool prefilter_keyable(const struct flat_token *token);
+
+/**
+ * prefilter_build(out, arena, tokens, bytes, anchors, count): make the
+ * tables of ${count} anchors in ${arena}.  The caller fills always and soft.
+ * ${anchors} is reordered.
+ */
+void prefilter_build(struct prefilter *out, struct arena *arena,
+    const struct flat_token *tokens, const char *bytes,
+    struct anchor *anchors, uint32_t count);
+
+struct matcher;
+
+/** prefilter_scan(m, table): queue the units of ${table} that may match the
+ * post of ${m}, prove those that a phrase proves. */
+void prefilter_scan(struct matcher *m, const struct prefilter *table);
+
+/** prefilter_keys(m): the first 8 bytes of each token into m->keys. */
+void prefilter_keys(struct matcher *m);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/regex.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "engine/base/limits.h"
+#include "rules/matcher.h"
+
+/* Bytes of the machine stack of JIT code: PCRE2's own 32 KiB is too little
+ * for an alternative in a loop over a long post. */
+#define JIT_STACK_FIRST (32u << 10)
+#define JIT_STACK_LAST (512u << 10)
+
+struct regex_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+};
+
+struct regex_scratch *
+regex_scratch_new(void)
+{
+	struct regex_scratch *s = must_alloc(sizeof(*s));
+
+	s->data = pcre2_match_data_create(1, NULL);
+	s->context = pcre2_match_context_create(NULL);
+	s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
+	REQUIRE(s->data != NULL && s->context != NULL);
+	pcre2_set_match_limit(s->context, REGEX_MATCH_LIMIT);
+	pcre2_set_depth_limit(s->context, REGEX_DEPTH_LIMIT);
+	pcre2_set_heap_limit(s->context, REGEX_HEAP_KIB);
+	if (s->stack != NULL) /* NULL: a PCRE2 built without JIT */
+		pcre2_jit_stack_assign(s->context, NULL, s->stack);
+	return s;
+}
+
+void
+regex_scratch_free(struct regex_scratch *s)
+{
+	pcre2_match_data_free(s->data);
+	pcre2_match_context_free(s->context);
+	pcre2_jit_stack_free(s->stack);
+	free(s);
+}
+
+bool
+regex_compile(struct regex *r, struct regex_error *error)
+{
+	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
+	PCRE2_SIZE at;
+	int code;
+
+	r->code = pcre2_compile((PCRE2_SPTR)r->pattern.data, r->pattern.len,
+	    options | r->options, &code, &at, NULL);
+	if (r->code == NULL) {
+		pcre2_get_error_message(
+		    code, (PCRE2_UCHAR *)error->text, sizeof(error->text));
+		error->offset = at;
+		return false;
+	}
+	r->jit = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;
+	return true;
+}
+
+void
+regex_free(struct regex *r)
+{
+	pcre2_code_free(r->code);
+	r->code = NULL;
+}
+
+size_t
+regex_bytes(const struct regex *r)
+{
+	size_t size = 0, jit = 0;
+
+	pcre2_pattern_info(r->code, PCRE2_INFO_SIZE, &size);
+	pcre2_pattern_info(r->code, PCRE2_INFO_JITSIZE, &jit);
+	return size + jit;
+}
+
+bool
+regex_find(struct matcher *m, uint32_t i, struct slice subject, size_t from,
+    size_t *start, size_t *end)
+{
+	const struct regex *r = &m->rs->regexes[i];
+	struct regex_scratch *s = m->regex;
+	const PCRE2_SIZE *places;
+	int rc;
+
+	if (m->benched[i])
+		return false;
+	if (r->jit)
+		rc = pcre2_jit_match(r->code, (PCRE2_SPTR)subject.data,
+		    subject.len, from, 0, s->data, s->context);
+	else
+		rc = pcre2_match(r->code, (PCRE2_SPTR)subject.data, subject.len,
+		    from, PCRE2_NO_UTF_CHECK, s->data, s->context);
+	if (rc < 0) { /* 0 is a match with more groups than the data holds */
+		if (rc != PCRE2_ERROR_NOMATCH)
+			matcher_overrun(m, i);
+		return false;
+	}
+	places = pcre2_get_ovector_pointer(s->data);
+	*start = places[0];
+	*end = places[1];
+	return true;
+}
+
+bool
+regex_test(struct matcher *m, uint32_t i)
+{
+	const struct regex *r = &m->rs->regexes[i];
+	int state = matcher_state(m, m->regexes[i]);
+	size_t start, end;
+	bool found;
+
+	if (state >= 0)
+		return state == UNIT_TRUE;
+	if (!r->raw) {
+		found = regex_find(m, i,
+		    (struct slice){m->text->bytes, m->text->len}, 0, &start,
+		    &end);
+	} else {
+		found = (m->post->title.data != NULL &&
+			    regex_find(
+				m, i, m->post->title, 0, &start, &end)) ||
+			(m->post->text.data != NULL &&
+			    regex_find(m, i, m->post->text, 0, &start, &end));
+	}
+	m->regexes[i] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
+	return found;
+}

@@ -1,0 +1,57 @@
+/*
+ * PCRE2 behind three verbs: compile, test, find.
+ *
+ * Patterns run on the folded text with UTF and UCP (flag r: on the text as
+ * posted).  Everything is compiled and JIT-ed at load; limits bound each run.
+ * Thread: compile: one; test, find: the matcher's.
+ * Owns: the codes, until regex_free.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_REGEX_H
+#define RULES_REGEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/base/slice.h"
+
+struct matcher;
+
+struct regex {
+	void *code; /* pcre2_code */
+	struct slice pattern;
+	uint32_t options; /* of PCRE2, as the query's flags asked */
+	uint32_t unit;    /* first owner */
+	bool raw, jit;
+};
+
+struct regex_error {
+	char text[160];
+	size_t offset; /* bytes into the pattern */
+};
+
+/** regex_compile(r, error): r->pattern and options to r->code, with JIT. */
+bool regex_compile(struct regex *r, struct regex_error *error);
+
+/** regex_free(r): give the code back. */
+void regex_free(struct regex *r);
+
+/** regex_bytes(r): of the code, JIT included. */
+size_t regex_bytes(const struct regex *r);
+
+/** regex_test(m, i): whether regex ${i} is in the post; once per post. */
+bool regex_test(struct matcher *m, uint32_t i);
+
+/**
+ * regex_find(m, i, subject, from, &start, &end): the first match at or after
+ * ${from}.  False when there is none, or when a limit was hit (counted).
+ */
+bool regex_find(struct matcher *m, uint32_t i, struct slice subject,
+    size_t from, size_t *start, size_t *end);
+
+struct regex_scratch *regex_scratch_new(void);
+void regex_scratch_free(struct regex_scratch *s);
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * A compiled set: its life, what it says about itself.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/ruleset.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/must.h"
+#include "rules/ast.h"
+#include "rules/regex.h"
+#include "rules/slow.h"
+
+struct ruleset *
+ruleset_new(void)
+{
+	static _Atomic uint64_t generations; /* sets are made off the loop */
+	struct ruleset *rs = must_alloc(sizeof(*rs));
+
+	rs->references = 1;
+	rs->generation = atomic_fetch_add(&generations, 1) + 1;
+	rs->arena = arena_new();
+	return rs;
+}
+
+struct ruleset *
+ruleset_ref(struct ruleset *rs)
+{
+	REQUIRE(rs->references > 0);
+	rs->references++;
+	return rs;
+}
+
+void
+ruleset_unref(struct ruleset *rs)
+{
+	REQUIRE(rs->references > 0);
+	if (--rs->references > 0)
+		return;
+	for (uint32_t i = 0; i < rs->regexes_count; i++)
+		regex_free(&rs->regexes[i]);
+	arena_free(rs->arena);
+	free(rs);
+}
+
+struct ruleset *
+ruleset_load(const char *const *paths, size_t count,
+    const struct rules_options *options, struct diag *diag)
+{
+	unsigned errors = diag_errors(diag);
+	struct decls *decls = files_read(paths, count, diag);
+	struct ruleset *rs;
+
+	if (decls == NULL)
+		return NULL;
+	rs = ruleset_compile(decls, diag);
+	if (rs != NULL && options->selftest)
+		selftest_run(rs, decls, options->pedantic, diag);
+	if (rs != NULL && options->pedantic)
+		slow_warn(rs, decls, diag);
+	decls_free(decls);
+	if (rs != NULL && diag_errors(diag) != errors) {
+		ruleset_unref(rs);
+		return NULL;
+	}
+	return rs;
+}
+
+/* ---- what it holds -------------------------------------------------------- */
+
+uint64_t
+ruleset_id(const struct ruleset *rs)
+{
+	return rs->id;
+}
+
+uint32_t
+ruleset_sectors(const struct ruleset *rs)
+{
+	return rs->sectors_count;
+}
+
+uint32_t
+ruleset_brands(const struct ruleset *rs)
+{
+	return rs->brands_count;
+}
+
+uint32_t
+ruleset_topics(const struct ruleset *rs)
+{
+	return rs->topics_count;
+}
+
+uint32_t
+ruleset_rules(const struct ruleset *rs)
+{
+	return rs->rules_count;
+}
+
+const struct rules_sector *
+ruleset_sector(const struct ruleset *rs, uint32_t i)
+{
+	REQUIRE(i < rs->sectors_count);
+	return &rs->sectors[i];
+}
+
+const struct rules_brand *
+ruleset_brand(const struct ruleset *rs, uint32_t i)
+{
+	REQUIRE(i < rs->brands_count);
+	return &rs->brands[i];
+}
+
+const struct rules_topic *
+ruleset_topic(const struct ruleset *rs, uint32_t i)
+{
+	REQUIRE(i < rs->topics_count);
+	return &rs->topics[i];
+}
+
+const struct rules_rule *
+ruleset_rule(const struct ruleset *rs, uint32_t i)
+{
+	REQUIRE(i < rs->rules_count);
+	return &rs->rules[i];
+}
+
+size_t
+ruleset_bytes(const struct ruleset *rs)
+{
+	return sizeof(*rs) + arena_bytes(rs->arena) + rs->regex_bytes;
+}
+
+void
+ruleset_unit_name(const struct ruleset *rs, uint32_t unit, struct buf *out)
+{
+	REQUIRE(unit < ruleset_units(rs));
+	if (unit < rs->brands_count) {
+		buf_text(out, "brand:");
+		buf_slice_put(out, rs->brands[unit].id);
+	} else if (unit < unit_of_rule(rs, 0)) {
+		buf_text(out, "topic:");
+		buf_slice_put(out, rs->topics[unit - rs->brands_count].id);
+	} else {
+		buf_slice_put(out, rs->rules[unit - unit_of_rule(rs, 0)].id);
+	}
+}
+
+struct slice
+ruleset_regex_owner(const struct ruleset *rs, uint32_t i)
+{
+	uint32_t unit;
+
+	REQUIRE(i < rs->regexes_count);
+	unit = rs->regexes[i].unit;
+	if (unit < rs->brands_count)
+		return rs->brands[unit].id;
+	if (unit < unit_of_rule(rs, 0))
+		return rs->topics[unit - rs->brands_count].id;
+	return rs->rules[unit - unit_of_rule(rs, 0)].id;
+}

@@ -1,0 +1,108 @@
+/*
+ * A compiled set: flat arrays, 32-bit indices, nothing that changes.
+ *
+ * Everything lies in one arena.  A unit is what can match by itself: the
+ * brands first, then the topics, then the rules, numbered through.
+ * Thread: any may read.  Owns: its arena and the PCRE2 codes.
+ * Never: seen outside rules/.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_RULESET_H
+#define RULES_RULESET_H
+
+#include "engine/base/arena.h"
+#include "rules/prefilter.h"
+#include "rules/rules.h"
+
+#define NODE_NONE UINT32_MAX
+#define SET_NONE UINT32_MAX
+
+/* One node of a query: 16 bytes, shared by all queries that contain it. */
+struct flat_node {
+	uint8_t kind;    /* enum node_kind */
+	uint8_t ordered; /* NEAR: the first operand comes first */
+	uint32_t first;  /* groups: into children; PHRASE: into tokens;
+	                  * REGEX: index of the regex */
+	uint32_t count;  /* children or tokens */
+	uint32_t extra;  /* NEAR: tokens between; OR: its set or SET_NONE */
+};
+
+/* What a brand, topic or rule asks for, and where its list of rules is. */
+struct unit {
+	uint32_t match; /* node, or NODE_NONE: always true */
+	uint32_t not;   /* node, or NODE_NONE */
+	uint32_t topic; /* rule: its condition, or RULES_NONE */
+	uint32_t rank;  /* place in the order of a verdict's hits */
+};
+
+/* An alternative of many phrases, looked up by token: one pass over a post
+ * instead of one search per phrase. */
+struct phrase_set {
+	struct prefilter table; /* hooks: phrase and offset */
+	uint32_t count;         /* so many first children of the OR */
+	struct slice name;      /* of the @list, or empty */
+};
+
+/* Ranges of an array of indices: range i is [first[i], first[i + 1]). */
+struct ranges {
+	uint32_t *first, *items;
+};
+
+struct ruleset {
+	uint32_t references; /* on the loop only */
+	uint64_t generation; /* differs between any two sets of a process */
+	uint64_t id;
+	struct arena *arena;
+	size_t regex_bytes;
+
+	uint32_t sectors_count, brands_count, topics_count, rules_count;
+	struct rules_sector *sectors;
+	struct rules_brand *brands;
+	struct rules_topic *topics;
+	struct rules_rule *rules;
+
+	struct unit *units;
+	struct flat_node *nodes;
+	uint32_t *children;
+	struct flat_token *tokens;
+	char *bytes; /* texts of the tokens, padded for 8-byte loads */
+	struct phrase_set *sets;
+	struct regex *regexes;
+	uint32_t nodes_count, children_count, tokens_count, sets_count;
+	uint32_t regexes_count, bytes_count;
+
+	struct prefilter mains;  /* brands, and rules that hang on none */
+	struct prefilter topical; /* topics: scanned only where wanted */
+	struct ranges brand_rules;  /* brand: rules that name it */
+	struct ranges sector_rules; /* sector: rules for each of its brands;
+	                             * the last range: those of common files */
+};
+
+static inline uint32_t
+unit_of_topic(const struct ruleset *rs, uint32_t topic)
+{
+	return rs->brands_count + topic;
+}
+
+static inline uint32_t
+unit_of_rule(const struct ruleset *rs, uint32_t rule)
+{
+	return rs->brands_count + rs->topics_count + rule;
+}
+
+static inline uint32_t
+ruleset_units(const struct ruleset *rs)
+{
+	return rs->brands_count + rs->topics_count + rs->rules_count;
+}
+
+/** ruleset_unit_name(rs, unit, out): as `match` prints it: "brand:x". */
+struct buf;
+void ruleset_unit_name(const struct ruleset *rs, uint32_t unit,
+    struct buf *out);
+
+/** ruleset_new(): empty, one reference, a new generation. */
+struct ruleset *ruleset_new(void);
+
+#endif

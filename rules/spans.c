@@ -1,0 +1,179 @@
+/*
+ * Which words of the text as posted decided.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/op.h"
+#include "rules/regex.h"
+
+static void collect(struct matcher *m, uint32_t index, struct occ_list *out);
+
+static void
+collect_group(struct matcher *m, const struct flat_node *node,
+    struct occ_list *out)
+{
+	const uint32_t *children = op_children(m, node);
+
+	for (uint32_t i = 0; i < node->count; i++)
+		if (op_eval(m, children[i]))
+			collect(m, children[i], out);
+}
+
+/* The atoms of both operands that lie within a near pair. */
+static void
+collect_near(struct matcher *m, const struct flat_node *node, uint32_t index,
+    struct occ_list *out)
+{
+	const uint32_t *children = op_children(m, node);
+	uint32_t frames = m->frames_used;
+	struct occ_list pairs = ops_occurrences(m, index);
+
+	for (uint32_t side = 0; side < 2 && pairs.count > 0; side++) {
+		uint32_t inner = m->frames_used;
+		struct occ_list atoms = matcher_occs(m);
+
+		collect(m, children[side], &atoms);
+		matcher_occ_sort(&atoms);
+		for (uint32_t i = 0; i < atoms.count; i++) {
+			const struct occ *a = &atoms.items[i];
+			bool decided = false;
+
+			for (uint32_t k = 0; k < pairs.count && !decided; k++) {
+				const struct occ *p = &pairs.items[k];
+
+				/* An atom in the middle of a pair was not
+				 * part of it, unless pairs are nested. */
+				decided = a->from >= p->from && a->to <= p->to;
+			}
+			if (decided)
+				matcher_occ_push(out, *a);
+		}
+		m->frames_used = inner;
+	}
+	m->frames_used = frames;
+}
+
+static void
+collect(struct matcher *m, uint32_t index, struct occ_list *out)
+{
+	const struct flat_node *node = &m->rs->nodes[index];
+
+	switch ((enum node_kind)node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+		collect_group(m, node, out);
+		break;
+	case NODE_NEAR:
+		collect_near(m, node, index, out);
+		break;
+	case NODE_BRAND:
+		if (m->brand != RULES_NONE)
+			collect(m, m->rs->units[m->brand].match, out);
+		break;
+	case NODE_PHRASE:
+	case NODE_REGEX:
+		ops_table[node->kind]->occurrences(m, node, out);
+		break;
+	default: /* what is absent has no place */
+		break;
+	}
+}
+
+void
+spans_of_node(struct matcher *m, uint32_t node, struct occ_list *out)
+{
+	if (node != NODE_NONE && op_eval(m, node))
+		collect(m, node, out);
+	matcher_occ_sort(out);
+}
+
+/* Folded [from, to) as bytes of the text as posted; false for the title's. */
+static bool
+unfold(const struct text *text, const struct occ *occ, struct span *span)
+{
+	uint32_t last = occ->to;
+
+	if (occ->to <= occ->from || text->map[occ->from] == UINT32_MAX)
+		return false;
+	/* Folded bytes that came from one character end together. */
+	while (last < text->len && text->map[last] == text->map[occ->to - 1])
+		last++;
+	*span = (struct span){text->map[occ->from], text->map[last]};
+	return span->end > span->start;
+}
+
+/* By first byte: the list is sorted by token, which is nearly the same. */
+static void
+sort_by_bytes(struct occ_list *list)
+{
+	for (uint32_t i = 1; i < list->count; i++) {
+		struct occ occ = list->items[i];
+		uint32_t k = i;
+
+		for (; k > 0 && list->items[k - 1].from > occ.from; k--)
+			list->items[k] = list->items[k - 1];
+		list->items[k] = occ;
+	}
+}
+
+static uint32_t
+fill(struct matcher *m, struct occ_list *list, struct span *spans)
+{
+	uint32_t count = 0;
+
+	sort_by_bytes(list);
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct span s;
+
+		if (!unfold(m->text, &list->items[i], &s))
+			continue;
+		if (count > 0 && spans[count - 1].end >= s.start) {
+			if (s.end > spans[count - 1].end)
+				spans[count - 1].end = s.end;
+		} else if (count < SPANS_MAX) {
+			spans[count++] = s;
+		} else {
+			break;
+		}
+	}
+	return count;
+}
+
+void
+spans_fill(struct matcher *m)
+{
+	const struct ruleset *rs = m->rs;
+	uint32_t need = m->hits.count * SPANS_MAX;
+
+	matcher_map(m);
+	if (need > m->spans_room) {
+		m->spans_room = need + need / 2;
+		m->spans =
+		    must_grow(m->spans, sizeof(*m->spans) * m->spans_room);
+	}
+	for (uint32_t i = 0; i < m->hits.count; i++) {
+		struct hit *hit = &m->hits.items[i];
+		struct span *spans = m->spans + (size_t)i * SPANS_MAX;
+		uint32_t unit = hit->kind == HIT_BRAND ? hit->index
+				: hit->kind == HIT_TOPIC
+				    ? unit_of_topic(rs, hit->index)
+				    : unit_of_rule(rs, hit->index);
+		struct occ_list list = matcher_occs(m);
+
+		m->brand = hit->brand;
+		if (rs->units[unit].match != NODE_NONE) {
+			spans_of_node(m, rs->units[unit].match, &list);
+		} else { /* a rule that only joins a brand and a topic */
+			if (hit->brand != RULES_NONE)
+				spans_of_node(
+				    m, rs->units[hit->brand].match, &list);
+			if (hit->topic != RULES_NONE)
+				spans_of_node(m,
+				    rs->units[unit_of_topic(rs, hit->topic)]
+					.match,
+				    &list);
+		}
+		hit->spans_count = (uint8_t)fill(m, &list, spans);
+		hit->spans = spans;
+		m->frames_used = 0;
+	}
+}

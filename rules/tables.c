@@ -1,0 +1,213 @@
+/*
+ * The tables of a set: prefilters, lists, who hangs on whom, order of hits.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+#include "rules/builder.h"
+
+static void *
+copy(struct ruleset *rs, const struct grow *from)
+{
+	size_t bytes = (size_t)from->count * from->item_bytes;
+	void *to = arena_alloc(rs->arena, bytes + 1);
+
+	if (bytes > 0)
+		memcpy(to, from->items, bytes);
+	return to;
+}
+
+static void
+build_sets(struct builder *b, struct ruleset *rs)
+{
+	struct anchor *anchors = NULL;
+
+	rs->sets_count = b->sets.count;
+	rs->sets = arena_alloc(
+	    rs->arena, sizeof(*rs->sets) * (b->sets.count + 1ul));
+	for (uint32_t s = 0; s < b->sets.count; s++) {
+		struct phrase_set *set = &rs->sets[s];
+		struct slice name = *grow_at(&b->set_names, struct slice, s);
+		const struct flat_node *node =
+		    &rs->nodes[*grow_at(&b->sets, uint32_t, s)];
+		const uint32_t *items = rs->children + node->first;
+
+		anchors =
+		    must_grow(anchors, sizeof(*anchors) * (node->count + 1ul));
+		while (set->count < node->count) {
+			uint32_t phrase = items[set->count], cost, offset;
+			const struct flat_node *p = &rs->nodes[phrase];
+
+			if (p->kind != NODE_PHRASE)
+				break;
+			offset = anchor_token(b, p, &cost);
+			if (cost == ANCHOR_NONE)
+				break;
+			anchors[set->count++] = (struct anchor){
+			    p->first + offset, {0, phrase, offset}};
+		}
+		if (name.len > 0)
+			set->name = arena_text(rs->arena, name);
+		prefilter_build(&set->table, rs->arena, rs->tokens, rs->bytes,
+		    anchors, set->count);
+	}
+	free(anchors);
+}
+
+static void
+build_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
+{
+	prefilter_build(out, rs->arena, rs->tokens, rs->bytes,
+	    b->anchors.items, b->anchors.count);
+	out->always = copy(rs, &b->always);
+	out->always_count = b->always.count;
+	out->soft = b->soft;
+	b->anchors.count = b->always.count = 0;
+}
+
+static void
+build_prefilters(struct builder *b, struct ruleset *rs)
+{
+	const struct unit *units = rs->units;
+
+	for (uint32_t i = 0; i < rs->brands_count; i++)
+		anchor_unit(b, i, units[i].match, NODE_NONE);
+	for (uint32_t i = 0; i < rs->rules_count; i++) {
+		uint32_t unit = unit_of_rule(rs, i);
+		uint32_t topic = units[unit].topic;
+
+		if (!rs->rules[i].for_brands)
+			anchor_unit(b, unit, units[unit].match,
+			    topic == RULES_NONE
+				? NODE_NONE
+				: units[unit_of_topic(rs, topic)].match);
+	}
+	build_prefilter(b, rs, &rs->mains);
+	for (uint32_t i = 0; i < rs->topics_count; i++) {
+		uint32_t unit = unit_of_topic(rs, i);
+
+		anchor_unit(b, unit, units[unit].match, NODE_NONE);
+	}
+	build_prefilter(b, rs, &rs->topical);
+}
+
+/* Counts to starts, in place: first[i] becomes the start of range i. */
+static uint32_t
+starts(uint32_t *first, uint32_t ranges)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i <= ranges; i++) {
+		uint32_t count = first[i];
+
+		first[i] = sum;
+		sum += count;
+	}
+	return sum;
+}
+
+/* Which ranges rule ${r} belongs to: its brands, or its sector. */
+static void
+build_ranges(struct ruleset *rs, const struct decls *d)
+{
+	struct ranges *brands = &rs->brand_rules, *sectors = &rs->sector_rules;
+	uint32_t nb = rs->brands_count, ns = rs->sectors_count + 1;
+
+	brands->first = arena_alloc(rs->arena, sizeof(uint32_t) * (nb + 1ul));
+	sectors->first = arena_alloc(rs->arena, sizeof(uint32_t) * (ns + 1ul));
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < d->rules_count; i++) {
+			const struct rule_decl *r = &d->rules[i];
+			uint32_t sector = r->d.sector == RULES_NONE
+					      ? ns - 1
+					      : r->d.sector;
+
+			if (r->every_brand && pass == 0)
+				sectors->first[sector]++;
+			else if (r->every_brand)
+				sectors->items[sectors->first[sector]++] = i;
+			for (uint32_t k = 0;
+			     !r->every_brand && k < r->brands_count; k++) {
+				uint32_t brand = r->brands[k];
+
+				if (pass == 0)
+					brands->first[brand]++;
+				else
+					brands->items[brands->first[brand]++] =
+					    i;
+			}
+		}
+		if (pass > 0)
+			break;
+		brands->items = arena_alloc(rs->arena,
+		    sizeof(uint32_t) * (starts(brands->first, nb) + 1ul));
+		sectors->items = arena_alloc(rs->arena,
+		    sizeof(uint32_t) * (starts(sectors->first, ns) + 1ul));
+	}
+	/* Each start has moved to its end, which is the next one's start. */
+	memmove(brands->first + 1, brands->first, sizeof(uint32_t) * nb);
+	memmove(sectors->first + 1, sectors->first, sizeof(uint32_t) * ns);
+	brands->first[0] = sectors->first[0] = 0;
+}
+
+/* ---- the order of hits ----------------------------------------------------- */
+
+/* Within a sector, by printed name.  Ids hold no ':', so all "brand:x" stand
+ * together among the rules' ids, and all "topic:y" too. */
+enum band { RULES_FIRST, BRANDS, RULES_MIDDLE, TOPICS, RULES_LAST, BANDS };
+
+static enum band
+rule_band(struct slice id)
+{
+	if (slice_order(id, SLICE("brand:")) < 0)
+		return RULES_FIRST;
+	return slice_order(id, SLICE("topic:")) < 0 ? RULES_MIDDLE : RULES_LAST;
+}
+
+static uint32_t
+bucket(const struct ruleset *rs, uint32_t unit)
+{
+	uint32_t sector;
+	enum band band;
+
+	if (unit < rs->brands_count) {
+		sector = rs->brands[unit].sector;
+		band = BRANDS;
+	} else if (unit < unit_of_rule(rs, 0)) {
+		sector = rs->topics[unit - rs->brands_count].sector;
+		band = TOPICS;
+	} else {
+		const struct rules_rule *r =
+		    &rs->rules[unit - unit_of_rule(rs, 0)];
+
+		sector = r->sector;
+		band = rule_band(r->id);
+	}
+	/* Common files come first: RULES_NONE + 1 is 0. */
+	return (sector + 1) * BANDS + (uint32_t)band;
+}
+
+/* Units of a kind are in the order of their ids already: counting is enough. */
+static void
+rank_units(struct ruleset *rs)
+{
+	uint32_t buckets = (rs->sectors_count + 1) * BANDS;
+	uint32_t *first = must_alloc(sizeof(*first) * (buckets + 1ul));
+
+	for (uint32_t i = 0; i < ruleset_units(rs); i++)
+		first[bucket(rs, i)]++;
+	starts(first, buckets);
+	for (uint32_t i = 0; i < ruleset_units(rs); i++)
+		rs->units[i].rank = first[bucket(rs, i)]++;
+	free(first);
+}
+
+void
+tables_build(struct builder *b, struct ruleset *rs)
+{
+	build_sets(b, rs);
+	build_prefilters(b, rs);
+	build_ranges(rs, b->decls);
+	rank_units(rs);
+}
