@@ -372,6 +372,12 @@ pipeline_watch(struct pipeline *p, void (*pause)(void *self),
 	p->watcher = self;
 }
 
+bool
+pipeline_over(const struct pipeline *p)
+{
+	return p->ended;
+}
+
 struct counters *
 pipeline_counters(struct pipeline *p)
 {

@@ -76,6 +76,9 @@ void pipeline_go_on(struct pipeline *p);
  * maybe before this returns. */
 void pipeline_end(struct pipeline *p);
 
+/** pipeline_over(p): on_end has come. */
+bool pipeline_over(const struct pipeline *p);
+
 /** pipeline_wait(p): pulled: block until some batch is done, collect.
  * pipeline_wait_for(p, fd): collect until ${fd} can be read. */
 void pipeline_wait(struct pipeline *p);
