@@ -23,7 +23,8 @@
 #define UNREACHABLE(why) must_fail(__FILE__, __LINE__, "unreachable: " why)
 
 /** must_fail(file, line, what): print and abort.  Never returns. */
-_Noreturn void must_fail(const char *file, int line, const char *what);
+__attribute__((noreturn)) void must_fail(
+    const char *file, int line, const char *what);
 
 /**
  * must_alloc(bytes): zeroed memory for control work (start, load, reload),

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "connectors/decode_field.h"
+
+#include "connectors/json_unescape.h"
+
+/* true, false or null here, from end to end; steps over it. */
+static bool
+word(struct json_walk *w)
+{
+	struct slice text = json_walk_scalar(w);
+
+	if (slice_is(text, "null") || slice_is(text, "true") ||
+	    slice_is(text, "false"))
+		return true;
+	w->at--;
+	return json_walk_fail(w, DECODE_BAD_JSON, "no such word");
+}
+
+static bool
+number(struct json_walk *w, int64_t *whole, bool *exact, struct slice *text)
+{
+	*text = json_walk_scalar(w);
+	if (json_unescape_number(*text, whole, exact))
+		return true;
+	w->at--;
+	return json_walk_fail(w, DECODE_BAD_JSON, "malformed number");
+}
+
+/* Step over a value that is not wanted as it is; words and numbers are read
+ * all the same.  True when it was null. */
+static bool
+refuse(struct json_walk *w)
+{
+	struct slice text;
+	int64_t whole;
+	bool exact;
+
+	switch (json_walk_kind(w)) {
+	case JSON_NULL:
+		return word(w);
+	case JSON_TRUE:
+	case JSON_FALSE:
+		word(w);
+		return false;
+	case JSON_NUMBER:
+		number(w, &whole, &exact, &text);
+		return false;
+	default:
+		json_walk_skip(w);
+		return false;
+	}
+}
+
+void
+decode_field_text_slow(
+    struct json_walk *w, struct slice *out, const char *reason)
+{
+	const uint32_t *at = w->at;
+
+	*out = SLICE_NONE;
+	if (refuse(w) || w->result != DECODE_POST)
+		return;
+	w->at = at;
+	json_walk_fail(w, DECODE_BAD_FIELD, reason);
+}
+
+void
+decode_field_word_slow(struct json_walk *w, struct slice *out)
+{
+	*out = SLICE_NONE;
+	refuse(w);
+}
+
+void
+decode_field_id(struct json_walk *w, struct slice *out)
+{
+	const uint32_t *at = w->at;
+	int64_t whole;
+	bool exact;
+
+	if (json_walk_kind(w) != JSON_NUMBER) {
+		decode_field_text(w, out, "an id that is no string or number");
+		return;
+	}
+	if (!number(w, &whole, &exact, out)) {
+		*out = SLICE_NONE;
+		return;
+	}
+	for (size_t i = 0; i < out->len; i++)
+		if (out->data[i] == '.' || (out->data[i] | 0x20) == 'e') {
+			w->at = at;
+			json_walk_fail(w, DECODE_BAD_FIELD,
+			    "an id that is no whole number");
+			return;
+		}
+}
+
+/* Plain digits, as nearly every number is; false: look closer. */
+static bool
+plain_digits(struct slice text, uint64_t *v)
+{
+	uint64_t sum = 0;
+
+	if (text.len == 0 || text.len > 18 ||
+	    (text.len > 1 && text.data[0] == '0'))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned char)text.data[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*v = sum;
+	return true;
+}
+
+void
+decode_field_count(struct json_walk *w, uint64_t *out)
+{
+	struct slice text;
+	int64_t whole;
+	bool exact;
+
+	*out = POST_UNKNOWN;
+	switch (json_walk_kind(w)) {
+	case JSON_NUMBER:
+		text = json_walk_scalar(w);
+		if (plain_digits(text, out))
+			return;
+		w->at--;
+		if (number(w, &whole, &exact, &text) && *text.data != '-')
+			*out = (uint64_t)whole;
+		return;
+	case JSON_STRING:
+		if (json_walk_string(w, &text) && !plain_digits(text, out))
+			*out = POST_UNKNOWN;
+		return;
+	default:
+		refuse(w);
+	}
+}
+
+int64_t
+decode_field_clock(struct slice text)
+{
+	uint64_t v;
+	int64_t ms;
+
+	if (text.data == NULL)
+		return TIME_NONE;
+	if (plain_digits(text, &v))
+		return clock_epoch((int64_t)v, &ms) ? ms : TIME_NONE;
+	return clock_parse(text, &ms) ? ms : TIME_NONE;
+}
+
+void
+decode_field_time(struct json_walk *w, int64_t *out)
+{
+	struct slice text;
+	int64_t whole;
+	bool exact;
+
+	*out = TIME_NONE;
+	switch (json_walk_kind(w)) {
+	case JSON_STRING:
+		if (json_walk_string(w, &text))
+			*out = decode_field_clock(text);
+		return;
+	case JSON_NUMBER:
+		if (number(w, &whole, &exact, &text) &&
+		    !clock_epoch(whole, out))
+			*out = TIME_NONE;
+		return;
+	default:
+		decode_field_text_slow(w, &text, "a time of a wrong type");
+	}
+}
+
+void
+decode_field_flag(struct json_walk *w, bool *out)
+{
+	struct slice text;
+	int64_t whole;
+	bool exact;
+
+	*out = false;
+	switch (json_walk_kind(w)) {
+	case JSON_TRUE:
+		*out = word(w);
+		return;
+	case JSON_NUMBER:
+		if (number(w, &whole, &exact, &text))
+			*out = whole != 0;
+		return;
+	default:
+		refuse(w);
+	}
+}
+
+void
+decode_field_add(struct post_list *list, struct slice item, bool *cut)
+{
+	if (item.data == NULL)
+		return;
+	if (list->count == POST_LIST_MAX)
+		*cut = true;
+	else
+		list->items[list->count++] = item;
+}
+
+void
+decode_field_list(struct json_walk *w, struct post_list *list, bool *cut)
+{
+	struct slice item;
+
+	list->count = 0;
+	if (json_walk_kind(w) != JSON_ARRAY) {
+		decode_field_word(w, &item);
+		decode_field_add(list, item, cut);
+		return;
+	}
+	json_walk_open(w);
+	while (json_walk_item(w)) {
+		decode_field_word(w, &item);
+		decode_field_add(list, item, cut);
+	}
+}
+
+bool
+decode_field_object(struct json_walk *w)
+{
+	if (json_walk_kind(w) == JSON_OBJECT)
+		return json_walk_open(w);
+	refuse(w);
+	return false;
+}
+
+bool
+decode_field_array(struct json_walk *w)
+{
+	if (json_walk_kind(w) == JSON_ARRAY)
+		return json_walk_open(w);
+	refuse(w);
+	return false;
+}
+
+struct slice
+decode_field_paste(
+    struct json_walk *w, const struct slice *parts, size_t count)
+{
+	struct slice out = {w->scratch, 0};
+
+	for (size_t i = 0; i < count; i++) {
+		memcpy(w->scratch, parts[i].data, parts[i].len);
+		w->scratch += parts[i].len;
+	}
+	out.len = (size_t)(w->scratch - out.data);
+	return out;
+}

@@ -1,0 +1,89 @@
+/*
+ * One value of a line into one field of a post.
+ *
+ * Real data varies, so the rule is: what cannot be a value of a field is
+ * "not said" where the post is still worth reading, and refuses the line
+ * where a mistake would hide a post or its identity.  Each function consumes
+ * the value here.  null is "not said" everywhere; a word that is not true,
+ * false or null, a malformed number and a bad escape are DECODE_BAD_JSON.
+ *
+ *	function           string     number       bool      object, array
+ *	text               itself     bad field    bad field bad field
+ *	id                 itself     its digits   bad field bad field
+ *	word               itself     not said     not said  not said
+ *	count (>= 0)       if digits  whole part   not said  not said
+ *	time               RFC 3339   epoch s, ms  bad field bad field
+ *	                   or epoch
+ *	flag               false      not zero     itself    false
+ *	list of words      one item   empty        empty     strings in it
+ *
+ * An id that is a number must be written as an integer, else bad field.  A
+ * string that holds no time is "not said": the post is kept and counted as
+ * untimed later.  Negative counts are not said; huge ones end at INT64_MAX.
+ * A key that comes twice: the last one wins, whole.
+ * Thread: one at a time.  Owns: nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CONNECTORS_DECODE_FIELD_H
+#define CONNECTORS_DECODE_FIELD_H
+
+#include "connectors/json_walk.h"
+
+/** decode_field_is(key, "text"): compare with a literal, as one or two
+ * machine words; for use under a switch over key.len. */
+#define decode_field_is(key, lit) \
+	((key).len == sizeof(lit) - 1 && \
+	    !memcmp((key).data, (lit), sizeof(lit) - 1))
+
+void decode_field_text_slow(
+    struct json_walk *w, struct slice *out, const char *reason);
+void decode_field_word_slow(struct json_walk *w, struct slice *out);
+
+/** decode_field_text(w, &out, reason): ${reason} for the wrong type. */
+static inline void
+decode_field_text(struct json_walk *w, struct slice *out, const char *reason)
+{
+	if (__builtin_expect(json_walk_kind(w) == JSON_STRING, 1))
+		json_walk_string(w, out);
+	else
+		decode_field_text_slow(w, out, reason);
+}
+
+/** decode_field_word(w, &out): a word, name, link: lenient. */
+static inline void
+decode_field_word(struct json_walk *w, struct slice *out)
+{
+	if (__builtin_expect(json_walk_kind(w) == JSON_STRING, 1))
+		json_walk_string(w, out);
+	else
+		decode_field_word_slow(w, out);
+}
+
+void decode_field_id(struct json_walk *w, struct slice *out);
+void decode_field_count(struct json_walk *w, uint64_t *out);
+void decode_field_time(struct json_walk *w, int64_t *out);
+void decode_field_flag(struct json_walk *w, bool *out);
+
+/** decode_field_list(w, list, &cut): replaces the list. */
+void decode_field_list(struct json_walk *w, struct post_list *list, bool *cut);
+
+/** decode_field_add(list, item, &cut): append, or say that it was cut; a
+ * slice without data is not added. */
+void decode_field_add(struct post_list *list, struct slice item, bool *cut);
+
+/** decode_field_clock(text): the time in a string; TIME_NONE: there is none. */
+int64_t decode_field_clock(struct slice text);
+
+/** decode_field_object(w): true: the object here is entered; else the value,
+ * which is something else, is skipped. */
+bool decode_field_object(struct json_walk *w);
+
+/** decode_field_array(w): the same for an array. */
+bool decode_field_array(struct json_walk *w);
+
+/** decode_field_paste(w, parts, count): the parts in a row, in the scratch. */
+struct slice decode_field_paste(
+    struct json_walk *w, const struct slice *parts, size_t count);
+
+#endif

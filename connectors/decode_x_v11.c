@@ -1,0 +1,305 @@
+/*
+ * X (Twitter) v1.1: one status of the old stream or search a line.
+ *
+ *	{"created_at":"Wed Jun 21 00:03:00 +0000 2026","id_str":"…",
+ *	 "text":"…","user":{"screen_name":"…","followers_count":…},…}
+ *	{"delete":{"status":{"id_str":"…"}}}
+ *
+ * The text is the longest that is there: extended_tweet.full_text, full_text,
+ * text; a repost keeps its own ("RT @who: …").  HTML entities stay, folding
+ * undoes them.  lang "und" (undetermined) is not said.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "connectors/decode_field.h"
+#include "connectors/decode_format.h"
+
+#define IS(lit) decode_field_is(key, lit)
+
+struct status {
+	struct slice number, created; /* id and created_at as written */
+	struct slice full, longest;   /* full_text; extended_tweet's */
+	bool extended; /* the entities are those of extended_tweet */
+	bool *cut;
+};
+
+/* The strings that the objects of an array have under ${name} (or, better,
+ * under ${better}). */
+static void
+read_names(struct json_walk *w, struct post_list *list, bool *cut,
+    const char *name, const char *better)
+{
+	struct slice key, item, best;
+
+	list->count = 0;
+	if (!decode_field_array(w))
+		return;
+	while (json_walk_item(w)) {
+		item = best = SLICE_NONE;
+		if (!decode_field_object(w))
+			continue;
+		while (json_walk_key(w, &key)) {
+			if (slice_is(key, name))
+				decode_field_word(w, &item);
+			else if (better != NULL && slice_is(key, better))
+				decode_field_word(w, &best);
+			else
+				json_walk_skip(w);
+		}
+		decode_field_add(list, best.data != NULL ? best : item, cut);
+	}
+}
+
+static void
+read_entities(struct json_walk *w, struct post *p, bool *cut)
+{
+	struct slice key;
+
+	if (!decode_field_object(w))
+		return;
+	while (json_walk_key(w, &key)) {
+		if (IS("hashtags"))
+			read_names(w, &p->tags, cut, "text", NULL);
+		else if (IS("urls"))
+			read_names(w, &p->links, cut, "url", "expanded_url");
+		else if (IS("user_mentions"))
+			read_names(w, &p->mentions, cut, "screen_name", NULL);
+		else
+			json_walk_skip(w);
+	}
+}
+
+/* The string that an object holds under ${name}; none: not said. */
+static void
+read_inside(struct json_walk *w, const char *name, struct slice *out)
+{
+	struct slice key;
+
+	*out = SLICE_NONE;
+	if (!decode_field_object(w))
+		return;
+	while (json_walk_key(w, &key)) {
+		if (slice_is(key, name))
+			decode_field_word(w, out);
+		else
+			json_walk_skip(w);
+	}
+}
+
+static void
+read_user(struct json_walk *w, struct post *p)
+{
+	struct slice key, number = SLICE_NONE;
+
+	p->author_id = p->author_handle = p->author_name = SLICE_NONE;
+	p->followers = POST_UNKNOWN;
+	p->verified = false;
+	if (!decode_field_object(w))
+		return;
+	while (json_walk_key(w, &key)) {
+		switch (key.len) {
+		case 2:
+			if (!IS("id"))
+				break;
+			decode_field_id(w, &number);
+			continue;
+		case 4:
+			if (!IS("name"))
+				break;
+			decode_field_word(w, &p->author_name);
+			continue;
+		case 6:
+			if (!IS("id_str"))
+				break;
+			decode_field_word(w, &p->author_id);
+			continue;
+		case 8:
+			if (!IS("verified"))
+				break;
+			decode_field_flag(w, &p->verified);
+			continue;
+		case 11:
+			if (!IS("screen_name"))
+				break;
+			decode_field_word(w, &p->author_handle);
+			continue;
+		case 15:
+			if (!IS("followers_count"))
+				break;
+			decode_field_count(w, &p->followers);
+			continue;
+		}
+		json_walk_skip(w);
+	}
+	if (p->author_id.data == NULL)
+		p->author_id = number;
+}
+
+static void
+read_full(struct json_walk *w, struct slice *out)
+{
+	decode_field_text(w, out, "full_text is no string");
+}
+
+/* The part of a long status that old readers do not see. */
+static void
+read_extended(struct json_walk *w, struct post *p, struct status *s)
+{
+	struct slice key;
+
+	s->longest = SLICE_NONE;
+	if (!decode_field_object(w))
+		return;
+	while (json_walk_key(w, &key)) {
+		if (IS("full_text")) {
+			read_full(w, &s->longest);
+		} else if (IS("entities")) {
+			read_entities(w, p, s->cut);
+			s->extended = true;
+		} else {
+			json_walk_skip(w);
+		}
+	}
+}
+
+static void
+read_delete(struct json_walk *w, struct post *p, struct status *s)
+{
+	struct slice key;
+
+	if (!decode_field_object(w))
+		return;
+	p->deleted = true;
+	while (json_walk_key(w, &key)) {
+		if (IS("timestamp_ms")) {
+			decode_field_time(w, &p->ts_ms);
+			continue;
+		}
+		if (!IS("status")) {
+			json_walk_skip(w);
+			continue;
+		}
+		if (!decode_field_object(w))
+			continue;
+		while (json_walk_key(w, &key)) {
+			if (IS("id_str"))
+				decode_field_word(w, &p->id);
+			else if (IS("id"))
+				decode_field_id(w, &s->number);
+			else if (IS("user_id_str"))
+				decode_field_word(w, &p->author_id);
+			else
+				json_walk_skip(w);
+		}
+	}
+}
+
+/* Keys that say what is said; false: not one of them. */
+static bool
+content_key(
+    struct json_walk *w, struct slice key, struct post *p, struct status *s)
+{
+	switch (key.len) {
+	case 4:
+		if (IS("text"))
+			decode_field_text(w, &p->text, "text is no string");
+		else if (IS("user"))
+			read_user(w, p);
+		else if (IS("lang"))
+			decode_field_word(w, &p->lang);
+		else
+			return false;
+		return true;
+	case 8:
+		if (!IS("entities") || s->extended)
+			return false;
+		read_entities(w, p, s->cut);
+		return true;
+	case 9:
+		if (!IS("full_text"))
+			return false;
+		read_full(w, &s->full);
+		return true;
+	case 14:
+		if (IS("extended_tweet"))
+			read_extended(w, p, s);
+		else if (IS("favorite_count"))
+			decode_field_count(w, &p->likes);
+		else
+			return false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Keys that place it; false: not one of them. */
+static bool
+place_key(
+    struct json_walk *w, struct slice key, struct post *p, struct status *s)
+{
+	if (IS("id"))
+		decode_field_id(w, &s->number);
+	else if (IS("place"))
+		read_inside(w, "country_code", &p->country);
+	else if (IS("id_str"))
+		decode_field_word(w, &p->id);
+	else if (IS("delete"))
+		read_delete(w, p, s);
+	else if (IS("created_at"))
+		decode_field_word(w, &s->created);
+	else if (IS("reply_count"))
+		decode_field_count(w, &p->replies);
+	else if (IS("timestamp_ms"))
+		decode_field_time(w, &p->ts_ms);
+	else if (IS("retweet_count"))
+		decode_field_count(w, &p->reposts);
+	else if (IS("retweeted_status"))
+		read_inside(w, "id_str", &p->repost_of);
+	else if (IS("quoted_status_id_str"))
+		decode_field_word(w, &p->quote_of);
+	else if (IS("in_reply_to_status_id_str"))
+		decode_field_word(w, &p->parent_id);
+	else
+		return false;
+	return true;
+}
+
+static void
+finish(struct json_walk *w, struct post *p, const struct status *s)
+{
+	const struct slice url[] = {SLICE("https://x.com/"), p->author_handle,
+	    SLICE("/status/"), p->id};
+
+	p->source = SLICE("x");
+	if (s->longest.data != NULL)
+		p->text = s->longest;
+	else if (s->full.data != NULL)
+		p->text = s->full;
+	if (p->id.data == NULL)
+		p->id = s->number;
+	if (p->ts_ms == TIME_NONE)
+		p->ts_ms = decode_field_clock(s->created);
+	if (slice_is(p->lang, "und"))
+		p->lang = SLICE_NONE;
+	if (p->repost_of.data != NULL)
+		p->kind = POST_REPOST;
+	else if (p->parent_id.data != NULL)
+		p->kind = POST_REPLY;
+	else if (p->quote_of.data != NULL)
+		p->kind = POST_QUOTE;
+	if (p->id.data != NULL && p->author_handle.data != NULL)
+		p->url = decode_field_paste(w, url, 4);
+}
+
+enum decode_result
+decode_x_v11_post(struct json_walk *w, struct post *p, bool *cut)
+{
+	struct status s = {.cut = cut};
+	struct slice key;
+
+	while (json_walk_key(w, &key))
+		if (!content_key(w, key, p, &s) && !place_key(w, key, p, &s))
+			json_walk_skip(w);
+	finish(w, p, &s);
+	return decode_format_verdict(p);
+}
