@@ -143,10 +143,16 @@ enter(struct json_walk *w)
 static decode_post_fn *
 recognise(struct json_walk *w)
 {
+	const uint64_t telling = 0
+#define DECODER(name, a, b, alone, help) \
+	| JSON_KEY(a) | JSON_KEY(b) | JSON_KEY(alone)
+#include "connectors/decoders.def"
+#undef DECODER
+	    ;
 	struct slice key;
 	unsigned halves = 0, bit;
 
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, telling)) {
 		bit = 1;
 #define DECODER(name, a, b, alone, help) \
 	if (decode_field_is(key, a)) \
@@ -164,8 +170,8 @@ recognise(struct json_walk *w)
 }
 
 static enum decode_result
-decode_object(struct state *st, const uint32_t *places, struct post *post,
-    decode_post_fn *fn, struct decode_line *line)
+decode_object(struct state *st, struct post *post, decode_post_fn *fn,
+    struct decode_line *line)
 {
 	struct json_walk *w = &st->walk;
 	const char *bytes = w->bytes;
@@ -179,10 +185,11 @@ decode_object(struct state *st, const uint32_t *places, struct post *post,
 		struct json_mark first = json_walk_mark(w);
 
 		fn = recognise(w);
-		json_walk_start(w, bytes, places, end);
+		json_walk_start(w, bytes, first.at, end);
 		w->scratch = scratch;
 		w->escape_at = first.escape_at;
-		enter(w);
+		w->depth = first.depth;
+		w->fresh = first.at;
 	}
 	post_clear(post);
 	result = fn(w, post, &line->lists_cut);
@@ -211,7 +218,7 @@ next_alone(struct state *st, struct post *post, decode_post_fn *fn,
 	st->walk.len = line->len;
 	st->walk.escape_at = 0;
 	json_walk_start(&st->walk, bytes, places, line->len);
-	result = decode_object(st, places, post, fn, line);
+	result = decode_object(st, post, fn, line);
 	line->error_at = st->walk.error_at;
 	line->reason = st->walk.reason;
 	return result;
@@ -230,7 +237,7 @@ next_whole(struct state *st, struct post *post, decode_post_fn *fn,
 	if (*places >= end)
 		return DECODE_BLANK;
 	json_walk_start(w, st->bytes, places, end);
-	result = decode_object(st, places, post, fn, line);
+	result = decode_object(st, post, fn, line);
 	if (w->result == DECODE_POST) {
 		st->places = w->at;
 		return result;

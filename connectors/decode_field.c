@@ -95,26 +95,6 @@ decode_field_id(struct json_walk *w, struct slice *out)
 		}
 }
 
-/* Plain digits, as nearly every number is; false: look closer. */
-static bool
-plain_digits(struct slice text, uint64_t *v)
-{
-	uint64_t sum = 0;
-
-	if (text.len == 0 || text.len > 18 ||
-	    (text.len > 1 && text.data[0] == '0'))
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned digit = (unsigned char)text.data[i] - (unsigned)'0';
-
-		if (digit > 9)
-			return false;
-		sum = sum * 10 + digit;
-	}
-	*v = sum;
-	return true;
-}
-
 void
 decode_field_count(struct json_walk *w, uint64_t *out)
 {
@@ -126,30 +106,80 @@ decode_field_count(struct json_walk *w, uint64_t *out)
 	switch (json_walk_kind(w)) {
 	case JSON_NUMBER:
 		text = json_walk_scalar(w);
-		if (plain_digits(text, out))
+		if (json_unescape_digits(text, out))
 			return;
 		w->at--;
 		if (number(w, &whole, &exact, &text) && *text.data != '-')
 			*out = (uint64_t)whole;
 		return;
 	case JSON_STRING:
-		if (json_walk_string(w, &text) && !plain_digits(text, out))
-			*out = POST_UNKNOWN;
+		if (json_walk_string(w, &text))
+			json_unescape_digits(text, out);
 		return;
 	default:
 		refuse(w);
 	}
 }
 
+/* Two digits at ${p}, or more than 99. */
+static unsigned
+two(const char *p)
+{
+	unsigned a = (unsigned char)p[0] - (unsigned)'0';
+	unsigned b = (unsigned char)p[1] - (unsigned)'0';
+
+	return a > 9 || b > 9 ? 100 : a * 10 + b;
+}
+
+/* The milliseconds of "Thh:mm:ssZ" or "Thh:mm:ss.mmmZ" behind a date; -1:
+ * some other form. */
+static int64_t
+time_of_day(const char *p, size_t len)
+{
+	unsigned hour = two(p + 1), minute = two(p + 4), second = two(p + 7);
+	unsigned ms = 0;
+
+	if (p[0] != 'T' || p[3] != ':' || p[6] != ':' || hour > 23 ||
+	    minute > 59 || second > 59 || p[len - 1] != 'Z')
+		return -1;
+	if (len == 14) {
+		unsigned high = two(p + 10), low = two(p + 11);
+
+		if (p[9] != '.' || high > 99 || low > 99)
+			return -1;
+		ms = high * 10 + low % 10;
+	}
+	return ((hour * 60 + minute) * 60 + second) * INT64_C(1000) + ms;
+}
+
+/* Posts come by the thousand from one day: its date is read once. */
+static int64_t
+clock_of_day(struct json_walk *w, struct slice text)
+{
+	int64_t day, ms = time_of_day(text.data + 10, text.len - 10);
+
+	if (ms >= 0 && !memcmp(w->day, text.data, sizeof(w->day)))
+		return w->day_ms + ms;
+	if (!clock_parse(text, &day))
+		return TIME_NONE;
+	if (ms >= 0) {
+		memcpy(w->day, text.data, sizeof(w->day));
+		w->day_ms = day - ms;
+	}
+	return day;
+}
+
 int64_t
-decode_field_clock(struct slice text)
+decode_field_clock(struct json_walk *w, struct slice text)
 {
 	uint64_t v;
 	int64_t ms;
 
 	if (text.data == NULL)
 		return TIME_NONE;
-	if (plain_digits(text, &v))
+	if (text.len == 24 || text.len == 20)
+		return clock_of_day(w, text);
+	if (json_unescape_digits(text, &v))
 		return clock_epoch((int64_t)v, &ms) ? ms : TIME_NONE;
 	return clock_parse(text, &ms) ? ms : TIME_NONE;
 }
@@ -165,7 +195,7 @@ decode_field_time(struct json_walk *w, int64_t *out)
 	switch (json_walk_kind(w)) {
 	case JSON_STRING:
 		if (json_walk_string(w, &text))
-			*out = decode_field_clock(text);
+			*out = decode_field_clock(w, text);
 		return;
 	case JSON_NUMBER:
 		if (number(w, &whole, &exact, &text) &&
@@ -243,18 +273,4 @@ decode_field_array(struct json_walk *w)
 		return json_walk_open(w);
 	refuse(w);
 	return false;
-}
-
-struct slice
-decode_field_paste(
-    struct json_walk *w, const struct slice *parts, size_t count)
-{
-	struct slice out = {w->scratch, 0};
-
-	for (size_t i = 0; i < count; i++) {
-		memcpy(w->scratch, parts[i].data, parts[i].len);
-		w->scratch += parts[i].len;
-	}
-	out.len = (size_t)(w->scratch - out.data);
-	return out;
 }

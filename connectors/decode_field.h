@@ -72,8 +72,8 @@ void decode_field_list(struct json_walk *w, struct post_list *list, bool *cut);
  * slice without data is not added. */
 void decode_field_add(struct post_list *list, struct slice item, bool *cut);
 
-/** decode_field_clock(text): the time in a string; TIME_NONE: there is none. */
-int64_t decode_field_clock(struct slice text);
+/** decode_field_clock(w, text): the time in a string; TIME_NONE: none. */
+int64_t decode_field_clock(struct json_walk *w, struct slice text);
 
 /** decode_field_object(w): true: the object here is entered; else the value,
  * which is something else, is skipped. */
@@ -82,8 +82,22 @@ bool decode_field_object(struct json_walk *w);
 /** decode_field_array(w): the same for an array. */
 bool decode_field_array(struct json_walk *w);
 
-/** decode_field_paste(w, parts, count): the parts in a row, in the scratch. */
-struct slice decode_field_paste(
-    struct json_walk *w, const struct slice *parts, size_t count);
+/** decode_field_paste(to, text): copy a slice of the line or of the scratch
+ * to the scratch, by whole vectors; returns its end. */
+static inline char *
+decode_field_paste(char *to, struct slice text)
+{
+	size_t at = 0;
+
+	do {
+		memcpy(to + at, text.data + at, 32);
+		at += 32;
+	} while (__builtin_expect(at < text.len, 0));
+	return to + text.len;
+}
+
+/** decode_field_put(to, "x"): the same for a literal. */
+#define decode_field_put(to, lit) \
+	((char *)memcpy((to), (lit), sizeof(lit) - 1) + sizeof(lit) - 1)
 
 #endif

@@ -16,6 +16,19 @@
 #include "connectors/decode_format.h"
 
 #define IS(lit) decode_field_is(key, lit)
+#define POSTS "app.bsky.feed.post"
+
+/* Sieves for json_walk_key. */
+#define EVENT_KEYS \
+	(JSON_KEY("did") | JSON_KEY("time_us") | JSON_KEY("kind") | \
+	    JSON_KEY("commit") | JSON_KEY("followers"))
+#define COMMIT_KEYS \
+	(JSON_KEY("operation") | JSON_KEY("collection") | JSON_KEY("rkey") | \
+	    JSON_KEY("record"))
+#define RECORD_KEYS \
+	(JSON_KEY("text") | JSON_KEY("langs") | JSON_KEY("createdAt") | \
+	    JSON_KEY("reply") | JSON_KEY("embed") | JSON_KEY("facets") | \
+	    JSON_KEY("tags"))
 
 struct event {
 	struct slice did, kind, operation, collection, rkey;
@@ -38,7 +51,7 @@ read_ref(struct json_walk *w, struct slice *uri)
 		return;
 	}
 	json_walk_open(w);
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("uri"))) {
 		if (IS("uri"))
 			decode_field_word(w, uri);
 		else
@@ -54,7 +67,7 @@ read_reply(struct json_walk *w, struct post *p)
 	p->parent_id = p->root_id = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("parent") | JSON_KEY("root"))) {
 		if (IS("parent"))
 			read_ref(w, &p->parent_id);
 		else if (IS("root"))
@@ -73,7 +86,7 @@ read_quote(struct json_walk *w, struct slice *uri)
 	*uri = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("uri") | JSON_KEY("record"))) {
 		if (IS("uri"))
 			decode_field_word(w, uri);
 		else if (IS("record"))
@@ -92,7 +105,7 @@ read_external(struct json_walk *w, struct slice *link)
 
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("external"))) {
 		if (IS("external"))
 			read_ref(w, link);
 		else
@@ -108,7 +121,7 @@ read_embed(struct json_walk *w, struct post *p, struct slice *link)
 	p->quote_of = *link = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("record") | JSON_KEY("external") | JSON_KEY("media"))) {
 		if (IS("record"))
 			read_quote(w, &p->quote_of);
 		else if (IS("external"))
@@ -129,7 +142,7 @@ read_feature(struct json_walk *w, struct post *p, bool *cut)
 
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("uri") | JSON_KEY("tag") | JSON_KEY("did"))) {
 		struct post_list *list = IS("uri") ? &p->links
 		    : IS("tag")			   ? &p->tags
 		    : IS("did")			   ? &p->mentions
@@ -151,7 +164,7 @@ read_facet(struct json_walk *w, struct post *p, bool *cut)
 
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("features"))) {
 		if (!IS("features")) {
 			json_walk_skip(w);
 			continue;
@@ -236,7 +249,7 @@ record_key(struct json_walk *w, struct slice key, struct post *p,
 		if (!IS("createdAt"))
 			return false;
 		decode_field_word(w, &created);
-		p->ts_ms = decode_field_clock(created);
+		p->ts_ms = decode_field_clock(w, created);
 		return true;
 	default:
 		return false;
@@ -250,7 +263,7 @@ read_record(struct json_walk *w, struct post *p, bool *cut)
 
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key))
+	while (json_walk_key(w, &key, RECORD_KEYS))
 		if (!record_key(w, key, p, &link, cut))
 			json_walk_skip(w);
 	decode_field_add(&p->links, link, cut);
@@ -259,7 +272,7 @@ read_record(struct json_walk *w, struct post *p, bool *cut)
 static bool
 is_post(const struct event *e)
 {
-	return decode_field_is(e->collection, "app.bsky.feed.post");
+	return decode_field_is(e->collection, POSTS);
 }
 
 /* The record is read as a post at once when its collection is known, as the
@@ -291,7 +304,7 @@ read_commit(struct json_walk *w, struct event *e, struct post *p, bool *cut)
 	e->commit = json_walk_kind(w) == JSON_OBJECT;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, COMMIT_KEYS)) {
 		if (IS("operation"))
 			decode_field_word(w, &e->operation);
 		else if (IS("collection"))
@@ -309,16 +322,26 @@ read_commit(struct json_walk *w, struct event *e, struct post *p, bool *cut)
 static void
 put_names(struct json_walk *w, const struct event *e, struct post *p)
 {
+	char *to = w->scratch;
+
 	if (e->did.data == NULL || e->rkey.data == NULL)
 		return;
-	const struct slice id[] = {SLICE("at://"), e->did,
-	    SLICE("/app.bsky.feed.post/"), e->rkey};
-	const struct slice url[] = {SLICE("https://bsky.app/profile/"),
-	    e->did, SLICE("/post/"), e->rkey};
-
-	p->id = decode_field_paste(w, id, 4);
-	if (!p->deleted)
-		p->url = decode_field_paste(w, url, 4);
+	p->id.data = to;
+	to = decode_field_put(to, "at://");
+	to = decode_field_paste(to, e->did);
+	to = decode_field_put(to, "/" POSTS "/");
+	to = decode_field_paste(to, e->rkey);
+	p->id.len = (size_t)(to - p->id.data);
+	w->scratch = to;
+	if (p->deleted)
+		return;
+	p->url.data = to;
+	to = decode_field_put(to, "https://bsky.app/profile/");
+	to = decode_field_paste(to, e->did);
+	to = decode_field_put(to, "/post/");
+	to = decode_field_paste(to, e->rkey);
+	p->url.len = (size_t)(to - p->url.data);
+	w->scratch = to;
 }
 
 static enum decode_result
@@ -350,7 +373,7 @@ decode_jetstream_post(struct json_walk *w, struct post *p, bool *cut)
 	struct event e = {.time_us = POST_UNKNOWN};
 	struct slice key;
 
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, EVENT_KEYS)) {
 		if (IS("did"))
 			decode_field_word(w, &e.did);
 		else if (IS("time_us"))

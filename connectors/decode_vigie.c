@@ -60,7 +60,7 @@ read_author(struct json_walk *w, struct post *p, uint64_t *followers)
 	}
 	p->author_id = SLICE_NONE;
 	json_walk_open(w);
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY_ANY)) {
 		if (IS("id"))
 			decode_field_id(w, &p->author_id);
 		else if (IS("handle"))
@@ -148,7 +148,7 @@ decode_vigie_post(struct json_walk *w, struct post *p, bool *cut)
 	uint64_t of_author = POST_UNKNOWN;
 	struct slice key;
 
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY_ANY)) {
 		if (key.len <= 5 && short_key(w, key, p, cut))
 			continue;
 		if (key.len > 5 && long_key(w, key, p, cut))

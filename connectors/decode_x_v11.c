@@ -15,6 +15,24 @@
 
 #define IS(lit) decode_field_is(key, lit)
 
+/* Sieves for json_walk_key. */
+#define STATUS_KEYS \
+	(JSON_KEY("text") | JSON_KEY("user") | JSON_KEY("lang") | \
+	    JSON_KEY("entities") | JSON_KEY("full_text") | \
+	    JSON_KEY("extended_tweet") | JSON_KEY("favorite_count") | \
+	    JSON_KEY("id") | JSON_KEY("place") | JSON_KEY("id_str") | \
+	    JSON_KEY("delete") | JSON_KEY("created_at") | \
+	    JSON_KEY("reply_count") | JSON_KEY("timestamp_ms") | \
+	    JSON_KEY("retweet_count") | JSON_KEY("retweeted_status") | \
+	    JSON_KEY("quoted_status_id_str") | \
+	    JSON_KEY("in_reply_to_status_id_str"))
+#define USER_KEYS \
+	(JSON_KEY("id") | JSON_KEY("name") | JSON_KEY("id_str") | \
+	    JSON_KEY("verified") | JSON_KEY("screen_name") | \
+	    JSON_KEY("followers_count"))
+#define ENTITY_KEYS \
+	(JSON_KEY("hashtags") | JSON_KEY("urls") | JSON_KEY("user_mentions"))
+
 struct status {
 	struct slice number, created; /* id and created_at as written */
 	struct slice full, longest;   /* full_text; extended_tweet's */
@@ -22,11 +40,33 @@ struct status {
 	bool *cut;
 };
 
-/* The strings that the objects of an array have under ${name} (or, better,
- * under ${better}). */
-static void
+/* The strings that the objects of an array have under ${name}. */
+static inline void
 read_names(struct json_walk *w, struct post_list *list, bool *cut,
-    const char *name, const char *better)
+    struct slice name, uint64_t sieve)
+{
+	struct slice key, item;
+
+	list->count = 0;
+	if (!decode_field_array(w))
+		return;
+	while (json_walk_item(w)) {
+		item = SLICE_NONE;
+		if (!decode_field_object(w))
+			continue;
+		while (json_walk_key(w, &key, sieve)) {
+			if (slice_equal(key, name))
+				decode_field_word(w, &item);
+			else
+				json_walk_skip(w);
+		}
+		decode_field_add(list, item, cut);
+	}
+}
+
+/* Links as they were meant, else as they stand in the text. */
+static void
+read_links(struct json_walk *w, struct post_list *list, bool *cut)
 {
 	struct slice key, item, best;
 
@@ -37,10 +77,11 @@ read_names(struct json_walk *w, struct post_list *list, bool *cut,
 		item = best = SLICE_NONE;
 		if (!decode_field_object(w))
 			continue;
-		while (json_walk_key(w, &key)) {
-			if (slice_is(key, name))
+		while (json_walk_key(w, &key,
+		    JSON_KEY("url") | JSON_KEY("expanded_url"))) {
+			if (IS("url"))
 				decode_field_word(w, &item);
-			else if (better != NULL && slice_is(key, better))
+			else if (IS("expanded_url"))
 				decode_field_word(w, &best);
 			else
 				json_walk_skip(w);
@@ -49,6 +90,9 @@ read_names(struct json_walk *w, struct post_list *list, bool *cut,
 	}
 }
 
+#define READ_NAMES(w, list, cut, lit) \
+	read_names((w), (list), (cut), SLICE(lit), JSON_KEY(lit))
+
 static void
 read_entities(struct json_walk *w, struct post *p, bool *cut)
 {
@@ -56,34 +100,38 @@ read_entities(struct json_walk *w, struct post *p, bool *cut)
 
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, ENTITY_KEYS)) {
 		if (IS("hashtags"))
-			read_names(w, &p->tags, cut, "text", NULL);
+			READ_NAMES(w, &p->tags, cut, "text");
 		else if (IS("urls"))
-			read_names(w, &p->links, cut, "url", "expanded_url");
+			read_links(w, &p->links, cut);
 		else if (IS("user_mentions"))
-			read_names(w, &p->mentions, cut, "screen_name", NULL);
+			READ_NAMES(w, &p->mentions, cut, "screen_name");
 		else
 			json_walk_skip(w);
 	}
 }
 
 /* The string that an object holds under ${name}; none: not said. */
-static void
-read_inside(struct json_walk *w, const char *name, struct slice *out)
+static inline void
+read_inside(struct json_walk *w, struct slice name, uint64_t sieve,
+    struct slice *out)
 {
 	struct slice key;
 
 	*out = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
-		if (slice_is(key, name))
+	while (json_walk_key(w, &key, sieve)) {
+		if (slice_equal(key, name))
 			decode_field_word(w, out);
 		else
 			json_walk_skip(w);
 	}
 }
+
+#define READ_INSIDE(w, lit, out) \
+	read_inside((w), SLICE(lit), JSON_KEY(lit), (out))
 
 static void
 read_user(struct json_walk *w, struct post *p)
@@ -95,7 +143,7 @@ read_user(struct json_walk *w, struct post *p)
 	p->verified = false;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, USER_KEYS)) {
 		switch (key.len) {
 		case 2:
 			if (!IS("id"))
@@ -149,7 +197,7 @@ read_extended(struct json_walk *w, struct post *p, struct status *s)
 	s->longest = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY("full_text") | JSON_KEY("entities"))) {
 		if (IS("full_text")) {
 			read_full(w, &s->longest);
 		} else if (IS("entities")) {
@@ -169,7 +217,7 @@ read_delete(struct json_walk *w, struct post *p, struct status *s)
 	if (!decode_field_object(w))
 		return;
 	p->deleted = true;
-	while (json_walk_key(w, &key)) {
+	while (json_walk_key(w, &key, JSON_KEY_ANY)) {
 		if (IS("timestamp_ms")) {
 			decode_field_time(w, &p->ts_ms);
 			continue;
@@ -180,7 +228,7 @@ read_delete(struct json_walk *w, struct post *p, struct status *s)
 		}
 		if (!decode_field_object(w))
 			continue;
-		while (json_walk_key(w, &key)) {
+		while (json_walk_key(w, &key, JSON_KEY_ANY)) {
 			if (IS("id_str"))
 				decode_field_word(w, &p->id);
 			else if (IS("id"))
@@ -240,7 +288,7 @@ place_key(
 	if (IS("id"))
 		decode_field_id(w, &s->number);
 	else if (IS("place"))
-		read_inside(w, "country_code", &p->country);
+		READ_INSIDE(w, "country_code", &p->country);
 	else if (IS("id_str"))
 		decode_field_word(w, &p->id);
 	else if (IS("delete"))
@@ -254,7 +302,7 @@ place_key(
 	else if (IS("retweet_count"))
 		decode_field_count(w, &p->reposts);
 	else if (IS("retweeted_status"))
-		read_inside(w, "id_str", &p->repost_of);
+		READ_INSIDE(w, "id_str", &p->repost_of);
 	else if (IS("quoted_status_id_str"))
 		decode_field_word(w, &p->quote_of);
 	else if (IS("in_reply_to_status_id_str"))
@@ -265,11 +313,22 @@ place_key(
 }
 
 static void
+put_page(struct json_walk *w, struct post *p)
+{
+	char *to = w->scratch;
+
+	p->url.data = to;
+	to = decode_field_put(to, "https://x.com/");
+	to = decode_field_paste(to, p->author_handle);
+	to = decode_field_put(to, "/status/");
+	to = decode_field_paste(to, p->id);
+	p->url.len = (size_t)(to - p->url.data);
+	w->scratch = to;
+}
+
+static void
 finish(struct json_walk *w, struct post *p, const struct status *s)
 {
-	const struct slice url[] = {SLICE("https://x.com/"), p->author_handle,
-	    SLICE("/status/"), p->id};
-
 	p->source = SLICE("x");
 	if (s->longest.data != NULL)
 		p->text = s->longest;
@@ -278,7 +337,7 @@ finish(struct json_walk *w, struct post *p, const struct status *s)
 	if (p->id.data == NULL)
 		p->id = s->number;
 	if (p->ts_ms == TIME_NONE)
-		p->ts_ms = decode_field_clock(s->created);
+		p->ts_ms = decode_field_clock(w, s->created);
 	if (slice_is(p->lang, "und"))
 		p->lang = SLICE_NONE;
 	if (p->repost_of.data != NULL)
@@ -288,7 +347,7 @@ finish(struct json_walk *w, struct post *p, const struct status *s)
 	else if (p->quote_of.data != NULL)
 		p->kind = POST_QUOTE;
 	if (p->id.data != NULL && p->author_handle.data != NULL)
-		p->url = decode_field_paste(w, url, 4);
+		put_page(w, p);
 }
 
 enum decode_result
@@ -297,7 +356,7 @@ decode_x_v11_post(struct json_walk *w, struct post *p, bool *cut)
 	struct status s = {.cut = cut};
 	struct slice key;
 
-	while (json_walk_key(w, &key))
+	while (json_walk_key(w, &key, STATUS_KEYS))
 		if (!content_key(w, key, p, &s) && !place_key(w, key, p, &s))
 			json_walk_skip(w);
 	finish(w, p, &s);

@@ -14,7 +14,7 @@
 
 #include "engine/base/slice.h"
 
-#define JSON_UNESCAPE_SLACK 8
+#define JSON_UNESCAPE_SLACK 32
 
 /**
  * json_unescape(to, from): write what stands between two quotes without its
@@ -23,6 +23,13 @@
  * overlap ${from}.
  */
 char *json_unescape(char *to, struct slice from);
+
+/**
+ * json_unescape_digits(text, &v): 1 to 18 digits and nothing else, without a
+ * leading zero, as nearly every number is.  Up to 8 bytes behind ${text} are
+ * read.
+ */
+bool json_unescape_digits(struct slice text, uint64_t *v);
 
 /**
  * json_unescape_number(text, &whole, &exact): is ${text} a number by the

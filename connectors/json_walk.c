@@ -62,8 +62,9 @@ json_walk_open(struct json_walk *w)
 }
 
 bool
-json_walk_leave(struct json_walk *w, char close)
+json_walk_leave(struct json_walk *w, const uint32_t *at, char close)
 {
+	w->at = at;
 	if (*w->at >= w->end)
 		return json_walk_fail(w, DECODE_BAD_JSON, "not closed");
 	if (w->bytes[*w->at] != close)
@@ -76,10 +77,9 @@ json_walk_leave(struct json_walk *w, char close)
 }
 
 bool
-json_walk_bad_key(struct json_walk *w)
+json_walk_bad_key(struct json_walk *w, const uint32_t *at)
 {
-	if (w->bytes[*w->at] == ',')
-		w->at++;
+	w->at = at;
 	if (*w->at >= w->end)
 		return json_walk_fail(w, DECODE_BAD_JSON, "not closed");
 	if (w->bytes[*w->at] != '"')
@@ -100,11 +100,30 @@ json_walk_item(struct json_walk *w)
 	if (c == ',')
 		w->at++;
 	else if (w->at != w->fresh || c == ']')
-		return json_walk_leave(w, ']');
+		return json_walk_leave(w, w->at, ']');
 	if (*w->at >= w->end || json_walk_kind(w) == JSON_WRONG)
 		return json_walk_fail(w, DECODE_BAD_JSON, "no value here");
 	w->fresh = NULL;
 	return true;
+}
+
+/* The first backslash from ${from} on, or the end of the bytes. */
+static uint32_t
+seek_escape(const struct json_walk *w, uint32_t from)
+{
+	const char *p = memchr(w->bytes + from, '\\', w->len - from);
+
+	return p == NULL ? w->len : (uint32_t)(p - w->bytes);
+}
+
+/* Looks for the next backslash now: were the mark to hold an older place, it
+ * would be looked for again at each return, over and over the same bytes. */
+struct json_mark
+json_walk_mark(struct json_walk *w)
+{
+	if (w->escape_at < *w->at)
+		w->escape_at = seek_escape(w, *w->at);
+	return (struct json_mark){w->at, w->escape_at, w->depth};
 }
 
 void
@@ -116,15 +135,6 @@ json_walk_return(struct json_walk *w, struct json_mark mark)
 	w->fresh = NULL;
 	w->escape_at = mark.escape_at;
 	w->depth = mark.depth;
-}
-
-/* The first backslash from ${from} on, or the end of the bytes. */
-static uint32_t
-seek_escape(const struct json_walk *w, uint32_t from)
-{
-	const char *p = memchr(w->bytes + from, '\\', w->len - from);
-
-	return p == NULL ? w->len : (uint32_t)(p - w->bytes);
 }
 
 bool

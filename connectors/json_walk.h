@@ -5,7 +5,7 @@
  * and consumes each value exactly once, by reading or by skipping it:
  *
  *	json_walk_open(w);
- *	while (json_walk_key(w, &key))
+ *	while (json_walk_key(w, &key, JSON_KEY_ANY))
  *		json_walk_skip(w);
  *
  * What is entered or read is checked to the letter of RFC 8259.  What is
@@ -48,6 +48,8 @@ struct json_walk {
 	uint32_t len;          /* of ${bytes} */
 	uint32_t depth;
 	char *scratch; /* next free byte; room for all of the line is there */
+	int64_t day_ms; /* what decode_field_clock read last: its midnight, */
+	char day[10];   /* and how that day was written */
 	enum decode_result result; /* DECODE_POST until something is wrong */
 	uint32_t error_at;         /* in ${bytes} */
 	const char *reason;
@@ -87,11 +89,8 @@ struct json_mark {
 	uint32_t escape_at, depth;
 };
 
-static inline struct json_mark
-json_walk_mark(const struct json_walk *w)
-{
-	return (struct json_mark){w->at, w->escape_at, w->depth};
-}
+/** json_walk_mark(w): the value here. */
+struct json_mark json_walk_mark(struct json_walk *w);
 
 /** json_walk_return(w, mark): to a value that was skipped, or on to where
  * the walk was.  Does nothing after an error. */
@@ -101,8 +100,8 @@ void json_walk_return(struct json_walk *w, struct json_mark mark);
 bool json_walk_item(struct json_walk *w);
 
 /* The rare ends of the inline functions below. */
-bool json_walk_leave(struct json_walk *w, char close);
-bool json_walk_bad_key(struct json_walk *w);
+bool json_walk_leave(struct json_walk *w, const uint32_t *at, char close);
+bool json_walk_bad_key(struct json_walk *w, const uint32_t *at);
 bool json_walk_unescape(struct json_walk *w, struct slice *s);
 void json_walk_skip_deep(struct json_walk *w);
 
@@ -116,34 +115,65 @@ json_walk_kind(const struct json_walk *w)
 /* The string that begins at places[0]: up to the last quote before the next
  * structural byte. */
 static inline struct slice
-json_walk_quoted(const struct json_walk *w, const uint32_t *places)
+json_walk_quoted(const char *bytes, const uint32_t *places)
 {
-	const char *first = w->bytes + places[0] + 1;
-	const char *last = w->bytes + places[1] - 1;
+	const char *first = bytes + places[0] + 1;
+	const char *last = bytes + places[1] - 1;
 
-	while (*last != '"')
+	while (__builtin_expect(*last != '"', 0))
 		last--;
 	return (struct slice){first, (size_t)(last - first)};
 }
 
-/** json_walk_key(w, &key): to the next value of this object; false: over. */
+/*
+ * Keys that a reader looks for are sieved by a word of 64 bits before they
+ * are compared: JSON_KEY("text") is the bit of that key.
+ */
+#define JSON_KEY_BIT(first, len) \
+	(UINT64_C(1) << (((unsigned char)(first) * 5u + (unsigned)(len)) & 63))
+#define JSON_KEY(lit) JSON_KEY_BIT((lit)[0], sizeof(lit) - 1)
+#define JSON_KEY_ANY UINT64_MAX
+
+/**
+ * json_walk_key(w, &key, sieve): to the next value of this object whose key
+ * the sieve lets through; values of others are skipped.  False: it is over.
+ */
 static inline bool
-json_walk_key(struct json_walk *w, struct slice *key)
+json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)
 {
 	const uint32_t *at = w->at;
+	const char *b = w->bytes;
 
-	if (w->bytes[*at] == ',')
-		at++;
-	else if (at != w->fresh || w->bytes[*at] != '"')
-		return json_walk_leave(w, '}');
-	if (at[2] >= w->end || w->bytes[at[0]] != '"' ||
-	    w->bytes[at[1]] != ':')
-		return json_walk_bad_key(w);
-	*key = json_walk_quoted(w, at);
-	w->at = at + 2;
-	if (__builtin_expect(w->escape_at < at[1], 0))
-		return json_walk_unescape(w, key);
-	return true;
+	for (;;) {
+		enum json_kind kind;
+
+		if (__builtin_expect(b[*at] == ',', 1))
+			at++;
+		else if (at != w->fresh || b[*at] != '"')
+			return json_walk_leave(w, at, '}');
+		if (__builtin_expect(at[2] >= w->end ||
+			((b[at[0]] ^ '"') | (b[at[1]] ^ ':')) != 0, 0))
+			return json_walk_bad_key(w, at);
+		*key = json_walk_quoted(b, at);
+		at += 2;
+		if (__builtin_expect(w->escape_at < at[-1], 0)) {
+			w->at = at;
+			return json_walk_unescape(w, key);
+		}
+		if (JSON_KEY_BIT(*key->data, key->len) & sieve) {
+			w->at = at;
+			return true;
+		}
+		kind = json_walk_kinds[(unsigned char)b[*at]];
+		if (kind != JSON_WRONG && kind < JSON_OBJECT) {
+			at++;
+			continue;
+		}
+		w->at = at;
+		json_walk_skip_deep(w);
+		at = w->at;
+		b = w->bytes;
+	}
 }
 
 /** json_walk_string(w, &s): read the string here; its kind is known. */
@@ -152,7 +182,7 @@ json_walk_string(struct json_walk *w, struct slice *s)
 {
 	const uint32_t *at = w->at++;
 
-	*s = json_walk_quoted(w, at);
+	*s = json_walk_quoted(w->bytes, at);
 	if (__builtin_expect(w->escape_at < at[1], 0))
 		return json_walk_unescape(w, s);
 	return true;
