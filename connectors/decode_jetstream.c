@@ -29,6 +29,9 @@
 	(JSON_KEY("text") | JSON_KEY("langs") | JSON_KEY("createdAt") | \
 	    JSON_KEY("reply") | JSON_KEY("embed") | JSON_KEY("facets") | \
 	    JSON_KEY("tags"))
+#define EMBED_KEYS \
+	(JSON_KEY("record") | JSON_KEY("external") | JSON_KEY("media"))
+#define FEATURE_KEYS (JSON_KEY("uri") | JSON_KEY("tag") | JSON_KEY("did"))
 
 struct event {
 	struct slice did, kind, operation, collection, rkey;
@@ -67,7 +70,8 @@ read_reply(struct json_walk *w, struct post *p)
 	p->parent_id = p->root_id = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key, JSON_KEY("parent") | JSON_KEY("root"))) {
+	while (json_walk_key(w, &key, JSON_KEY("parent") |
+	    JSON_KEY("root"))) {
 		if (IS("parent"))
 			read_ref(w, &p->parent_id);
 		else if (IS("root"))
@@ -86,7 +90,8 @@ read_quote(struct json_walk *w, struct slice *uri)
 	*uri = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key, JSON_KEY("uri") | JSON_KEY("record"))) {
+	while (json_walk_key(w, &key, JSON_KEY("uri") |
+	    JSON_KEY("record"))) {
 		if (IS("uri"))
 			decode_field_word(w, uri);
 		else if (IS("record"))
@@ -121,7 +126,7 @@ read_embed(struct json_walk *w, struct post *p, struct slice *link)
 	p->quote_of = *link = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key, JSON_KEY("record") | JSON_KEY("external") | JSON_KEY("media"))) {
+	while (json_walk_key(w, &key, EMBED_KEYS)) {
 		if (IS("record"))
 			read_quote(w, &p->quote_of);
 		else if (IS("external"))
@@ -142,7 +147,7 @@ read_feature(struct json_walk *w, struct post *p, bool *cut)
 
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key, JSON_KEY("uri") | JSON_KEY("tag") | JSON_KEY("did"))) {
+	while (json_walk_key(w, &key, FEATURE_KEYS)) {
 		struct post_list *list = IS("uri") ? &p->links
 		    : IS("tag")			   ? &p->tags
 		    : IS("did")			   ? &p->mentions

@@ -197,7 +197,8 @@ read_extended(struct json_walk *w, struct post *p, struct status *s)
 	s->longest = SLICE_NONE;
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key, JSON_KEY("full_text") | JSON_KEY("entities"))) {
+	while (json_walk_key(w, &key, JSON_KEY("full_text") |
+	    JSON_KEY("entities"))) {
 		if (IS("full_text")) {
 			read_full(w, &s->longest);
 		} else if (IS("entities")) {

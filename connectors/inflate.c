@@ -182,7 +182,8 @@ gzip_step(struct inflate *z, struct io *io, struct err *err)
 	else if (rc == Z_NEED_DICT)
 		return fail(z, err, "needs a dictionary");
 	else if (rc != Z_OK && rc != Z_BUF_ERROR)
-		return fail(z, err, z->gzip.msg != NULL ? z->gzip.msg : "broken");
+		return fail(z, err,
+		    z->gzip.msg != NULL ? z->gzip.msg : "broken");
 	return 0;
 }
 
