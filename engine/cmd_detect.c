@@ -1,0 +1,189 @@
+/*
+ * vigie detect: score a CSV of timestamp,value with the burst detector.
+ *
+ * One update per row, streaming, nothing is looked up ahead.  A row that
+ * cannot be read is said with its place and skipped.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/clock.h"
+#include "engine/base/mathx.h"
+#include "engine/detector.h"
+#include "engine/options.h"
+
+#define ROWS_SAID 5u /* bad rows that are shown; all are counted */
+
+struct table {
+	const char *path;
+	unsigned long line, bad;
+	struct detector detector;
+	struct buf out;
+};
+
+/* "2015-02-26 21:42:53" is read as UTC; a fraction is legal. */
+static bool
+stamp_is_time(struct slice stamp)
+{
+	char text[48];
+	int64_t ms;
+
+	if (stamp.len < 19 || stamp.len + 2 > sizeof(text))
+		return false;
+	memcpy(text, stamp.data, stamp.len);
+	text[stamp.len] = 'Z';
+	if (text[10] == ' ') {
+		text[10] = 'T';
+		return clock_parse((struct slice){text, stamp.len + 1}, &ms);
+	}
+	return clock_parse(stamp, &ms) ||
+	    clock_parse((struct slice){text, stamp.len + 1}, &ms);
+}
+
+static void
+bad_row(struct table *t, size_t column, const char *why)
+{
+	if (t->bad++ < ROWS_SAID)
+		fprintf(stderr, "%s:%lu:%zu: error: %s\n", t->path, t->line,
+		    column, why);
+}
+
+static void
+row(struct table *t, struct slice stamp, const char *value)
+{
+	struct detector_answer answer;
+	char *end;
+	double amount;
+	int64_t score;
+
+	amount = strtod(value, &end);
+	if (!stamp_is_time(stamp)) {
+		bad_row(t, 1,
+		    "not a time; wanted YYYY-MM-DD HH:MM:SS or RFC 3339");
+		return;
+	}
+	if (end == value || *end != '\0' || !isfinite(amount) || amount < 0) {
+		bad_row(t, stamp.len + 2, "not a count of 0 or more");
+		return;
+	}
+	answer = detector_tick(&t->detector, amount);
+	score = answer.rings ? answer.s_micro : 0;
+	buf_slice_put(&t->out, stamp);
+	buf_char(&t->out, ',');
+	buf_text(&t->out, value);
+	buf_char(&t->out, ',');
+	buf_fixed(&t->out, score, 6, 6);
+	buf_text(&t->out, score >= DETECTOR_RARE_MICRO ? ",1\n" : ",0\n");
+}
+
+/* One line of the file, its end already cut; false: no such header. */
+static bool
+line(struct table *t, char *text)
+{
+	char *comma = strchr(text, ',');
+
+	t->line++;
+	if (t->line == 1) {
+		if (!strncmp(text, "\xef\xbb\xbf", 3))
+			text += 3;
+		if (!strcmp(text, "timestamp,value") ||
+		    !strcmp(text, "timestamp,count"))
+			return true;
+		fprintf(stderr, "%s:1:1: error: no header\n"
+		    "help: the first line must be timestamp,value or "
+		    "timestamp,count\n", t->path);
+		return false;
+	}
+	if (text[0] == '\0')
+		return true;
+	if (comma == NULL) {
+		bad_row(t, 1, "one column; wanted timestamp,value");
+		return true;
+	}
+	row(t, (struct slice){text, (size_t)(comma - text)}, comma + 1);
+	return true;
+}
+
+static int
+read_table(struct table *t, FILE *in)
+{
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t n;
+	int rc = EXIT_DONE;
+
+	buf_text(&t->out, "timestamp,value,score,level\n");
+	while (rc == EXIT_DONE && (n = getline(&text, &room, in)) >= 0) {
+		while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+			text[--n] = '\0';
+		if (!line(t, text))
+			rc = EXIT_FOUND;
+		else if (fwrite(t->out.data, 1, t->out.len, stdout) !=
+		    t->out.len)
+			rc = EXIT_FOUND;
+		buf_clear(&t->out);
+	}
+	if (rc == EXIT_DONE && t->line == 0) {
+		fprintf(stderr, "%s:1:1: error: empty\n", t->path);
+		rc = EXIT_FOUND;
+	}
+	if (ferror(in)) {
+		fprintf(stderr, "vigie detect: %s: %s\n", t->path,
+		    strerror(errno));
+		rc = EXIT_FOUND;
+	}
+	if (fflush(stdout) != 0)
+		rc = EXIT_FOUND;
+	if (t->bad > 0)
+		fprintf(stderr, "%s: %lu row%s skipped\n", t->path, t->bad,
+		    t->bad == 1 ? "" : "s");
+	free(text);
+	return rc;
+}
+
+/* The constants of the detector are those of five minutes a tick. */
+static int
+check_bucket(const char *bucket)
+{
+	if (bucket == NULL || !strcmp(bucket, "5m") || !strcmp(bucket, "300s"))
+		return 0;
+	fprintf(stderr, "vigie detect: --bucket %s: the detector is made and "
+	    "measured for 5m\nhelp: sum the counts of 5 minutes first\n",
+	    bucket);
+	return EXIT_MISUSE;
+}
+
+int
+cmd_detect(struct options *o)
+{
+	struct table t = {.path = "-"};
+	FILE *in = stdin;
+	int rc = check_bucket(o->bucket);
+
+	if (rc == 0 && o->args_count > 1) {
+		fprintf(stderr, "vigie detect: one file at a time\n");
+		rc = EXIT_MISUSE;
+	}
+	if (rc != 0)
+		return rc;
+	if (o->args_count == 1 && strcmp(o->args[0], "-")) {
+		t.path = o->args[0];
+		in = fopen(t.path, "re");
+		if (in == NULL) {
+			fprintf(stderr, "vigie detect: %s: %s\n", t.path,
+			    strerror(errno));
+			return EXIT_FOUND;
+		}
+	}
+	rc = read_table(&t, in);
+	if (in != stdin)
+		fclose(in);
+	buf_fini(&t.out);
+	return rc;
+}

@@ -1,0 +1,68 @@
+/*
+ * Is this amount rare in the history of its own series?
+ *
+ * One number per tick of five minutes goes in.  The detector keeps a smoothed
+ * logarithmic level (mu), its spread (var) and a decayed histogram of past
+ * deviations, about 300 bytes in all, and answers with
+ *	z: by how many of its own standard deviations the amount is above,
+ *	s: -log10 of how often such a z has been seen here.
+ * An upward burst is rare when z >= 3 and s >= 2.4; rarity alone rings on a
+ * perfectly constant stream, size alone on a wild one.
+ *
+ * Silence is counted, not computed: once the smoothed amount is 0, ticks with
+ * 0 only add to `rest`, which is folded in by the next other tick.  So a year
+ * of silence costs as much as a day and gives the same state however it was
+ * cut into ticks.
+ * Thread: one at a time.  Owns: nothing.  Never: a clock.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_DETECTOR_H
+#define ENGINE_DETECTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DETECTOR_BINS 64
+#define DETECTOR_TICK_MINUTES 5
+/* T and the effect gate, in millionths. */
+#define DETECTOR_RARE_MICRO INT64_C(2400000)
+#define DETECTOR_EFFECT_MICRO INT64_C(3000000)
+
+struct detector {
+	double level;   /* f: smoothed amount */
+	double mu, var; /* of ln(f + 1) */
+	double maximum; /* M: decayed maximum of s, the cool-down */
+	uint32_t ticks; /* taken so far, rest included */
+	uint32_t rest;  /* ticks of silence not yet folded in */
+	float bins[DETECTOR_BINS];
+};
+
+struct detector_answer {
+	int64_t z_micro;
+	int64_t s_micro; /* after the effect gate, before the cool-down */
+	bool rings;      /* s exceeds the cool-down and is not 0 */
+};
+
+/** detector_tick(d, amount): take one tick of ${amount} >= 0. */
+struct detector_answer detector_tick(struct detector *d, double amount);
+
+/** detector_peek(d, amount): what detector_tick would answer; no change. */
+struct detector_answer detector_peek(
+    const struct detector *d, double amount);
+
+/** detector_silence(d, ticks): the same as ${ticks} ticks of amount 0. */
+void detector_silence(struct detector *d, uint64_t ticks);
+
+/** detector_norm(d): exp(mu) - 1, the expected amount of one tick. */
+double detector_norm(const struct detector *d);
+
+/** detector_rare(answer): z >= 3 and s >= T, without the cool-down. */
+static inline bool
+detector_rare(struct detector_answer a)
+{
+	return a.z_micro >= DETECTOR_EFFECT_MICRO &&
+	    a.s_micro >= DETECTOR_RARE_MICRO;
+}
+
+#endif
