@@ -42,6 +42,16 @@ struct alert {
 	struct buf json; /* one object, no newline */
 };
 
+struct finding;
+
+/**
+ * alert_raise(f, rev, seq): a new message about ${f}, with one reference,
+ * facts and sentences written.  Its id follows from the kind, the subject
+ * and f->first_ms.
+ */
+struct alert *alert_raise(const struct finding *f, uint32_t rev, uint64_t seq);
+
+/** alert_ref/unref: the last one frees. */
 struct alert *alert_ref(struct alert *a);
 void alert_unref(struct alert *a);
 

@@ -70,8 +70,13 @@ struct record {
 struct batch;
 
 /**
- * record_add(batch, post, text, verdict, arrival): append the record of one
- * matched post, with its shares, topics, reasons and texts, to ${batch}.
+ * record_add(batch, post, text, verdict, t, flags): append the record of one
+ * post, with its shares, topics, reasons and texts, to ${batch}.  To be
+ * called for every post with a hit, matched or not: N counts all that is
+ * said of a brand; nothing is appended when no brand and no sector is spoken
+ * of.  Topics must have been looked for without a brand too (MATCH_TOPICS),
+ * and MATCH_SPANS gives the quoted words.  Also for every deletion: its
+ * record has no share and takes the post out of the evidence.
  * The event time was settled by record_time().  Thread: the worker.
  */
 void record_add(struct batch *batch, const struct post *post,

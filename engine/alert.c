@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/alert.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "engine/base/must.h"
+#include "engine/finding.h"
+#include "engine/phrase.h"
+
+#define RULES_SHOWN 8u
+#define FLOOD_POSTS 50u        /* a flood of few voices: this many posts */
+#define FLOOD_CONCENTRATION (MICRO / 2)
+
+static const char *const kind_names[] = {
+    [ALERT_DENSITY] = "density", [ALERT_SEVERE_POST] = "severe_post"};
+static const char *const subject_names[] = {[ALERT_SECTOR] = "sector",
+    [ALERT_BRAND] = "brand", [ALERT_PAIR] = "brand_topic"};
+
+static char *
+copy(const char *text)
+{
+	size_t bytes;
+	char *made;
+
+	if (text == NULL)
+		return NULL;
+	bytes = strlen(text) + 1;
+	made = must_alloc(bytes);
+	memcpy(made, text, bytes);
+	return made;
+}
+
+/* One id per episode: kind, sector, brand, topic, minute of first raise. */
+static void
+episode_id(const struct finding *f, char id[33])
+{
+	struct buf text = {0};
+	XXH128_hash_t hash;
+
+	buf_printf(&text, "%s\n%s\n%s\n%s\n%lld", kind_names[f->kind],
+	    f->sector, f->brand == NULL ? "" : f->brand,
+	    f->topic == NULL ? "" : f->topic,
+	    (long long)(f->first_ms / MINUTE_MS));
+	hash = XXH3_128bits(text.data, text.len);
+	snprintf(id, 33, "%016llx%016llx", (unsigned long long)hash.high64,
+	    (unsigned long long)hash.low64);
+	buf_fini(&text);
+}
+
+static void
+micro(struct buf *out, const char *name, int64_t value)
+{
+	buf_printf(out, ",\"%s\":", name);
+	buf_fixed(out, value, 6, 6);
+}
+
+static void
+text_member(struct buf *out, const char *name, const char *text)
+{
+	buf_printf(out, ",\"%s\":", name);
+	if (text == NULL)
+		buf_text(out, "null");
+	else
+		buf_json(out, slice_of(text));
+}
+
+static void
+amounts(struct buf *out, const struct amounts *a)
+{
+	micro(out, "RD", a->density);
+	micro(out, "H", a->harm);
+	micro(out, "N", a->mass);
+	micro(out, "E", a->norm);
+	micro(out, "excess", a->excess);
+}
+
+/* The topics of a brand's alert, or the brands of a sector's. */
+static void
+parts(struct buf *out, const struct finding *f)
+{
+	if (f->subject == ALERT_PAIR)
+		return;
+	buf_printf(out, ",\"%s\":[",
+	    f->subject == ALERT_SECTOR ? "brands" : "pairs");
+	for (uint32_t i = 0; i < f->parts_count; i++) {
+		const struct finding_part *part = &f->parts[i];
+
+		buf_text(out, i == 0 ? "{" : ",{");
+		buf_printf(out, "\"%s\":",
+		    f->subject == ALERT_SECTOR ? "brand" : "topic");
+		if (part->id == NULL)
+			buf_text(out, "null");
+		else
+			buf_json(out, slice_of(part->id));
+		amounts(out, &part->amounts);
+		buf_printf(out, ",\"level\":%u}", part->level);
+	}
+	buf_char(out, ']');
+}
+
+static void
+rules(struct buf *out, const struct finding *f)
+{
+	uint32_t order[CAUSES_MAX], count = 0;
+
+	buf_text(out, ",\"rules\":[");
+	if (f->causes != NULL)
+		count = causes_ranked(f->causes, order);
+	for (uint32_t i = 0; i < count && i < RULES_SHOWN; i++) {
+		const struct cause *c = &f->causes->items[order[i]];
+
+		buf_text(out, i == 0 ? "{\"rule\":" : ",{\"rule\":");
+		buf_json(out, slice_of(c->name));
+		buf_text(out, ",\"weight\":");
+		buf_fixed(out, c->weight_milli, 3, 3);
+		micro(out, "H", c->harm);
+		micro(out, "share", f->hour.harm <= 0 ? 0 :
+		    c->harm * MICRO / f->hour.harm);
+		buf_text(out, ",\"words\":[");
+		for (uint32_t k = 0; k < c->words_count; k++) {
+			if (k > 0)
+				buf_char(out, ',');
+			buf_json(out, slice_of(c->words[k]));
+		}
+		buf_text(out, "]}");
+	}
+	buf_char(out, ']');
+}
+
+static void
+thresholds(struct buf *out, const struct finding *f)
+{
+	const struct density_settings *s = f->settings;
+
+	micro(out, "alpha", s->alpha_micro);
+	buf_text(out, ",\"theta\":[");
+	for (unsigned i = 0; i < DENSITY_LEVELS; i++) {
+		if (i > 0)
+			buf_char(out, ',');
+		buf_fixed(out, s->theta_micro[i], 6, 6);
+	}
+	buf_text(out, "],\"falls_below\":");
+	if (f->level == 0)
+		buf_text(out, "null");
+	else
+		buf_fixed(out, s->theta_micro[f->level - 1] / 2, 6, 6);
+}
+
+static void
+facts(struct buf *out, const struct finding *f)
+{
+	int64_t concentration = finding_concentration(f);
+
+	text_member(out, "brand_name", f->brand == NULL ? NULL : f->name);
+	buf_text(out, ",\"topic_name\":");
+	if (f->topic == NULL) {
+		buf_text(out, "null");
+	} else {
+		buf_text(out, "{\"fr\":");
+		buf_json(out, slice_of(f->topic_fr));
+		buf_text(out, ",\"en\":");
+		buf_json(out, slice_of(f->topic_en));
+		buf_char(out, '}');
+	}
+	buf_text(out, ",\"first_minute\":\"");
+	buf_utc(out, f->first_ms);
+	buf_char(out, '"');
+	amounts(out, &f->now);
+	thresholds(out, f);
+	micro(out, "z", f->answer.z_micro);
+	micro(out, "s", f->answer.s_micro);
+	buf_printf(out, ",\"accounts\":%u,\"accounts_30min\":%u,\"posts\":%u,"
+			"\"harmful_posts\":%u",
+	    f->accounts, f->accounts_near, f->hour.posts, f->hour.harmful);
+	micro(out, "voices", f->hour.voices);
+	micro(out, "C", concentration);
+	buf_printf(out, ",\"coordinated\":%s,\"learning\":%s",
+	    f->hour.posts >= FLOOD_POSTS && concentration >=
+		FLOOD_CONCENTRATION ? "true" : "false",
+	    f->learning ? "true" : "false");
+	if (f->subject == ALERT_SECTOR)
+		micro(out, "B", f->breadth);
+	buf_text(out, ",\"day\":{\"H\":");
+	buf_fixed(out, f->day.harm, 6, 6);
+	micro(out, "N", f->day.mass);
+	micro(out, "E", f->day_norm);
+	buf_printf(out, ",\"posts\":%u}", f->day.posts);
+	parts(out, f);
+	rules(out, f);
+	buf_text(out, ",\"evidence\":");
+	evidence_encode(f->evidence, f->author_key, f->minute_ms / MINUTE_MS,
+	    out);
+}
+
+struct alert *
+alert_raise(const struct finding *f, uint32_t rev, uint64_t seq)
+{
+	struct alert *a = must_alloc(sizeof(*a));
+
+	a->refs = 1;
+	a->kind = f->kind;
+	a->subject = f->subject;
+	a->rev = rev;
+	a->seq = seq;
+	a->sector = copy(f->sector);
+	a->brand = copy(f->brand);
+	a->topic = copy(f->topic);
+	a->level = f->level;
+	a->previous_level = f->previous_level;
+	a->minute_ms = f->minute_ms;
+	episode_id(f, a->id);
+	facts(&a->facts, f);
+	phrase_fr(f, &a->fr);
+	phrase_en(f, &a->en);
+	return a;
+}
+
+struct alert *
+alert_ref(struct alert *a)
+{
+	a->refs++;
+	return a;
+}
+
+void
+alert_unref(struct alert *a)
+{
+	if (a == NULL)
+		return;
+	REQUIRE(a->refs > 0);
+	if (--a->refs > 0)
+		return;
+	free(a->sector);
+	free(a->brand);
+	free(a->topic);
+	free(a->teams);
+	buf_fini(&a->facts);
+	buf_fini(&a->fr);
+	buf_fini(&a->en);
+	buf_fini(&a->json);
+	free(a);
+}
+
+static void
+teams(struct buf *out, const struct alert *a)
+{
+	buf_text(out, ",\"teams\":[");
+	for (uint32_t i = 0; i < a->teams_count; i++) {
+		if (i > 0)
+			buf_char(out, ',');
+		buf_json(out, slice_of(a->teams[i]));
+	}
+	buf_char(out, ']');
+	text_member(out, "owner", a->owner);
+}
+
+void
+alert_encode(struct alert *a, uint64_t ruleset, int64_t latency_ms)
+{
+	struct buf *out = &a->json;
+
+	buf_clear(out);
+	buf_printf(out, "{\"v\":1,\"id\":\"%s\",\"rev\":%u,\"seq\":%llu,"
+			"\"kind\":\"%s\",\"subject\":\"%s\"",
+	    a->id, a->rev, (unsigned long long)a->seq, kind_names[a->kind],
+	    subject_names[a->subject]);
+	text_member(out, "sector", a->sector);
+	text_member(out, "brand", a->brand);
+	text_member(out, "topic", a->topic);
+	buf_printf(out, ",\"level\":%u,\"previous_level\":%u,"
+			"\"level_name\":{\"fr\":\"%s\",\"en\":\"%s\"},"
+			"\"minute\":\"",
+	    a->level, a->previous_level, phrase_level_fr(a->level),
+	    phrase_level_en(a->level));
+	buf_utc(out, a->minute_ms);
+	buf_char(out, '"');
+	buf_slice_put(out, buf_slice(&a->facts));
+	buf_printf(out, ",\"ruleset\":\"%016llx\",\"text\":{\"fr\":",
+	    (unsigned long long)ruleset);
+	buf_json(out, buf_slice(&a->fr));
+	buf_text(out, ",\"en\":");
+	buf_json(out, buf_slice(&a->en));
+	buf_char(out, '}');
+	teams(out, a);
+	if (latency_ms >= 0)
+		buf_printf(out, ",\"latency_ms\":%lld", (long long)latency_ms);
+	buf_char(out, '}');
+}

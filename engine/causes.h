@@ -1,0 +1,52 @@
+/*
+ * Which rules and topics the harm of the last hour comes from.
+ *
+ * The harm of a post is divided among its positive reasons by their weights.
+ * At most CAUSES_MAX reasons are kept at a time for one key; others still
+ * count in H, only not by name.
+ * Thread: the loop.  Owns: nothing; the struct is the caller's.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_CAUSES_H
+#define ENGINE_CAUSES_H
+
+#include <stdint.h>
+
+#include "engine/base/limits.h"
+#include "engine/base/slice.h"
+
+#define CAUSES_MAX 24u
+#define CAUSE_WORDS 4u
+#define CAUSE_WORD_BYTES 48u
+
+struct cause {
+	const char *name; /* "kitkat-boycott", "topic:palm-oil"; interned */
+	int32_t weight_milli;
+	int64_t harm; /* of the window, millionths */
+	uint32_t words_count;
+	char words[CAUSE_WORDS][CAUSE_WORD_BYTES]; /* as posted, each once */
+	int64_t minutes[WINDOW_MINUTES];
+};
+
+struct causes {
+	int64_t minute;
+	uint32_t count;
+	struct cause items[CAUSES_MAX];
+};
+
+/** causes_init(c, minute): empty. */
+void causes_init(struct causes *c, int64_t minute);
+
+/** causes_advance(c, minute): forget what has left the hour. */
+void causes_advance(struct causes *c, int64_t minute);
+
+/** causes_add(c, minute, name, weight, harm, words): ${words} are quoted
+ * words with ", " between them; ${minute} lies in the window. */
+void causes_add(struct causes *c, int64_t minute, const char *name,
+    int32_t weight_milli, int64_t harm, struct slice words);
+
+/** causes_ranked(c, order): indices by harm, then by name; their number. */
+uint32_t causes_ranked(const struct causes *c, uint32_t order[CAUSES_MAX]);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/density.h"
+
+#include "engine/base/mathx.h"
+
+#define HOLD_MINUTES 30
+#define AGAIN_MINUTES 30 /* least time between two messages by rarity */
+#define FREEZE_MINUTES (72 * 60)
+#define SEVERE_LEVEL 3
+#define COLD_ACCOUNTS 10u
+#define SILENT_MICRO MATHX_MICRO /* E under one voice an hour is silence */
+
+const uint32_t density_accounts[DENSITY_LEVELS] = {5, 10, 10, 20};
+
+void
+density_defaults(struct density_settings *s)
+{
+	static const int64_t theta[DENSITY_LEVELS] = {5, 10, 20, 35};
+
+	for (unsigned i = 0; i < DENSITY_LEVELS; i++)
+		s->theta_micro[i] = theta[i] * MATHX_MICRO;
+	s->alpha_micro = 20 * MATHX_MICRO;
+}
+
+int64_t
+density_norm(const struct density *d, int64_t live, int64_t minute)
+{
+	if (d->frozen && minute - d->frozen_at < FREEZE_MINUTES)
+		return d->frozen_norm;
+	return live;
+}
+
+int64_t
+density_of(const struct density_settings *s, int64_t excess, int64_t mass)
+{
+	return mathx_ratio(excess, 100 * MATHX_MICRO, mass + s->alpha_micro);
+}
+
+/* The highest level whose size and number of accounts are reached. */
+static uint8_t
+level_of(const struct density_settings *s, int64_t density, uint32_t accounts)
+{
+	for (uint8_t level = DENSITY_LEVELS; level > 0; level--)
+		if (density >= s->theta_micro[level - 1] &&
+		    accounts >= density_accounts[level - 1])
+			return level;
+	return 0;
+}
+
+static void
+message(struct density *d, int64_t density, int64_t minute)
+{
+	d->message_at = minute;
+	d->message_density = density;
+}
+
+static void
+rise(struct density *d, uint8_t level, int64_t norm, int64_t density,
+    int64_t minute)
+{
+	if (d->level == 0) {
+		d->frozen = true;
+		d->frozen_at = minute;
+		d->frozen_norm = norm;
+	}
+	d->level = level;
+	d->under = false;
+	message(d, density, minute);
+}
+
+/* Whether the level goes down now; keeps the time under half of it. */
+static bool
+falls(struct density *d, const struct density_settings *s, int64_t density,
+    int64_t minute)
+{
+	if (density * 2 >= s->theta_micro[d->level - 1]) {
+		d->under = false;
+		return false;
+	}
+	if (!d->under) {
+		d->under = true;
+		d->under_since = minute;
+	}
+	if (minute - d->under_since < HOLD_MINUTES)
+		return false;
+	d->level--;
+	d->under = false;
+	if (d->level == 0)
+		d->frozen = false;
+	message(d, density, minute);
+	return true;
+}
+
+static bool
+rings_again(const struct density *d, const struct density_settings *s,
+    const struct density_input *in, int64_t density)
+{
+	if (density < s->theta_micro[d->level - 1] || in->narrow)
+		return false;
+	if (density >= 2 * d->message_density)
+		return true;
+	return in->tick && in->answer.rings && detector_rare(in->answer) &&
+	    in->minute - d->message_at >= AGAIN_MINUTES;
+}
+
+enum density_change
+density_judge(struct density *d, const struct density_settings *s,
+    const struct density_input *in)
+{
+	int64_t density = density_of(s, in->excess, in->mass);
+	uint8_t level = level_of(s, density, in->accounts);
+	bool evident;
+
+	if (!detector_rare(in->answer))
+		d->rare_run = 0;
+	else if (d->rare_run < 2)
+		d->rare_run++;
+	evident = d->rare_run == 2 ||
+	    (in->accounts_near >= COLD_ACCOUNTS &&
+		(in->learning || in->norm < SILENT_MICRO)) ||
+	    (d->level > 0 && density >= 2 * d->message_density);
+	if (level > d->level && evident && !in->narrow) {
+		rise(d, level, in->norm, density, in->minute);
+		return DENSITY_UP;
+	}
+	if (d->level == 0)
+		return DENSITY_SAME;
+	if (falls(d, s, density, in->minute))
+		return DENSITY_DOWN;
+	if (rings_again(d, s, in, density)) {
+		message(d, density, in->minute);
+		return DENSITY_AGAIN;
+	}
+	return DENSITY_SAME;
+}
+
+bool
+density_severe(struct density *d, int64_t norm, int64_t density,
+    int64_t minute)
+{
+	if (d->level >= SEVERE_LEVEL)
+		return false;
+	rise(d, SEVERE_LEVEL, norm, density, minute);
+	return true;
+}

@@ -1,0 +1,49 @@
+/*
+ * The posts that an alert shows: few, and different from each other.
+ *
+ * Per key the first harmful post of the window (of the episode, while one is
+ * open), the one of the widest reach, the most harmful, the most copied and
+ * the latest; what is nearly the same is shown once.
+ * Thread: the loop.  Owns: copies of the posts' texts.  Never: an author's
+ * name in the output, only its keyed hash.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_EVIDENCE_H
+#define ENGINE_EVIDENCE_H
+
+#include "engine/base/buf.h"
+#include "engine/record.h"
+
+#define EVIDENCE_KEY_BYTES 32
+
+struct evidence;
+
+/* What is known of a post beside its record. */
+struct evidence_post {
+	const struct record *record;
+	const char *text;  /* batch.text */
+	int64_t t_ms;
+	uint32_t blame;    /* g p in millionths */
+	uint32_t copies;   /* j */
+};
+
+struct evidence *evidence_new(void);
+void evidence_free(struct evidence *e);
+
+/** evidence_add(e, post, minute, keep_first): consider one harmful post. */
+void evidence_add(struct evidence *e, const struct evidence_post *post,
+    int64_t minute, bool keep_first);
+
+/** evidence_forget(e, id): the post was deleted by its author. */
+void evidence_forget(struct evidence *e, uint64_t id_key);
+
+/**
+ * evidence_encode(e, key, minute, out): a JSON array, in order of time;
+ * posts older than the window at ${minute} are left out, but for the first.
+ */
+void evidence_encode(const struct evidence *e,
+    const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
+    struct buf *out);
+
+#endif

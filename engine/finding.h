@@ -1,0 +1,63 @@
+/*
+ * Everything that the judge found about one key at one minute: what an alert
+ * says, before it becomes text.  Borrowed throughout; alert_raise copies.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_FINDING_H
+#define ENGINE_FINDING_H
+
+#include "engine/alert.h"
+#include "engine/causes.h"
+#include "engine/density.h"
+#include "engine/evidence.h"
+#include "engine/window.h"
+
+/* The amounts of one key; all in millionths. */
+struct amounts {
+	int64_t harm, mass, norm, excess, density; /* H N E max(0,H-E) RD */
+};
+
+/* A topic of a brand's alert, or a brand of a sector's. */
+struct finding_part {
+	const char *id; /* NULL: the talk that names no brand */
+	struct amounts amounts;
+	uint8_t level;
+	uint32_t serial;
+};
+
+struct finding {
+	enum alert_kind kind;
+	enum alert_subject subject;
+	const char *sector, *brand, *topic; /* ids */
+	const char *name;                   /* brand's, else sector's id */
+	const char *topic_fr, *topic_en;    /* names; NULL if none */
+	uint8_t level, previous_level;
+	bool again;           /* same level: rarer or twice as dense */
+	int64_t minute_ms;    /* end of the last minute that counts */
+	int64_t first_ms;     /* of the first message of the episode */
+	struct amounts now;
+	struct sums hour, day;
+	int64_t day_norm;     /* E over 24 hours */
+	struct detector_answer answer;
+	uint32_t accounts, accounts_near;
+	bool learning;
+	int64_t breadth;      /* sector: effective number of brands */
+	const struct density_settings *settings;
+	const struct finding_part *parts;
+	uint32_t parts_count;
+	const struct causes *causes;     /* or NULL */
+	const struct evidence *evidence; /* or NULL */
+	const unsigned char *author_key;
+};
+
+/** finding_concentration(f): C = 1 - sum(v)/n in millionths. */
+static inline int64_t
+finding_concentration(const struct finding *f)
+{
+	int64_t posts = f->hour.posts;
+
+	return posts == 0 ? 0 : MICRO - f->hour.voices / posts;
+}
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/judge.h"
+
+#include <stdlib.h>
+
+#include "engine/base/mathx.h"
+#include "engine/base/must.h"
+#include "engine/minute.h"
+#include "engine/seen.h"
+#include "engine/tell.h"
+
+struct judge {
+	struct judge_options o;
+	struct keys *keys;
+	struct voices *voices;
+	struct seen *seen;
+	struct minute_context context;
+	struct ruleset *rules;
+	uint64_t ruleset;
+	int64_t now_ms; /* W */
+	int64_t minute; /* the open one; MINUTE_NONE before the first post */
+	uint64_t voices_forgotten, ids_forgotten; /* as counted */
+};
+
+static void
+tell(void *self, struct key *key, enum alert_kind kind, int64_t minute)
+{
+	struct judge *j = self;
+	struct tell_context context = {&j->o.density, j->voices,
+	    j->o.author_key};
+
+	counters_bump(j->o.counters, alerts_total);
+	j->o.on_alert(j->o.self,
+	    tell_alert(&context, key, kind, minute, j->o.next_seq++),
+	    j->ruleset);
+}
+
+struct judge *
+judge_new(const struct judge_options *options)
+{
+	struct judge *j = must_alloc(sizeof(*j));
+
+	REQUIRE(options->on_alert != NULL && options->counters != NULL);
+	j->o = *options;
+	j->keys = keys_new();
+	j->voices = voices_new(VOICES_MAX, COPIES_MAX);
+	j->seen = seen_new(IDS_MAX);
+	j->now_ms = TIME_NONE;
+	j->minute = MINUTE_NONE;
+	j->context = (struct minute_context){.keys = j->keys,
+	    .voices = j->voices, .settings = &j->o.density, .tell = tell,
+	    .self = j};
+	return j;
+}
+
+void
+judge_free(struct judge *j)
+{
+	if (j == NULL)
+		return;
+	keys_free(j->keys);
+	voices_free(j->voices);
+	seen_free(j->seen);
+	if (j->rules != NULL)
+		ruleset_unref(j->rules);
+	free(j);
+}
+
+void
+judge_catalogue(struct judge *j, const struct catalogue *c)
+{
+	keys_map(j->keys, c, j->minute);
+}
+
+void
+judge_rules(struct judge *j, const struct ruleset *rules)
+{
+	struct catalogue *c;
+
+	if (rules == j->rules)
+		return;
+	c = catalogue_of(rules);
+	judge_catalogue(j, c);
+	catalogue_free(c);
+	if (j->rules != NULL)
+		ruleset_unref(j->rules);
+	/* The count is the only thing of a set that changes. */
+	j->rules = ruleset_ref((struct ruleset *)(uintptr_t)rules);
+	j->ruleset = ruleset_id(rules);
+}
+
+/* Silence is skipped: with no active key, minutes have nothing to say. */
+static void
+move_to(struct judge *j, int64_t ms)
+{
+	int64_t minute = ms / MINUTE_MS;
+	uint32_t active;
+
+	if (ms < 0 || (j->now_ms != TIME_NONE && ms <= j->now_ms))
+		return;
+	if (j->now_ms == TIME_NONE) {
+		j->minute = minute;
+		keys_start(j->keys, minute);
+	}
+	j->now_ms = ms;
+	while (j->minute < minute) {
+		keys_active(j->keys, &active);
+		if (active == 0) {
+			j->minute = minute;
+			break;
+		}
+		minute_close(&j->context, j->minute++);
+		voices_advance(j->voices, j->minute);
+	}
+	voices_advance(j->voices, j->minute);
+	seen_advance(j->seen, j->minute);
+}
+
+static struct key *
+awake(struct judge *j, struct key *key)
+{
+	keys_wake(j->keys, key, j->minute);
+	window_advance(key->window, j->minute);
+	return key;
+}
+
+/* One post as a share of it is added to its keys. */
+struct addition {
+	const struct batch *batch;
+	const struct record *record;
+	const struct share *share;
+	uint64_t account;
+	int64_t minute; /* of the post */
+	int64_t t_ms;
+	struct sums sums;
+	struct voice voice;
+};
+
+/* The harm is divided among the positive reasons by their weights. */
+static void
+add_causes(struct judge *j, struct key *key, const struct addition *a)
+{
+	const struct share *s = a->share;
+	int64_t all = 0;
+
+	if (key->causes == NULL) {
+		key->causes = must_alloc(sizeof(*key->causes));
+		causes_init(key->causes, j->minute);
+	}
+	causes_advance(key->causes, j->minute);
+	for (uint32_t pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < s->reasons_count; i++) {
+			const struct reason *r = vec_at(&a->batch->reasons,
+			    struct reason, s->reasons_first + i);
+			struct slice words = {
+			    a->batch->text.data + r->words.at, r->words.len};
+
+			if (r->weight_milli <= 0)
+				continue;
+			if (pass == 0)
+				all += r->weight_milli;
+			else
+				causes_add(key->causes, a->minute,
+				    keys_reason(j->keys, r->kind, r->index),
+				    r->weight_milli,
+				    mathx_ratio(a->sums.harm, r->weight_milli,
+					all), words);
+		}
+	}
+}
+
+static void
+add_harm(struct judge *j, struct key *key, const struct addition *a)
+{
+	struct evidence_post post = {
+	    .record = a->record,
+	    .text = a->batch->text.data,
+	    .t_ms = a->t_ms,
+	    .blame = (uint32_t)mathx_ratio(a->share->harm, a->share->gravity,
+		MICRO),
+	    .copies = a->voice.copy_rank,
+	};
+
+	add_causes(j, key, a);
+	if (key->evidence == NULL)
+		key->evidence = evidence_new();
+	evidence_add(key->evidence, &post, a->minute, key->episode.open);
+}
+
+static void
+add_to(struct judge *j, struct key *key, const struct addition *a, bool blame)
+{
+	awake(j, key);
+	window_add(key->window, a->minute, &a->sums);
+	day_add(&key->day, a->minute, &a->sums);
+	if (a->sums.harm == 0)
+		return;
+	if (blame)
+		voices_blame(j->voices, key->serial, a->account, a->minute);
+	add_harm(j, key, a);
+}
+
+static void
+add_share(struct judge *j, struct addition *a)
+{
+	const struct share *s = a->share;
+	struct key *brand = keys_brand(j->keys, s->sector, s->brand);
+	int64_t harm = mathx_ratio(s->harm, s->gravity, MICRO);
+	int64_t mass;
+
+	a->voice = voices_rank(j->voices, brand->serial, a->account,
+	    a->record->sketch, a->minute, harm > 0);
+	mass = mathx_ratio(a->voice.independence, a->record->reach, MICRO);
+	a->sums = (struct sums){.harm = mathx_ratio(mass, harm, MICRO),
+	    .mass = mass, .voices = a->voice.independence, .posts = 1,
+	    .harmful = harm > 0};
+	add_to(j, brand->up, a, true);
+	add_to(j, brand, a, false);
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		uint32_t topic = *vec_at(&a->batch->topics, uint32_t,
+		    s->topics_first + i);
+
+		add_to(j, keys_pair(j->keys, brand, topic), a, true);
+	}
+	if (s->severity == 4 && harm > 0 && !brand->pseudo)
+		minute_severe(&j->context, brand, j->minute);
+}
+
+static void
+forget(struct judge *j, uint64_t id_key)
+{
+	uint32_t count;
+	struct key **keys = keys_active(j->keys, &count);
+
+	for (uint32_t i = 0; i < count; i++)
+		if (keys[i]->evidence != NULL)
+			evidence_forget(keys[i]->evidence, id_key);
+}
+
+static void
+add_record(struct judge *j, const struct batch *batch, const struct record *r)
+{
+	struct addition a = {.batch = batch, .record = r};
+
+	move_to(j, r->clock_ms);
+	move_to(j, r->ts_ms);
+	a.t_ms = r->ts_ms != TIME_NONE ? r->ts_ms : j->now_ms;
+	if (r->flags & RECORD_DELETED) {
+		forget(j, r->id_key);
+		return;
+	}
+	if (r->flags & RECORD_OWN)
+		return;
+	if (j->minute == MINUTE_NONE || a.t_ms < 0) {
+		counters_bump(j->o.counters, posts_late_total);
+		return;
+	}
+	if (seen_before(j->seen, r->id_key, j->minute)) {
+		counters_bump(j->o.counters, posts_repeated_total);
+		return;
+	}
+	a.minute = a.t_ms / MINUTE_MS;
+	if (a.minute <= j->minute - WINDOW_MINUTES) {
+		counters_bump(j->o.counters, posts_late_total);
+		return;
+	}
+	/* Who cannot be told apart is taken for a voice of its own. */
+	a.account = r->author_key != 0 ? r->author_key : r->id_key;
+	for (uint32_t i = 0; i < r->shares_count; i++) {
+		a.share = vec_at(&batch->shares, struct share,
+		    r->shares_first + i);
+		add_share(j, &a);
+	}
+}
+
+static void
+count_forgotten(struct judge *j)
+{
+	uint64_t voices = voices_forgotten(j->voices);
+	uint64_t ids = seen_forgotten(j->seen);
+
+	counters_bump_by(j->o.counters, voices_forgotten_total,
+	    voices - j->voices_forgotten);
+	counters_bump_by(j->o.counters, ids_forgotten_total,
+	    ids - j->ids_forgotten);
+	j->voices_forgotten = voices;
+	j->ids_forgotten = ids;
+}
+
+void
+judge_batch(struct judge *j, const struct batch *batch)
+{
+	if (batch->rules != NULL)
+		judge_rules(j, batch->rules);
+	for (uint32_t i = 0; i < batch->records.count; i++)
+		add_record(j, batch,
+		    vec_at(&batch->records, struct record, i));
+	move_to(j, batch->clock_ms);
+	count_forgotten(j);
+}
+
+void
+judge_clock(struct judge *j, int64_t now_ms)
+{
+	/* Before the first post too: silence is what was watched. */
+	move_to(j, now_ms - CLOCK_LAG_MS);
+}
+
+void
+judge_end(struct judge *j)
+{
+	if (j->minute != MINUTE_NONE)
+		move_to(j, (j->minute + 1) * MINUTE_MS);
+}
+
+int64_t
+judge_now(const struct judge *j)
+{
+	return j->now_ms;
+}
+
+uint64_t
+judge_next_seq(const struct judge *j)
+{
+	return j->o.next_seq;
+}

@@ -1,0 +1,68 @@
+/*
+ * The loop's consumer of batches: windows, minutes, levels, alerts.
+ *
+ * Batches come in sequence order.  The clock W moves post by post; a minute
+ * closes when W passes its end, and then every active key is measured,
+ * decided and told of, in the order sector, brand, pair, by id.  What comes
+ * out depends on the posts, the rules and the clock alone, not on how the
+ * input was cut.
+ * Thread: the loop.  Owns: keys, tables.  Never: the system's clock.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_JUDGE_H
+#define ENGINE_JUDGE_H
+
+#include "engine/alert.h"
+#include "engine/batch.h"
+#include "engine/counters.h"
+#include "engine/density.h"
+#include "engine/evidence.h"
+
+struct catalogue;
+
+struct judge_options {
+	struct density_settings density; /* density_defaults */
+	/* of the author's hash in evidence; zeros in replay */
+	unsigned char author_key[EVIDENCE_KEY_BYTES];
+	uint64_t next_seq;               /* of the first message */
+	struct counters *counters;       /* borrowed; the loop's totals */
+	/* takes the reference of ${alert}; ${ruleset} is the id of the set
+	 * that judged the posts before it */
+	void (*on_alert)(void *self, struct alert *alert, uint64_t ruleset);
+	void *self;
+};
+
+struct judge;
+
+/** judge_new(options): copies the options. */
+struct judge *judge_new(const struct judge_options *options);
+void judge_free(struct judge *j);
+
+/**
+ * judge_rules(j, rules): indices mean this set from now on; windows, norms
+ * and levels stay.  judge_batch calls it when a batch was pinned to another
+ * set than the one before.  Keeps a reference.
+ */
+void judge_rules(struct judge *j, const struct ruleset *rules);
+
+/** judge_catalogue(j, c): the same from plain tables, for batches whose rules
+ * are NULL. */
+void judge_catalogue(struct judge *j, const struct catalogue *c);
+
+/** judge_batch(j, batch): all records of one batch, in order. */
+void judge_batch(struct judge *j, const struct batch *batch);
+
+/** judge_clock(j, now): the wall clock of run; W trails it by CLOCK_LAG_MS. */
+void judge_clock(struct judge *j, int64_t now_ms);
+
+/** judge_end(j): end of a replay: close the open minute. */
+void judge_end(struct judge *j);
+
+/** judge_now(j): W in ms, TIME_NONE before the first post. */
+int64_t judge_now(const struct judge *j);
+
+/** judge_next_seq(j): of the next message, to be kept over a restart. */
+uint64_t judge_next_seq(const struct judge *j);
+
+#endif

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/keys.h"
+
+#include <stdlib.h>
+
+#include "engine/base/mathx.h"
+#include "engine/base/must.h"
+#include "engine/names.h"
+
+struct keys {
+	struct names *names;
+	struct buf scratch;
+	int64_t start;
+	uint32_t serials;
+	struct key **all;
+	uint32_t all_room;
+	struct key **active;
+	uint32_t active_count, active_room;
+	bool sorted;
+	/* by the indices of the present rules */
+	struct name **sectors, **brands, **topics;
+	struct key **pseudo;
+	const char **topic_reasons, **rule_reasons;
+	const char **brand_names, **topics_fr, **topics_en;
+	uint32_t *sector_brands;
+	uint32_t sectors_count, brands_count, topics_count, rules_count;
+};
+
+struct keys *
+keys_new(void)
+{
+	struct keys *k = must_alloc(sizeof(*k));
+
+	k->names = names_new();
+	k->start = MINUTE_NONE;
+	return k;
+}
+
+static void
+free_map(struct keys *k)
+{
+	free(k->sectors);
+	free(k->brands);
+	free(k->topics);
+	free(k->pseudo);
+	free(k->topic_reasons);
+	free(k->rule_reasons);
+	free(k->brand_names);
+	free(k->topics_fr);
+	free(k->topics_en);
+	free(k->sector_brands);
+}
+
+static void
+free_key(struct key *key)
+{
+	free(key->window);
+	free(key->causes);
+	evidence_free(key->evidence);
+	free(key->parts);
+	free(key);
+}
+
+void
+keys_free(struct keys *k)
+{
+	if (k == NULL)
+		return;
+	for (uint32_t i = 0; i < k->serials; i++)
+		free_key(k->all[i]);
+	free(k->all);
+	free(k->active);
+	free_map(k);
+	buf_fini(&k->scratch);
+	names_free(k->names);
+	free(k);
+}
+
+static const char *
+intern(struct keys *k, struct slice text)
+{
+	return names_give(k->names, text, MINUTE_NONE)->text;
+}
+
+/* The name "kind:a\nb\nc" under which a thing is watched. */
+static struct name *
+watched(struct keys *k, const char *kind, struct slice a, struct slice b,
+    struct slice c, int64_t since)
+{
+	buf_clear(&k->scratch);
+	buf_text(&k->scratch, kind);
+	buf_slice_put(&k->scratch, a);
+	buf_char(&k->scratch, '\n');
+	buf_slice_put(&k->scratch, b);
+	buf_char(&k->scratch, '\n');
+	buf_slice_put(&k->scratch, c);
+	return names_give(k->names, buf_slice(&k->scratch), since);
+}
+
+static const char *
+topic_reason(struct keys *k, struct slice id)
+{
+	buf_clear(&k->scratch);
+	buf_text(&k->scratch, "topic:");
+	buf_slice_put(&k->scratch, id);
+	return intern(k, buf_slice(&k->scratch));
+}
+
+#define ARRAY(count, type) must_alloc(((count) + 1ul) * sizeof(type))
+
+static void
+map_room(struct keys *k, const struct catalogue *c)
+{
+	free_map(k);
+	k->sectors_count = c->sectors_count;
+	k->brands_count = c->brands_count;
+	k->topics_count = c->topics_count;
+	k->rules_count = c->rules_count;
+	k->sectors = ARRAY(c->sectors_count, struct name *);
+	k->pseudo = ARRAY(c->sectors_count, struct key *);
+	k->sector_brands = ARRAY(c->sectors_count, uint32_t);
+	k->brands = ARRAY(c->brands_count, struct name *);
+	k->brand_names = ARRAY(c->brands_count, const char *);
+	k->topics = ARRAY(c->topics_count, struct name *);
+	k->topics_fr = ARRAY(c->topics_count, const char *);
+	k->topics_en = ARRAY(c->topics_count, const char *);
+	k->topic_reasons = ARRAY(c->topics_count, const char *);
+	k->rule_reasons = ARRAY(c->rules_count, const char *);
+}
+
+static struct slice
+or_id(struct slice name, struct slice id)
+{
+	return name.len > 0 ? name : id;
+}
+
+void
+keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
+{
+	const struct slice none = SLICE_NONE;
+
+	map_room(k, c);
+	for (uint32_t i = 0; i < c->sectors_count; i++)
+		k->sectors[i] = watched(k, "sector:", c->sectors[i].id, none,
+		    none, minute);
+	for (uint32_t i = 0; i < c->brands_count; i++) {
+		const struct rules_brand *b = &c->brands[i];
+
+		k->brands[i] = watched(k, "brand:", c->sectors[b->sector].id,
+		    b->id, none, minute);
+		k->brand_names[i] = intern(k, or_id(b->name, b->id));
+		k->sector_brands[b->sector]++;
+	}
+	for (uint32_t i = 0; i < c->topics_count; i++) {
+		const struct rules_topic *t = &c->topics[i];
+
+		k->topics[i] = watched(k, "topic:", t->id, none, none, minute);
+		k->topics_fr[i] = intern(k, or_id(t->name_fr, t->id));
+		k->topics_en[i] = intern(k, or_id(t->name_en, t->id));
+		k->topic_reasons[i] = topic_reason(k, t->id);
+	}
+	for (uint32_t i = 0; i < c->rules_count; i++)
+		k->rule_reasons[i] = intern(k, c->rules[i].id);
+}
+
+void
+keys_start(struct keys *k, int64_t minute)
+{
+	k->start = minute;
+}
+
+/* The id in "kind:a\nb\nc": its part number ${n}. */
+static const char *
+id_part(struct keys *k, const struct name *name, unsigned n)
+{
+	const char *from = strchr(name->text, ':') + 1;
+
+	for (; n > 0; n--)
+		from = strchr(from, '\n') + 1;
+	return intern(k, (struct slice){from, strcspn(from, "\n")});
+}
+
+static struct key *
+new_key(struct keys *k, struct name *name, enum alert_subject subject)
+{
+	struct key *key = must_alloc(sizeof(*key));
+
+	REQUIRE(k->start != MINUTE_NONE);
+	if (k->serials == k->all_room) {
+		k->all_room = k->all_room == 0 ? 64 : k->all_room * 2;
+		k->all = must_grow(k->all, k->all_room * sizeof(*k->all));
+	}
+	k->all[k->serials++] = key;
+	key->serial = k->serials;
+	key->subject = subject;
+	key->born = name->since > k->start ? name->since : k->start;
+	key->closed = key->born - 1;
+	key->borrowed_at = MINUTE_NONE;
+	name->thing = key;
+	return key;
+}
+
+static int
+key_order(const struct key *a, const struct key *b)
+{
+	int order;
+
+	if (a->subject != b->subject)
+		return a->subject < b->subject ? -1 : 1;
+	if (a->subject == ALERT_SECTOR)
+		return strcmp(a->sector, b->sector);
+	if (a->pseudo != b->pseudo)
+		return a->pseudo ? 1 : -1;
+	order = a->pseudo ? strcmp(a->sector, b->sector) :
+			    strcmp(a->brand, b->brand);
+	if (order == 0 && a->subject == ALERT_PAIR)
+		order = strcmp(a->topic, b->topic);
+	return order;
+}
+
+static void
+add_part(struct key *up, struct key *part)
+{
+	uint32_t count = up->parts_count++, from = 0, to = count;
+
+	part->up = up;
+	if ((count & (count + 1)) == 0) /* grow at 0, 1, 3, 7, ... */
+		up->parts = must_grow(up->parts,
+		    (count * 2ul + 1) * sizeof(*up->parts));
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+
+		if (key_order(up->parts[middle], part) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	memmove(&up->parts[from + 1], &up->parts[from],
+	    (count - from) * sizeof(*up->parts));
+	up->parts[from] = part;
+}
+
+struct key *
+keys_sector(struct keys *k, uint32_t sector)
+{
+	struct name *name;
+	struct key *key;
+
+	REQUIRE(sector < k->sectors_count);
+	name = k->sectors[sector];
+	key = name->thing;
+	if (key == NULL) {
+		key = new_key(k, name, ALERT_SECTOR);
+		key->sector = id_part(k, name, 0);
+		key->name = key->sector;
+	}
+	key->brands_count = k->sector_brands[sector];
+	return key;
+}
+
+static struct key *
+pseudo_brand(struct keys *k, uint32_t sector)
+{
+	struct key *up = keys_sector(k, sector);
+	struct name *name;
+
+	if (k->pseudo[sector] != NULL)
+		return k->pseudo[sector];
+	name = watched(k, "brand:", slice_of(up->sector), SLICE_NONE,
+	    SLICE_NONE, k->sectors[sector]->since);
+	if (name->thing == NULL) {
+		struct key *key = new_key(k, name, ALERT_BRAND);
+
+		key->pseudo = true;
+		key->sector = up->sector;
+		key->name = up->sector;
+		add_part(up, key);
+	}
+	return k->pseudo[sector] = name->thing;
+}
+
+struct key *
+keys_brand(struct keys *k, uint32_t sector, uint32_t brand)
+{
+	struct name *name;
+	struct key *key;
+
+	if (brand == RULES_NONE)
+		return pseudo_brand(k, sector);
+	REQUIRE(brand < k->brands_count);
+	name = k->brands[brand];
+	key = name->thing;
+	if (key == NULL) {
+		key = new_key(k, name, ALERT_BRAND);
+		key->brand = id_part(k, name, 1);
+		key->sector = id_part(k, name, 0);
+		add_part(keys_sector(k, sector), key);
+	}
+	key->name = k->brand_names[brand];
+	return key;
+}
+
+struct key *
+keys_pair(struct keys *k, struct key *brand, uint32_t topic)
+{
+	const char *id;
+	struct name *name;
+	struct key *key;
+
+	REQUIRE(topic < k->topics_count && brand->subject == ALERT_BRAND);
+	id = k->topic_reasons[topic] + strlen("topic:");
+	for (uint32_t i = 0; i < brand->parts_count; i++) {
+		key = brand->parts[i];
+		if (!strcmp(key->topic, id))
+			return key;
+	}
+	name = watched(k, "pair:", slice_of(brand->sector),
+	    slice_of(brand->brand == NULL ? "" : brand->brand), slice_of(id),
+	    k->topics[topic]->since);
+	key = new_key(k, name, ALERT_PAIR);
+	if (key->born < brand->born) {
+		key->born = brand->born;
+		key->closed = key->born - 1;
+	}
+	key->pseudo = brand->pseudo;
+	key->sector = brand->sector;
+	key->brand = brand->brand;
+	key->topic = intern(k, slice_of(id));
+	key->name = brand->name;
+	key->topic_fr = k->topics_fr[topic];
+	key->topic_en = k->topics_en[topic];
+	add_part(brand, key);
+	return key;
+}
+
+const char *
+keys_reason(struct keys *k, enum hit_kind kind, uint32_t index)
+{
+	if (kind == HIT_RULE) {
+		REQUIRE(index < k->rules_count);
+		return k->rule_reasons[index];
+	}
+	REQUIRE(kind == HIT_TOPIC && index < k->topics_count);
+	return k->topic_reasons[index];
+}
+
+void
+keys_catch_up(struct key *key, int64_t minute)
+{
+	const int64_t tick = DETECTOR_TICK_MINUTES;
+
+	if (minute <= key->closed)
+		return;
+	detector_silence(&key->detector,
+	    (uint64_t)((minute + 1) / tick - (key->closed + 1) / tick));
+	key->closed = minute;
+}
+
+void
+keys_refresh_norm(struct key *key)
+{
+	key->live_norm = mathx_micro(12.0 * detector_norm(&key->detector));
+}
+
+void
+keys_wake(struct keys *k, struct key *key, int64_t minute)
+{
+	if (key->active)
+		return;
+	keys_catch_up(key, minute - 1);
+	keys_refresh_norm(key);
+	key->window = must_alloc(sizeof(*key->window));
+	window_init(key->window, minute);
+	key->active = true;
+	if (k->active_count == k->active_room) {
+		k->active_room = k->active_room == 0 ? 64 :
+						       k->active_room * 2;
+		k->active = must_grow(k->active,
+		    k->active_room * sizeof(*k->active));
+	}
+	k->active[k->active_count++] = key;
+	k->sorted = false;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return key_order(*(struct key *const *)a, *(struct key *const *)b);
+}
+
+struct key **
+keys_active(struct keys *k, uint32_t *count)
+{
+	if (!k->sorted && k->active_count > 1)
+		qsort(k->active, k->active_count, sizeof(*k->active), compare);
+	k->sorted = true;
+	*count = k->active_count;
+	return k->active;
+}
+
+static bool
+has_active_part(const struct key *key)
+{
+	for (uint32_t i = 0; i < key->parts_count; i++)
+		if (key->parts[i]->active)
+			return true;
+	return false;
+}
+
+static void
+retire(struct key *key)
+{
+	key->active = false;
+	key->density.rare_run = 0;
+	free(key->window);
+	free(key->causes);
+	evidence_free(key->evidence);
+	key->window = NULL;
+	key->causes = NULL;
+	key->evidence = NULL;
+	memset(&key->amounts, 0, sizeof(key->amounts));
+	memset(&key->answer, 0, sizeof(key->answer));
+}
+
+/* From the end: pairs before their brands, brands before their sectors. */
+void
+keys_retire(struct keys *k)
+{
+	uint32_t count, kept = 0;
+	struct key **keys = keys_active(k, &count);
+
+	for (uint32_t i = count; i-- > 0;)
+		if (keys[i]->window->total.posts == 0 &&
+		    keys[i]->density.level == 0 && !has_active_part(keys[i]))
+			retire(keys[i]);
+	for (uint32_t i = 0; i < count; i++)
+		if (keys[i]->active)
+			keys[kept++] = keys[i];
+	k->active_count = kept;
+}

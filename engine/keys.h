@@ -1,0 +1,102 @@
+/*
+ * The keys that windows and levels belong to: sectors, brands (with one
+ * pseudo-brand per sector for talk that names none) and brand x topic pairs.
+ *
+ * A key is known by its ids, not by an index of one set of rules, so that a
+ * reload keeps its window, its norm and its level.  It is made when a post
+ * first touches it; one that nobody talks of costs nothing: it leaves the
+ * list of active keys, its window is freed, and its detector is caught up
+ * when it is next touched or asked.
+ * Thread: the loop.  Owns: all keys.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_KEYS_H
+#define ENGINE_KEYS_H
+
+#include "engine/alert.h"
+#include "engine/catalogue.h"
+#include "engine/finding.h"
+
+#define MINUTE_NONE INT64_MIN
+
+/* The message chain of one alert. */
+struct episode {
+	bool open;
+	uint8_t said_level; /* of its last message */
+	enum alert_kind kind;
+	int64_t first_ms;
+	uint32_t rev;       /* of the next message */
+};
+
+struct key {
+	enum alert_subject subject;
+	bool pseudo;      /* the sector's talk that names no brand */
+	bool active;
+	uint32_t serial;  /* from 1, in order of creation */
+	const char *sector, *brand, *topic; /* ids, interned; NULL if none */
+	const char *name, *topic_fr, *topic_en;
+	uint32_t brands_count;  /* sector: brands of the rules */
+	struct key *up;         /* pair: its brand; brand: its sector */
+	struct key **parts;     /* brand: pairs; sector: brands; by id */
+	uint32_t parts_count;
+	int64_t born;     /* minute from which it has been watched */
+	int64_t closed;   /* last minute that its detector knows of */
+	struct window *window;     /* while active */
+	struct causes *causes;     /* while there is harm */
+	struct evidence *evidence; /* same */
+	struct day day;
+	struct detector detector;
+	struct density density;
+	struct episode episode;
+	/* of the last evaluation */
+	int64_t live_norm;       /* E over 60 minutes, not frozen */
+	int64_t borrowed_norm;   /* sector: median for brands that learn */
+	int64_t borrowed_at;     /* tick of that, MINUTE_NONE */
+	int64_t breadth;         /* sector */
+	struct amounts amounts;
+	struct detector_answer answer;
+	enum density_change change;
+	uint8_t level_before;
+};
+
+struct keys;
+
+struct keys *keys_new(void);
+void keys_free(struct keys *k);
+
+/** keys_map(k, catalogue, minute): indices mean this catalogue from now on;
+ * ids not known before have been watched since ${minute}. */
+void keys_map(struct keys *k, const struct catalogue *c, int64_t minute);
+
+/** keys_start(k, minute): the first minute of all; before it nothing was
+ * watched. */
+void keys_start(struct keys *k, int64_t minute);
+
+/** keys_sector(k, sector), keys_brand(k, sector, brand or RULES_NONE),
+ * keys_pair(k, brand key, topic): made if new. */
+struct key *keys_sector(struct keys *k, uint32_t sector);
+struct key *keys_brand(struct keys *k, uint32_t sector, uint32_t brand);
+struct key *keys_pair(struct keys *k, struct key *brand, uint32_t topic);
+
+/** keys_reason(k, kind, index): "rule-id" or "topic:id", interned. */
+const char *keys_reason(struct keys *k, enum hit_kind kind, uint32_t index);
+
+/** keys_wake(k, key, minute): make it active; ${minute} is open. */
+void keys_wake(struct keys *k, struct key *key, int64_t minute);
+
+/** keys_catch_up(key, minute): tell its detector of the silence up to and
+ * with ${minute}. */
+void keys_catch_up(struct key *key, int64_t minute);
+
+/** keys_refresh_norm(key): live_norm from its detector, 12 (exp(mu) - 1). */
+void keys_refresh_norm(struct key *key);
+
+/** keys_active(k, &count): active ones in the order sector, brand, pair, by
+ * id; good until the next keys_wake or keys_retire. */
+struct key **keys_active(struct keys *k, uint32_t *count);
+
+/** keys_retire(k): let go of those that are calm and empty. */
+void keys_retire(struct keys *k);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/minute.h"
+
+#include <stdlib.h>
+
+#include "engine/base/mathx.h"
+#include "engine/base/must.h"
+
+/* A sector's alert needs this many brands' worth of excess, or the lower one
+ * when it has three brands or fewer. */
+#define BREADTH_LEAST (2 * MICRO)
+#define BREADTH_LEAST_SMALL (3 * MICRO / 2)
+#define SMALL_SECTOR 3u
+
+static bool
+is_tick(int64_t minute)
+{
+	return (minute + 1) % DETECTOR_TICK_MINUTES == 0;
+}
+
+static int
+norm_order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The median norm of the sector's brands that have been watched for three
+ * days; 0 without any.  Computed once per tick. */
+static int64_t
+borrowed_norm(struct key *sector, int64_t minute)
+{
+	int64_t tick = (minute + 1) / DETECTOR_TICK_MINUTES;
+	int64_t *norms;
+	uint32_t count = 0;
+
+	if (sector->borrowed_at == tick)
+		return sector->borrowed_norm;
+	norms = must_alloc((sector->parts_count + 1ul) * sizeof(*norms));
+	for (uint32_t i = 0; i < sector->parts_count; i++) {
+		struct key *brand = sector->parts[i];
+
+		if (brand->pseudo || minute_learning(brand, minute))
+			continue;
+		if (!brand->active) {
+			keys_catch_up(brand, minute);
+			keys_refresh_norm(brand);
+		}
+		norms[count++] = brand->live_norm;
+	}
+	qsort(norms, count, sizeof(*norms), norm_order);
+	sector->borrowed_at = tick;
+	sector->borrowed_norm = count == 0 ? 0 :
+	    count % 2 == 1 ? norms[count / 2] :
+			     (norms[count / 2 - 1] + norms[count / 2]) / 2;
+	free(norms);
+	return sector->borrowed_norm;
+}
+
+static int64_t
+live_norm(struct key *key, int64_t minute)
+{
+	if (!minute_learning(key, minute))
+		return key->live_norm;
+	if (key->subject == ALERT_BRAND && !key->pseudo)
+		return borrowed_norm(key->up, minute);
+	return 0;
+}
+
+static void
+measure_amounts(struct key *key, const struct density_settings *s,
+    int64_t minute)
+{
+	struct amounts *a = &key->amounts;
+	const struct window *mass =
+	    key->subject == ALERT_PAIR ? key->up->window : key->window;
+
+	a->harm = key->window->total.harm;
+	a->mass = mass->total.mass;
+	a->norm = density_norm(&key->density, live_norm(key, minute), minute);
+	a->excess = a->harm > a->norm ? a->harm - a->norm : 0;
+	a->density = density_of(s, a->excess, a->mass);
+}
+
+/* Ask the detector about the last five whole minutes. */
+static void
+measure(struct key *key, const struct density_settings *s, int64_t minute)
+{
+	double amount;
+
+	window_advance(key->window, minute);
+	if (key->causes != NULL)
+		causes_advance(key->causes, minute);
+	amount = (double)window_recent(key->window, DETECTOR_TICK_MINUTES) /
+	    (double)MICRO;
+	if (is_tick(minute)) {
+		key->answer = detector_tick(&key->detector, amount);
+		keys_refresh_norm(key);
+	} else {
+		key->answer = detector_peek(&key->detector, amount);
+	}
+	key->closed = minute;
+	if (key->subject != ALERT_SECTOR)
+		measure_amounts(key, s, minute);
+}
+
+/*
+ * A sector: the sum of its brands' excess over the sum of their talk, and
+ * the effective number of brands that carry it, exp of the entropy of their
+ * shares.
+ */
+static void
+measure_sector(struct key *sector, const struct density_settings *s)
+{
+	struct amounts *a = &sector->amounts;
+	double entropy = 0.0;
+
+	*a = (struct amounts){.harm = sector->window->total.harm,
+	    .mass = sector->window->total.mass};
+	for (uint32_t i = 0; i < sector->parts_count; i++) {
+		const struct key *brand = sector->parts[i];
+
+		if (!brand->active)
+			continue;
+		a->excess += brand->amounts.excess;
+		a->norm += brand->amounts.norm;
+	}
+	a->density = density_of(s, a->excess, a->mass);
+	sector->breadth = 0;
+	if (a->excess == 0)
+		return;
+	for (uint32_t i = 0; i < sector->parts_count; i++) {
+		const struct key *brand = sector->parts[i];
+		double share;
+
+		if (!brand->active || brand->amounts.excess == 0)
+			continue;
+		share = (double)brand->amounts.excess / (double)a->excess;
+		entropy -= share * mathx_ln(share);
+	}
+	sector->breadth = mathx_micro(mathx_exp(entropy));
+}
+
+static void
+decide(const struct minute_context *c, struct key *key, int64_t minute)
+{
+	int64_t least = key->brands_count <= SMALL_SECTOR ?
+	    BREADTH_LEAST_SMALL : BREADTH_LEAST;
+	struct density_input in = {
+	    .minute = minute,
+	    .excess = key->amounts.excess,
+	    .mass = key->amounts.mass,
+	    .norm = key->amounts.norm,
+	    .answer = key->answer,
+	    .accounts = voices_accounts(c->voices, key->serial),
+	    .accounts_near = voices_accounts_near(c->voices, key->serial),
+	    .tick = is_tick(minute),
+	    .learning = minute_learning(key, minute),
+	    .narrow = key->subject == ALERT_SECTOR && key->breadth < least,
+	};
+
+	key->change = DENSITY_SAME;
+	if (key->pseudo)
+		return; /* it only counts in its sector */
+	key->level_before = key->density.level;
+	key->change = density_judge(&key->density, c->settings, &in);
+}
+
+/*
+ * One event, one alert: a pair at or below its brand's level is listed in the
+ * brand's alert.  One that was told of on its own is followed to its end.
+ */
+static bool
+speaks(const struct key *key)
+{
+	const struct episode *e = &key->episode;
+
+	if (key->change == DENSITY_SAME)
+		return false;
+	if (key->subject != ALERT_PAIR)
+		return true;
+	if (key->change == DENSITY_DOWN)
+		return e->open && key->density.level < e->said_level;
+	return key->density.level > key->up->density.level;
+}
+
+void
+minute_close(const struct minute_context *c, int64_t minute)
+{
+	uint32_t count;
+	struct key **keys = keys_active(c->keys, &count);
+
+	for (uint32_t i = 0; i < count; i++)
+		measure(keys[i], c->settings, minute);
+	for (uint32_t i = 0; i < count; i++)
+		if (keys[i]->subject == ALERT_SECTOR)
+			measure_sector(keys[i], c->settings);
+	for (uint32_t i = 0; i < count; i++)
+		decide(c, keys[i], minute);
+	for (uint32_t i = 0; i < count; i++)
+		if (speaks(keys[i]))
+			c->tell(c->self, keys[i], ALERT_DENSITY, minute);
+	keys_retire(c->keys);
+}
+
+void
+minute_severe(const struct minute_context *c, struct key *brand,
+    int64_t minute)
+{
+	REQUIRE(brand->subject == ALERT_BRAND && brand->active);
+	window_advance(brand->window, minute);
+	measure_amounts(brand, c->settings, minute);
+	for (uint32_t i = 0; i < brand->parts_count; i++) {
+		struct key *pair = brand->parts[i];
+
+		if (!pair->active)
+			continue;
+		window_advance(pair->window, minute);
+		measure_amounts(pair, c->settings, minute);
+	}
+	brand->level_before = brand->density.level;
+	brand->change = DENSITY_UP;
+	if (!brand->pseudo && density_severe(&brand->density,
+		brand->amounts.norm, brand->amounts.density, minute))
+		c->tell(c->self, brand, ALERT_SEVERE_POST, minute);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/record.h"
+
+#include <xxhash.h>
+
+#include "engine/base/mathx.h"
+#include "engine/batch.h"
+#include "engine/sketch.h"
+
+#define WORDS_BYTES_MAX 96u /* of the quoted words of one reason */
+#define LEAST_HARM_GRAVE 700000u
+
+/* Amounts of a severity, 0..4. */
+static const uint32_t gravity_of[] = {0, 250000, 500000, 1000000, 1000000};
+
+int64_t
+record_time(const struct post *post, int64_t arrival_ms, unsigned *flags)
+{
+	int64_t seen = post->seen_ms;
+	int64_t arrival = arrival_ms != TIME_NONE ? arrival_ms : seen;
+
+	if (post->ts_ms == TIME_NONE) {
+		*flags |= RECORD_UNTIMED;
+		return arrival;
+	}
+	if ((seen != TIME_NONE && post->ts_ms > seen + FUTURE_MS_MAX) ||
+	    (arrival != TIME_NONE && post->ts_ms > arrival + FUTURE_MS_MAX)) {
+		*flags |= RECORD_FUTURE;
+		return arrival;
+	}
+	return post->ts_ms;
+}
+
+static struct part
+part_put(struct batch *batch, struct slice text, size_t most)
+{
+	struct part part = {(uint32_t)batch->text.len, 0};
+
+	if (text.len > most) {
+		text.len = most;
+		while (text.len > 0 && (text.data[text.len] & 0xc0) == 0x80)
+			text.len--;
+	}
+	buf_slice_put(&batch->text, text);
+	part.len = (uint32_t)text.len;
+	return part;
+}
+
+static uint64_t
+chain(uint64_t key, struct slice text)
+{
+	return XXH3_64bits_withSeed(text.data, text.len, key);
+}
+
+/* CONTRACT 2: a post without an id is known by what it says. */
+static uint64_t
+id_key(const struct post *post)
+{
+	uint64_t key = chain(0, post->source);
+
+	if (post->id.data != NULL)
+		return chain(key, post->id);
+	key = chain(key, post_author(post));
+	key = chain(key ^ (uint64_t)post->ts_ms, post->title);
+	return chain(key, post->text);
+}
+
+static bool
+handle_is(struct slice handle, struct slice own)
+{
+	if (handle.len > 0 && handle.data[0] == '@') {
+		handle.data++;
+		handle.len--;
+	}
+	if (handle.len != own.len || own.len == 0)
+		return false;
+	for (size_t i = 0; i < own.len; i++) {
+		char c = handle.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (c != own.data[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_own(const struct post *post, const struct rules_brand *brand)
+{
+	for (uint32_t i = 0; i < brand->own_count; i++)
+		if (handle_is(post->author_handle, brand->own[i]) ||
+		    handle_is(post->author_id, brand->own[i]) ||
+		    handle_is(post->author_name, brand->own[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Whether ${hit} speaks for the share of ${brand} in ${sector}: rules fired
+ * for the brand, topics of its sector or common ones.  The pseudo-brand takes
+ * the rules that are for no brand.
+ */
+static bool
+speaks_for(const struct hit *hit, uint32_t sector, uint32_t brand)
+{
+	if (hit->kind == HIT_RULE && hit->brand != RULES_NONE)
+		return hit->brand == brand;
+	if (hit->kind == HIT_BRAND ||
+	    (hit->kind == HIT_RULE && brand != RULES_NONE))
+		return false;
+	return hit->sector == sector || hit->sector == RULES_NONE;
+}
+
+/* The words that decided, as posted, each once: "palm oil, boycott". */
+static struct part
+quote_words(struct batch *batch, const struct post *post,
+    const struct hit *hit)
+{
+	struct part part = {(uint32_t)batch->text.len, 0};
+	struct slice last = SLICE_NONE;
+
+	for (unsigned i = 0; i < hit->spans_count; i++) {
+		const struct span *span = &hit->spans[i];
+		struct slice word;
+
+		if (span->end > post->text.len || span->start >= span->end)
+			continue;
+		word.data = post->text.data + span->start;
+		word.len = span->end - span->start;
+		if (slice_equal(word, last))
+			continue;
+		if (part.len + word.len + 2 > WORDS_BYTES_MAX)
+			break;
+		if (part.len > 0)
+			buf_text(&batch->text, ", ");
+		buf_slice_put(&batch->text, word);
+		part.len = (uint32_t)batch->text.len - part.at;
+		last = word;
+	}
+	return part;
+}
+
+static void
+add_reasons(struct batch *batch, struct share *share, const struct post *post,
+    const struct verdict *verdict)
+{
+	share->reasons_first = batch->reasons.count;
+	for (uint32_t i = 0; i < verdict->hits_count; i++) {
+		const struct hit *hit = &verdict->hits[i];
+		struct reason *reason;
+
+		if (!speaks_for(hit, share->sector, share->brand) ||
+		    share->reasons_count == UINT16_MAX)
+			continue;
+		reason = vec_push(&batch->reasons, struct reason);
+		reason->kind = hit->kind;
+		reason->index = hit->index;
+		reason->weight_milli = hit->weight_milli;
+		reason->words = quote_words(batch, post, hit);
+		share->reasons_count++;
+	}
+}
+
+static int32_t
+clamp_weight(int64_t milli)
+{
+	return milli > INT32_MAX ? INT32_MAX :
+	    milli < INT32_MIN    ? INT32_MIN :
+				   (int32_t)milli;
+}
+
+/* Weigh one share: w, p, g, severity, topics. */
+static void
+add_share(struct batch *batch, uint32_t sector, uint32_t brand,
+    const struct post *post, const struct verdict *verdict)
+{
+	struct share share = {.sector = sector, .brand = brand,
+	    .topics_first = batch->topics.count};
+	const struct rules_sector *s = ruleset_sector(batch->rules, sector);
+	bool positive = false;
+	int64_t weight = 0;
+
+	for (uint32_t i = 0; i < verdict->hits_count; i++) {
+		const struct hit *hit = &verdict->hits[i];
+
+		if (!speaks_for(hit, sector, brand))
+			continue;
+		weight += hit->weight_milli;
+		positive |= hit->weight_milli > 0;
+		if (hit->severity > share.severity)
+			share.severity = hit->severity;
+		if (hit->kind == HIT_TOPIC && share.topics_count < UINT16_MAX) {
+			*vec_push(&batch->topics, uint32_t) = hit->index;
+			share.topics_count++;
+		}
+	}
+	if (share.severity > 4)
+		share.severity = 4;
+	share.weight_milli = clamp_weight(weight);
+	share.gravity = gravity_of[share.severity];
+	if (positive) {
+		share.harm = mathx_harm(share.weight_milli, s->offset_milli,
+		    s->scale_milli);
+		if (share.gravity == MICRO && share.harm < LEAST_HARM_GRAVE)
+			share.harm = LEAST_HARM_GRAVE;
+	}
+	if (share.harm > 0 && share.gravity > 0)
+		add_reasons(batch, &share, post, verdict);
+	*vec_push(&batch->shares, struct share) = share;
+}
+
+/*
+ * One share per brand that the post names; one of the pseudo-brand for each
+ * sector of which a topic or a rule for no brand matches, but no brand.
+ * Hits are sorted by sector.
+ */
+static void
+add_shares(struct batch *batch, const struct post *post,
+    const struct verdict *verdict, unsigned *flags)
+{
+	const struct hit *hits = verdict->hits;
+
+	for (uint32_t i = 0; i < verdict->hits_count;) {
+		uint32_t sector = hits[i].sector, end = i;
+		bool named = false, own_talk = false;
+
+		while (end < verdict->hits_count && hits[end].sector == sector) {
+			named |= hits[end].kind == HIT_BRAND;
+			own_talk |= hits[end].kind == HIT_TOPIC ||
+			    (hits[end].kind == HIT_RULE &&
+				hits[end].brand == RULES_NONE);
+			end++;
+		}
+		for (uint32_t k = i; sector != RULES_NONE && k < end; k++) {
+			if (hits[k].kind != HIT_BRAND)
+				continue;
+			add_share(batch, sector, hits[k].index, post, verdict);
+			if (is_own(post,
+				ruleset_brand(batch->rules, hits[k].index)))
+				*flags |= RECORD_OWN;
+		}
+		if (sector != RULES_NONE && !named && own_talk)
+			add_share(batch, sector, RULES_NONE, post, verdict);
+		i = end;
+	}
+}
+
+static void
+add_texts(struct batch *batch, struct record *r, const struct post *post)
+{
+	struct slice text = post->text.len > 0 ? post->text : post->title;
+
+	r->id = part_put(batch, post->id, EVIDENCE_TEXT_BYTES);
+	r->source = part_put(batch, post->source, EVIDENCE_TEXT_BYTES);
+	r->author = part_put(batch, post_author(post), EVIDENCE_TEXT_BYTES);
+	r->text = part_put(batch, text, EVIDENCE_TEXT_BYTES);
+	r->lang = part_put(batch, post->lang, 32);
+	r->url = part_put(batch, post->url, EVIDENCE_TEXT_BYTES);
+}
+
+static bool
+any_harm(const struct batch *batch, const struct record *r)
+{
+	for (uint32_t i = 0; i < r->shares_count; i++) {
+		const struct share *s = vec_at(&batch->shares, struct share,
+		    r->shares_first + i);
+
+		if (s->harm > 0 && s->gravity > 0)
+			return true;
+	}
+	return false;
+}
+
+void
+record_add(struct batch *batch, const struct post *post,
+    const struct text *text, const struct verdict *verdict, int64_t t_ms,
+    unsigned flags)
+{
+	struct record r = {.ts_ms = t_ms,
+	    .followers = post->followers, .kind = (uint8_t)post->kind,
+	    .line = batch->lines > 0 ? batch->lines - 1 : 0,
+	    .shares_first = batch->shares.count};
+	struct slice author = post_author(post);
+
+	if (t_ms > batch->clock_ms)
+		batch->clock_ms = t_ms;
+	r.clock_ms = batch->clock_ms;
+	add_shares(batch, post, verdict, &flags);
+	r.shares_count = batch->shares.count - r.shares_first;
+	if (post->deleted)
+		flags |= RECORD_DELETED;
+	if (r.shares_count == 0 && !post->deleted)
+		return;
+	r.flags = (uint16_t)flags;
+	r.id_key = id_key(post);
+	if (author.len > 0)
+		r.author_key = chain(chain(0, post->source), author);
+	r.sketch = sketch_of(text);
+	r.reach = mathx_reach(post->followers);
+	if (flags & RECORD_OWN)
+		counters_bump(&batch->counts, posts_own_total);
+	else if (any_harm(batch, &r))
+		counters_bump(&batch->counts, posts_harm_total);
+	if (any_harm(batch, &r))
+		add_texts(batch, &r, post);
+	*vec_push(&batch->records, struct record) = r;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/seen.h"
+
+#include <stdlib.h>
+
+#include "engine/base/limits.h"
+#include "engine/base/must.h"
+#include "engine/ranks.h"
+
+struct seen {
+	struct ranks *ids;
+};
+
+struct seen *
+seen_new(uint32_t ids)
+{
+	struct seen *s = must_alloc(sizeof(*s));
+
+	s->ids = ranks_new(ids, WINDOW_MINUTES, NULL);
+	return s;
+}
+
+void
+seen_free(struct seen *s)
+{
+	if (s == NULL)
+		return;
+	ranks_free(s->ids);
+	free(s);
+}
+
+void
+seen_advance(struct seen *s, int64_t minute)
+{
+	ranks_advance(s->ids, minute);
+}
+
+bool
+seen_before(struct seen *s, uint64_t id, int64_t minute)
+{
+	uint64_t key = ranks_key(id, 0);
+
+	if (ranks_count(s->ids, key) > 0)
+		return true;
+	ranks_add(s->ids, key, minute, RANKS_NO_TAG, NULL);
+	return false;
+}
+
+uint64_t
+seen_forgotten(const struct seen *s)
+{
+	return ranks_forgotten(s->ids);
+}

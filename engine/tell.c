@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/tell.h"
+
+#include <stdlib.h>
+
+#include "engine/base/mathx.h"
+#include "engine/base/must.h"
+#include "engine/minute.h"
+
+#define PARTS_SHOWN 10u
+#define DAY_TICKS 288.0
+
+static int
+part_order(const void *a, const void *b)
+{
+	const struct finding_part *x = a, *y = b;
+
+	if (x->amounts.density != y->amounts.density)
+		return x->amounts.density > y->amounts.density ? -1 : 1;
+	if (x->id == NULL || y->id == NULL)
+		return (x->id == NULL) - (y->id == NULL);
+	return strcmp(x->id, y->id);
+}
+
+/* The pairs of a brand, or the brands of a sector, that matter now. */
+static uint32_t
+gather_parts(const struct key *key, struct finding_part **parts)
+{
+	uint32_t count = 0;
+
+	*parts = must_alloc((key->parts_count + 1ul) * sizeof(**parts));
+	for (uint32_t i = 0; i < key->parts_count; i++) {
+		const struct key *part = key->parts[i];
+
+		if (!part->active ||
+		    (part->amounts.excess == 0 && part->density.level == 0))
+			continue;
+		(*parts)[count++] = (struct finding_part){
+		    .id = part->subject == ALERT_PAIR ? part->topic :
+							part->brand,
+		    .amounts = part->amounts,
+		    .level = part->density.level,
+		};
+	}
+	qsort(*parts, count, sizeof(**parts), part_order);
+	return count < PARTS_SHOWN ? count : PARTS_SHOWN;
+}
+
+static void
+follow(struct key *key, enum alert_kind kind, int64_t minute)
+{
+	struct episode *e = &key->episode;
+
+	if (e->open)
+		return;
+	e->open = true;
+	e->said_level = 0;
+	e->kind = kind;
+	e->first_ms = minute * MINUTE_MS;
+	e->rev = 0;
+}
+
+struct alert *
+tell_alert(const struct tell_context *c, struct key *key,
+    enum alert_kind kind, int64_t minute, uint64_t seq)
+{
+	struct episode *e = &key->episode;
+	struct finding_part *parts;
+	struct finding f = {.subject = key->subject};
+	struct alert *alert;
+
+	follow(key, kind, minute);
+	f.kind = e->kind;
+	f.sector = key->sector;
+	f.brand = key->brand;
+	f.topic = key->topic;
+	f.name = key->name;
+	f.topic_fr = key->topic_fr;
+	f.topic_en = key->topic_en;
+	f.level = key->density.level;
+	f.previous_level = e->said_level;
+	f.again = f.level == f.previous_level;
+	f.minute_ms = minute * MINUTE_MS;
+	f.first_ms = e->first_ms;
+	f.now = key->amounts;
+	f.hour = key->window->total;
+	f.day = day_sum(&key->day, minute);
+	f.day_norm =
+	    mathx_micro(DAY_TICKS * detector_norm(&key->detector));
+	f.answer = key->answer;
+	f.accounts = voices_accounts(c->voices, key->serial);
+	f.accounts_near = voices_accounts_near(c->voices, key->serial);
+	f.learning = minute_learning(key, minute);
+	f.breadth = key->breadth;
+	f.settings = c->settings;
+	f.parts_count = gather_parts(key, &parts);
+	f.parts = parts;
+	f.causes = key->causes;
+	f.evidence = key->evidence;
+	f.author_key = c->author_key;
+	alert = alert_raise(&f, e->rev++, seq);
+	free(parts);
+	e->said_level = f.level;
+	e->open = f.level > 0;
+	return alert;
+}

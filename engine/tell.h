@@ -1,0 +1,27 @@
+/*
+ * From a key that has something to say to the message that says it.
+ *
+ * Thread: the loop.  Owns: nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_TELL_H
+#define ENGINE_TELL_H
+
+#include "engine/keys.h"
+#include "engine/voices.h"
+
+struct tell_context {
+	const struct density_settings *settings;
+	const struct voices *voices;
+	const unsigned char *author_key;
+};
+
+/**
+ * tell_alert(c, key, kind, minute, seq): the next message of the key's
+ * episode, which begins with it if none is open and ends with level 0.
+ */
+struct alert *tell_alert(const struct tell_context *c, struct key *key,
+    enum alert_kind kind, int64_t minute, uint64_t seq);
+
+#endif

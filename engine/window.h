@@ -1,0 +1,60 @@
+/*
+ * What was said in the last hour, minute by minute, and in the last day.
+ *
+ * 60 buckets of one minute and their sum, kept as posts come and minutes go;
+ * amounts are integers in millionths, so the order of posts inside a minute
+ * cannot matter.  The day view has 24 buckets of one hour, cut at full hours.
+ * Thread: the loop.  Owns: nothing (the struct is embedded or allocated by
+ * the caller).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_WINDOW_H
+#define ENGINE_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/base/limits.h"
+
+struct sums {
+	int64_t harm;   /* H: sum of v a g p, millionths */
+	int64_t mass;   /* N: sum of v a */
+	int64_t voices; /* sum of v */
+	uint32_t posts;
+	uint32_t harmful; /* posts with harm */
+};
+
+struct window {
+	int64_t minute; /* newest, counted from 1970 */
+	struct sums total;
+	struct sums minutes[WINDOW_MINUTES];
+};
+
+struct day {
+	int64_t hour; /* newest */
+	struct sums hours[DAY_HOURS];
+};
+
+/** window_init(w, minute): empty, its newest minute is ${minute}. */
+void window_init(struct window *w, int64_t minute);
+
+/** window_advance(w, minute): let minutes pass; going back does nothing. */
+void window_advance(struct window *w, int64_t minute);
+
+/**
+ * window_add(w, minute, amounts): add to ${minute}; false (and nothing
+ * added) when it lies before the window or after its newest minute.
+ */
+bool window_add(struct window *w, int64_t minute, const struct sums *amounts);
+
+/** window_recent(w, minutes): harm of the newest ${minutes} buckets. */
+int64_t window_recent(const struct window *w, int minutes);
+
+/** day_add(d, minute, amounts): as window_add, in hours. */
+void day_add(struct day *d, int64_t minute, const struct sums *amounts);
+
+/** day_sum(d, minute): the 24 hours that end with the hour of ${minute}. */
+struct sums day_sum(const struct day *d, int64_t minute);
+
+#endif
