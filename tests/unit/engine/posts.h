@@ -1,0 +1,186 @@
+/*
+ * Posts and rules by hand, for the tests of the judge: one sector with four
+ * brands, three topics, two rules; records go straight into a batch.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_UNIT_ENGINE_POSTS_H
+#define TESTS_UNIT_ENGINE_POSTS_H
+
+#include <stdlib.h>
+
+#include "engine/base/mathx.h"
+#include "engine/base/must.h"
+#include "engine/batch.h"
+#include "engine/catalogue.h"
+#include "engine/judge.h"
+
+#define POSTS_START INT64_C(1268784000000) /* 2010-03-17T00:00:00Z */
+
+static const struct rules_sector posts_sectors[] = {
+    {SLICE("food"), -3000, 1000}};
+static const struct rules_brand posts_brands[] = {
+    {SLICE("aero"), SLICE("Aero"), SLICE_NONE, 0, NULL, 0},
+    {SLICE("kitkat"), SLICE("KitKat"), SLICE_NONE, 0, NULL, 0},
+    {SLICE("mars"), SLICE("Mars"), SLICE_NONE, 0, NULL, 0},
+    {SLICE("twix"), SLICE("Twix"), SLICE_NONE, 0, NULL, 0}};
+static const struct rules_topic posts_topics[] = {
+    {SLICE("palm-oil"), SLICE("Huile de palme"), SLICE("Palm oil"),
+	SLICE_NONE, 0, 2000, 3},
+    {SLICE("price"), SLICE("Prix"), SLICE("Price"), SLICE_NONE, 0, 2000, 1},
+    {SLICE("threat"), SLICE("Menace"), SLICE("Threat"), SLICE_NONE, 0, 4000,
+	4}};
+static const struct rules_rule posts_rules[] = {
+    {SLICE("boycott"), 0, RULES_NONE, 3000, 1, true},
+    {SLICE("thanks"), 0, RULES_NONE, -2000, 1, true}};
+static const struct catalogue posts_catalogue = {
+    posts_sectors, posts_brands, posts_topics, posts_rules, 1, 4, 3, 2};
+
+/* One post as the worker would have recorded it. */
+struct post_by_hand {
+	int64_t t_ms;
+	uint64_t author, id;
+	uint64_t sketch;     /* 0: no copies */
+	uint32_t brand;      /* RULES_NONE: the pseudo-brand */
+	uint32_t topic;      /* RULES_NONE: none */
+	uint32_t harm;       /* p in millionths; gravity of the topic */
+	uint64_t followers;  /* 0: unknown */
+};
+
+static inline struct part
+posts_text(struct batch *b, const char *text)
+{
+	struct part part = {(uint32_t)b->text.len, (uint32_t)strlen(text)};
+
+	buf_text(&b->text, text);
+	return part;
+}
+
+static inline uint32_t
+posts_gravity(uint8_t severity)
+{
+	static const uint32_t gravity[] = {0, 250000, 500000, 1000000, 1000000};
+
+	return gravity[severity];
+}
+
+static inline void
+posts_add(struct batch *b, const struct post_by_hand *p)
+{
+	struct share share = {.sector = 0, .brand = p->brand,
+	    .harm = p->harm, .severity = 1, .topics_first = b->topics.count,
+	    .reasons_first = b->reasons.count};
+	struct record r = {.ts_ms = p->t_ms, .id_key = p->id,
+	    .author_key = p->author, .sketch = p->sketch,
+	    .followers = p->followers == 0 ? POST_UNKNOWN : p->followers,
+	    .reach = MICRO, .shares_first = b->shares.count,
+	    .shares_count = 1};
+	char text[64];
+
+	if (p->followers > 0)
+		r.reach = mathx_reach(p->followers);
+	if (p->topic != RULES_NONE) {
+		*vec_push(&b->topics, uint32_t) = p->topic;
+		share.topics_count = 1;
+		share.severity = posts_topics[p->topic].severity;
+	}
+	share.gravity = posts_gravity(share.severity);
+	if (p->harm > 0 && p->topic != RULES_NONE) {
+		struct reason *reason = vec_push(&b->reasons, struct reason);
+
+		*reason = (struct reason){.kind = HIT_TOPIC,
+		    .index = p->topic,
+		    .weight_milli = posts_topics[p->topic].weight_milli,
+		    .words = posts_text(b, "palm oil, orangutan")};
+		share.reasons_count = 1;
+	}
+	if (p->harm > 0) {
+		snprintf(text, sizeof(text), "post %llu",
+		    (unsigned long long)p->id);
+		r.id = posts_text(b, text);
+		r.text = posts_text(b, "Give the orangutans a break");
+		snprintf(text, sizeof(text), "author-%llu",
+		    (unsigned long long)p->author);
+		r.author = posts_text(b, text);
+	}
+	if (p->t_ms > b->clock_ms)
+		b->clock_ms = p->t_ms;
+	r.clock_ms = b->clock_ms;
+	*vec_push(&b->shares, struct share) = share;
+	*vec_push(&b->records, struct record) = r;
+}
+
+static inline void
+posts_clear(struct batch *b)
+{
+	b->records.count = b->shares.count = 0;
+	b->topics.count = b->reasons.count = 0;
+	buf_clear(&b->text);
+	b->clock_ms = TIME_NONE;
+}
+
+static inline struct batch *
+posts_batch(void)
+{
+	struct batch *b = must_alloc(sizeof(*b));
+
+	b->clock_ms = TIME_NONE;
+	return b;
+}
+
+static inline void
+posts_free(struct batch *b)
+{
+	free(b->records.items);
+	free(b->shares.items);
+	free(b->topics.items);
+	free(b->reasons.items);
+	buf_fini(&b->text);
+	free(b);
+}
+
+/* A judge whose alerts are gathered as lines of JSON. */
+struct court {
+	struct judge *judge;
+	struct counters counters;
+	struct buf lines;
+	unsigned count;
+	uint8_t level; /* of the last message */
+	struct alert *last;
+};
+
+static inline void
+court_hears(void *self, struct alert *a, uint64_t ruleset)
+{
+	struct court *c = self;
+
+	alert_encode(a, ruleset, -1);
+	buf_slice_put(&c->lines, buf_slice(&a->json));
+	buf_char(&c->lines, '\n');
+	c->count++;
+	c->level = a->level;
+	alert_unref(c->last);
+	c->last = a;
+}
+
+static inline void
+court_open(struct court *c)
+{
+	struct judge_options o = {.counters = &c->counters,
+	    .on_alert = court_hears, .self = c};
+
+	memset(c, 0, sizeof(*c));
+	density_defaults(&o.density);
+	c->judge = judge_new(&o);
+	judge_catalogue(c->judge, &posts_catalogue);
+}
+
+static inline void
+court_close(struct court *c)
+{
+	judge_free(c->judge);
+	alert_unref(c->last);
+	buf_fini(&c->lines);
+}
+
+#endif
