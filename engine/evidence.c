@@ -103,7 +103,7 @@ evidence_add(struct evidence *e, const struct evidence_post *post,
 {
 	for (enum role role = 0; role < ROLES; role++) {
 		struct slot *slot = &e->slots[role];
-		bool old = slot->used && minute - slot->minute >= WINDOW_MINUTES;
+		bool old = minute - slot->minute >= WINDOW_MINUTES;
 
 		if (role == FIRST && keep_first)
 			old = false;

@@ -192,7 +192,7 @@ add_to(struct judge *j, struct key *key, const struct addition *a, bool blame)
 {
 	awake(j, key);
 	window_add(key->window, a->minute, &a->sums);
-	day_add(&key->day, a->minute, &a->sums);
+	window_day_add(&key->day, a->minute, &a->sums);
 	if (a->sums.harm == 0)
 		return;
 	if (blame)

@@ -84,7 +84,7 @@ tell_alert(const struct tell_context *c, struct key *key,
 	f.first_ms = e->first_ms;
 	f.now = key->amounts;
 	f.hour = key->window->total;
-	f.day = day_sum(&key->day, minute);
+	f.day = window_day_sum(&key->day, minute);
 	f.day_norm =
 	    mathx_micro(DAY_TICKS * detector_norm(&key->detector));
 	f.answer = key->answer;

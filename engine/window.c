@@ -90,7 +90,7 @@ day_advance(struct day *d, int64_t hour)
 }
 
 void
-day_add(struct day *d, int64_t minute, const struct sums *amounts)
+window_day_add(struct day *d, int64_t minute, const struct sums *amounts)
 {
 	int64_t hour = minute / 60;
 
@@ -100,7 +100,7 @@ day_add(struct day *d, int64_t minute, const struct sums *amounts)
 }
 
 struct sums
-day_sum(const struct day *d, int64_t minute)
+window_day_sum(const struct day *d, int64_t minute)
 {
 	struct sums sum = {0};
 	int64_t hour = minute / 60;
