@@ -36,8 +36,10 @@ on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buf)
 	size_t room = FEED_BYTES;
 
 	(void)wanted;
+	st->asking = true;
 	buf->base = st->feed != NULL ? st->feed->bytes
 	                             : intake_room(st->in, &room);
+	st->asking = false;
 	buf->len = buf->base == NULL ? 0 : room;
 }
 
@@ -100,6 +102,10 @@ stream_start(struct stream *st)
 void
 stream_pause(struct stream *st)
 {
+	/* No room for this very stream: libuv still calls back with ENOBUFS,
+	 * by a pointer that uv_read_stop would clear. */
+	if (st->asking)
+		return;
 	if (st->reading)
 		uv_read_stop(&st->uv.stream);
 	st->reading = false;

@@ -30,6 +30,7 @@ struct stream {
 	bool unpack;
 	/* its own */
 	bool reading, closing;
+	bool asking; /* libuv asks for room: no uv_read_stop meanwhile */
 	bool headed; /* the first bytes were seen */
 	struct feed *feed; /* packed input, else NULL */
 	struct err err;    /* code 0, or what ended it */
