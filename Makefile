@@ -200,6 +200,17 @@ $B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o $B/libvigie.a
 		$(shell $(PKG_CONFIG) --libs benchmark libutf8proc)
 
 ##@ House-keeping
+.PHONY: unicode
+unicode: $B/engine/base/gen/unicode ## make the tables of characters again
+	$(Q)$< > engine/base/unicode_tables.c.tmp
+	$(Q)mv engine/base/unicode_tables.c.tmp engine/base/unicode_tables.c
+
+$B/engine/base/gen/unicode: $B/engine/base/gen/unicode.o \
+	$B/engine/base/must.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ \
+		$(shell $(PKG_CONFIG) --libs libutf8proc)
+
 .PHONY: deps deps-dev
 deps: ## install every Debian package that the build needs
 	@sh docker/deps.sh build

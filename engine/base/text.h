@@ -8,6 +8,14 @@
  * emoji sequences.  Token: a run of letters, digits, marks and _; each CJK
  * character and each emoji sequence is one token.
  *
+ * What CONTRACT leaves open: entities need their semicolon; what is dropped
+ * goes before NFD orders the marks that are left, so folding twice changes
+ * nothing; numbers of all kinds are digits; a mark belongs to the token
+ * before it.  CJK is Han, Hiragana, Katakana and U+30FC; Hangul is letters,
+ * and stays in the jamo that NFD makes of it.  An emoji is what Unicode calls
+ * Emoji outside ASCII; a selector at the end of an emoji sequence is not
+ * inside it and is dropped, so a heart is a heart with or without U+FE0F.
+ *
  * text_fold is the fast form (vectors for ASCII, tables for the rest) and is
  * on the path of every post; text_map says afterwards, for the few posts that
  * match, where each folded byte came from.  Both give the same bytes.
@@ -39,7 +47,9 @@ struct text {
 	 * the offset in the unfolded text; UINT32_MAX for bytes of the title.
 	 * map[len] is the length of the text that was read. */
 	uint32_t *map;
+	uint32_t *until;    /* and one past the last byte of its character */
 	uint32_t room;      /* bytes that the arrays above can hold */
+	struct text_scratch *scratch;
 };
 
 enum text_mode {
@@ -63,9 +73,18 @@ void text_map(struct text *t, struct slice title, struct slice text,
     enum text_mode mode);
 
 /**
+ * text_span(t, at, end, &start, &stop): after text_map, where the folded
+ * bytes [${at}, ${end}) came from: whole characters [start, stop) of the
+ * text, without the format characters around them.  False for the title.
+ */
+bool text_span(const struct text *t, uint32_t at, uint32_t end,
+    uint32_t *start, uint32_t *stop);
+
+/**
  * text_path(name): choose the code path for tests and benches: "plain",
- * "avx2", "avx512" or "auto" (the best that this processor has; the start).
- * False when the processor does not have it.  Not thread-safe.
+ * "avx2", "exact" (the slow one that the others fall back to) or "auto" (the
+ * best that this processor has; the start).  False when there is no such path
+ * or the processor does not have it.  Not thread-safe.
  */
 bool text_path(const char *name);
 

@@ -1,0 +1,281 @@
+/*
+ * Folding: the parts of a post, the choice of a path, tokens from bits.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/base/text.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+#include "engine/base/text_step.h"
+
+/* Bytes behind the last one that vectors write before they are cut off. */
+#define SLACK 64u
+/* Entries behind the last token that tokens_take may write. */
+#define TOKEN_SLACK 8u
+
+/* NULL until the first text_init or text_path: then the best there is.
+ * Workers may begin at once, with the same result. */
+static _Atomic(step_part *) path;
+
+static bool
+has_avx2(void)
+{
+#if defined(__x86_64__)
+	return __builtin_cpu_supports("avx2") &&
+	    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+#else
+	return false;
+#endif
+}
+
+/* The path "exact": give up at once. */
+static bool
+give_up(struct fold *f, struct slice part)
+{
+	(void)f;
+	(void)part;
+	return false;
+}
+
+bool
+text_path(const char *name)
+{
+	step_part *chosen = NULL;
+
+	if (!strcmp(name, "plain"))
+		chosen = text_plain_part;
+	else if (!strcmp(name, "auto"))
+		chosen = has_avx2() ? text_avx2_part : text_plain_part;
+	else if (!strcmp(name, "avx2") && has_avx2())
+		chosen = text_avx2_part;
+	else if (!strcmp(name, "exact"))
+		chosen = give_up;
+	if (chosen != NULL)
+		atomic_store_explicit(&path, chosen, memory_order_relaxed);
+	return chosen != NULL;
+}
+
+void
+text_init(struct text *t)
+{
+	size_t room = (size_t)TEXT_BYTES_MAX * STEP_BYTES_MAX + 1;
+	size_t codes = TEXT_BYTES_MAX * STEP_CODES_MAX + TEXT_BYTES_MAX;
+	struct text_scratch *s = must_alloc(sizeof(*s));
+
+	/* Much of this is never touched, so it takes no memory: the figures
+	 * are those of the worst text that there can be. */
+	*t = (struct text){.room = (uint32_t)room, .scratch = s};
+	s->memory = must_alloc(room + 2 * TEXT_PADDING + SLACK);
+	s->in = must_alloc((room / 64 + 3) * sizeof(*s->in));
+	s->force = must_alloc((room / 64 + 3) * sizeof(*s->force));
+	s->source = must_alloc(TEXT_BYTES_MAX * sizeof(*s->source));
+	s->folded = must_alloc(codes * sizeof(*s->folded));
+	s->marks = must_alloc(
+	    (TEXT_BYTES_MAX + UNICODE_PARTS) * sizeof(*s->marks));
+	t->bytes = s->memory + TEXT_PADDING;
+	t->at = must_alloc((room + TOKEN_SLACK) * sizeof(*t->at));
+	t->end = must_alloc((room + TOKEN_SLACK) * sizeof(*t->end));
+	t->map = must_alloc((room + 1) * sizeof(*t->map));
+	t->until = must_alloc((room + 1) * sizeof(*t->until));
+	if (atomic_load_explicit(&path, memory_order_relaxed) == NULL)
+		text_path("auto");
+}
+
+void
+text_fini(struct text *t)
+{
+	struct text_scratch *s = t->scratch;
+
+	if (s != NULL) {
+		free(s->memory);
+		free(s->in);
+		free(s->force);
+		free(s->source);
+		free(s->folded);
+		free(s->marks);
+		free(s);
+	}
+	free(t->at);
+	free(t->end);
+	free(t->map);
+	free(t->until);
+	*t = (struct text){0};
+}
+
+/* The first ${room} bytes of ${part} at most, whole characters. */
+static struct slice
+cut_part(struct slice part, size_t room, bool *cut)
+{
+	if (part.len <= room)
+		return part;
+	*cut = true;
+	part.len = room;
+	while (part.len > 0 && (part.data[part.len] & 0xc0) == 0x80)
+		part.len--;
+	return part;
+}
+
+static void
+clear_bits(uint64_t *bits, uint32_t from, uint32_t to)
+{
+	bits[from >> 6] &= (UINT64_C(1) << (from & 63)) - 1;
+	for (uint32_t i = (from >> 6) + 1; i <= (to >> 6) + 1; i++)
+		bits[i] = 0;
+}
+
+static void
+fold_one(struct fold *f, struct text *t, struct slice part, bool mapped)
+{
+	struct fold start = *f;
+	bool done;
+
+	if (part.len == 0)
+		return;
+	if (f->map != NULL && f->fast != give_up)
+		done = text_plain_map(f, part, mapped);
+	else if (f->query && f->fast == text_avx2_part)
+		done = text_plain_part(f, part);
+	else
+		done = f->fast(f, part);
+	if (done)
+		return;
+	clear_bits(f->in, start.out, f->out);
+	clear_bits(f->force, start.out, f->out);
+	*f = start;
+	text_exact_part(f, t->scratch, part, mapped);
+}
+
+/* Write the place of each bit of ${bits} to ${to}; returns how many. */
+static inline __attribute__((always_inline)) uint32_t
+tokens_take(uint64_t bits, uint32_t base, uint32_t *to)
+{
+	uint32_t count = (uint32_t)__builtin_popcountll(bits);
+
+	/* Eight at once: one guess for the processor, not one per token. */
+	for (uint32_t done = 0; done < count; done += 8) {
+		for (uint32_t i = 0; i < 8; i++) {
+			to[done + i] = base + (uint32_t)__builtin_ctzll(
+			    bits | UINT64_C(1) << 63);
+			bits &= bits - 1;
+		}
+	}
+	return count;
+}
+
+static inline __attribute__((always_inline)) void
+tokens_make(struct text *t, struct fold *f)
+{
+	uint32_t begun = 0, ended = 0;
+	uint64_t carry = 0;
+
+	for (uint32_t i = 0; i <= t->len >> 6; i++) {
+		uint64_t in = f->in[i], force = f->force[i] & in;
+		uint64_t before = in << 1 | carry;
+
+		f->in[i] = 0;
+		f->force[i] = 0;
+		begun += tokens_take((in & ~before) | force, i * 64,
+		    t->at + begun);
+		ended += tokens_take(before & (~in | force), i * 64,
+		    t->end + ended);
+		carry = in >> 63;
+	}
+	INVARIANT(begun == ended);
+	t->tokens = begun;
+}
+
+#if defined(__x86_64__)
+static __attribute__((target("avx2,bmi,bmi2,popcnt"))) void
+tokens_make_bmi(struct text *t, struct fold *f)
+{
+	tokens_make(t, f);
+}
+#endif
+
+static void
+fold_all(struct text *t, struct slice title, struct slice text,
+    struct fold *f)
+{
+	uint32_t title_end, low = 0, high;
+
+	t->cut = false;
+	title = cut_part(title, TEXT_BYTES_MAX, &t->cut);
+	text = cut_part(text, TEXT_BYTES_MAX - title.len, &t->cut);
+	fold_one(f, t, title, false);
+	if (title.len > 0) {
+		if (f->map != NULL)
+			f->map[f->out] = f->until[f->out] = UINT32_MAX;
+		f->bytes[f->out++] = '\n';
+	}
+	title_end = f->out;
+	fold_one(f, t, text, true);
+	t->len = f->out;
+	REQUIRE(t->len <= t->room);
+	memset(t->bytes + t->len, 0, TEXT_PADDING);
+	if (f->map != NULL)
+		f->map[t->len] = f->until[t->len] = (uint32_t)text.len;
+#if defined(__x86_64__)
+	if (f->fast == text_avx2_part)
+		tokens_make_bmi(t, f);
+	else
+#endif
+		tokens_make(t, f);
+	high = t->tokens;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+
+		if (t->at[middle] < title_end)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	t->title_tokens = low;
+}
+
+static struct fold
+fold_start(struct text *t, enum text_mode mode)
+{
+	return (struct fold){.bytes = t->bytes,
+	    .in = t->scratch->in,
+	    .force = t->scratch->force,
+	    .tail_end = UINT32_MAX,
+	    .mark_end = UINT32_MAX,
+	    .broken = UINT32_MAX,
+	    .query = mode == TEXT_QUERY,
+	    .fast = atomic_load_explicit(&path, memory_order_relaxed)};
+}
+
+void
+text_fold(struct text *t, struct slice title, struct slice text,
+    enum text_mode mode)
+{
+	struct fold f = fold_start(t, mode);
+
+	fold_all(t, title, text, &f);
+}
+
+void
+text_map(struct text *t, struct slice title, struct slice text,
+    enum text_mode mode)
+{
+	struct fold f = fold_start(t, mode);
+
+	f.map = t->map;
+	f.until = t->until;
+	fold_all(t, title, text, &f);
+}
+
+bool
+text_span(const struct text *t, uint32_t at, uint32_t end, uint32_t *start,
+    uint32_t *stop)
+{
+	REQUIRE(at < end && end <= t->len);
+	if (t->map[at] == UINT32_MAX)
+		return false;
+	*start = t->map[at];
+	*stop = t->until[end - 1];
+	return true;
+}

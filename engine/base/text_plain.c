@@ -1,0 +1,102 @@
+/*
+ * Folding without vectors: queries, processors without AVX2, and the form
+ * with a map.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/base/text_step.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* One ASCII character but '&'. */
+static inline void
+put_ascii(struct fold *f, char c)
+{
+	uint32_t word = unicode_word[(unsigned char)c];
+
+	if (is_blank(c)) {
+		if (f->bytes[(ptrdiff_t)f->out - 1] != ' ')
+			f->bytes[f->out++] = ' ';
+		return;
+	}
+	f->bytes[f->out] = (char)UNICODE_BYTES(word);
+	if ((word & UNICODE_WORD_BIT) ||
+	    (f->query && (c == '*' || c == '?')))
+		step_bits(f->in, f->out, 1);
+	f->out++;
+}
+
+bool
+text_plain_part(struct fold *f, struct slice part)
+{
+	const char *p = part.data, *end = part.data + part.len;
+
+	while (p < end) {
+		if ((unsigned char)*p < 0x80 && *p != '&') {
+			put_ascii(f, *p++);
+			continue;
+		}
+		p = step_one(f, p, end);
+		if (p == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Does a character that left no byte belong to the one before it?  Marks,
+ * selectors and further blanks do, format characters do not. */
+static bool
+belongs(const char *p, const char *end)
+{
+	unsigned n;
+	uint32_t c;
+
+	if (*p != '&' || text_entity_read(p, end, &c) == 0)
+		c = step_decode((const unsigned char *)p, &n);
+	return !(c == 0xad || (c >= 0x200b && c <= 0x200d) || c == 0x2060 ||
+	    c == 0xfeff);
+}
+
+/* The last character, whose bytes go back to ${first} at most, goes on. */
+static void
+extend(struct fold *f, uint32_t first, uint32_t until)
+{
+	uint32_t out = f->out, from = f->map[out - 1];
+
+	for (unsigned i = 0; i < STEP_CLUSTER_MAX && out > first &&
+	    f->map[out - 1] == from; i++)
+		f->until[--out] = until;
+}
+
+bool
+text_plain_map(struct fold *f, struct slice part, bool mapped)
+{
+	const char *p = part.data, *end = part.data + part.len;
+	uint32_t first = f->out;
+
+	while (p < end) {
+		uint32_t out = f->out, from = (uint32_t)(p - part.data), until;
+		const char *at = p;
+
+		if ((unsigned char)*p < 0x80 && *p != '&')
+			put_ascii(f, *p++);
+		else
+			p = step_one(f, p, end);
+		if (p == NULL)
+			return false;
+		until = (uint32_t)(p - part.data);
+		if (!mapped)
+			from = until = UINT32_MAX;
+		else if (out == f->out && out > first && belongs(at, end))
+			extend(f, first, until);
+		for (; out < f->out; out++) {
+			f->map[out] = from;
+			f->until[out] = until;
+		}
+	}
+	return true;
+}
