@@ -39,9 +39,9 @@
 struct text {
 	char *bytes;        /* folded title, '\n' if there is one, folded text */
 	uint32_t len;
-	uint32_t *at, *end; /* tokens: first byte and one past the last */
+	uint32_t *at, *end; /* of tokens: first byte, one past the last */
 	uint32_t tokens;
-	uint32_t title_tokens; /* tokens of the title; a phrase does not cross */
+	uint32_t title_tokens; /* of the title; a phrase does not cross */
 	bool cut;           /* longer than TEXT_BYTES_MAX, the rest not read */
 	/* after text_map: for byte i of the part that is the text, map[i] is
 	 * the offset in the unfolded text; UINT32_MAX for bytes of the title.

@@ -49,7 +49,8 @@ read_source(struct exact *e, struct slice part)
 static void
 add(struct exact *e, uint32_t c, const struct step_item *where)
 {
-	e->folded[e->count++] = (struct step_item){c, where->from, where->until};
+	e->folded[e->count++] =
+	    (struct step_item){c, where->from, where->until};
 }
 
 /* A character that is gone, but belongs to the one before it. */

@@ -50,7 +50,7 @@ function home(header) {
 	if (header ~ /^xxhash/) return "^(rules/|engine/[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
 	if (header ~ /^openssl\//) return "^(engine/[a-z0-9_]+\\.[ch]$|tests/)"
 	if (header ~ /^jemalloc/) return "^(engine/[a-z0-9_]+\\.[ch]$|bench/)"
-	if (header ~ /^(cmocka|utf8proc)/) return "^(tests/|bench/)"
+	if (header ~ /^(cmocka|utf8proc)/) return "^(tests/|bench/|engine/base/gen/)"
 	if (header ~ /^benchmark\//) return "^bench/"
 	return ""
 }

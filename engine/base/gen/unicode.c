@@ -287,7 +287,8 @@ static void
 print_words(void)
 {
 	static uint32_t starts[BLOCKS_MAX];
-	static uint16_t block_of[CODES / 64], groups[0x110][64];
+	static uint16_t block_of[CODES / 64];
+	static uint16_t groups[0x110][64];
 	uint8_t group_of[0x110];
 	uint32_t blocks = 0, group_count = 0;
 
@@ -322,11 +323,11 @@ print_words(void)
 		printf("%s%u,", i % 16 ? "" : "\n\t", groups[i / 64][i % 64]);
 	printf("\n};\n\nconst uint32_t unicode_word[] = {");
 	for (uint32_t i = 0; i < blocks * 64; i++)
-		printf("%s%#x,", i % 8 ? "" : "\n\t",
+		printf("%s%#x,", i % 6 ? "" : "\n\t",
 		    words[starts[i / 64] + i % 64]);
 	printf("\n};\n\nconst char unicode_pool[] = {");
 	for (uint32_t i = 0; i < pool_len; i++)
-		printf("%s%d,", i % 16 ? "" : "\n\t", pool[i]);
+		printf("%s%d,", i % 12 ? "" : "\n\t", pool[i]);
 	printf("\n};\n");
 	fprintf(stderr, "unicode: %u blocks, %u groups, %u bytes of pool\n",
 	    blocks, group_count, pool_len);
