@@ -8,7 +8,8 @@
  *
  * All problems of a run are gathered and printed together, sorted by file,
  * line, column.  Columns count code points from 1; the caret line copies
- * tabs.  At most DIAGS_MAX are printed, all are counted.
+ * tabs.  At most DIAGS_MAX are printed, errors before warnings; all are
+ * counted in the last line.  A very long line is shown around its caret.
  * Thread: one at a time.  Owns: copies of all texts, until diag_free.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -38,15 +39,16 @@ void diag_free(struct diag *diag);
 
 /**
  * diag_file(diag, path, bytes): register a file so that its lines can be
- * shown; returns the path's lasting copy, to be used in places.  ${bytes}
- * must stay valid until the diag is printed or freed.
+ * shown; returns the path's lasting copy, to be used in places.  The diag
+ * keeps a copy of ${bytes} too.
  */
 const char *diag_file(struct diag *diag, const char *path, struct slice bytes);
 
 /**
  * diag_add(diag, level, place, code, help, format, ...): gather one problem.
  * ${code} is a short stable word ("unknown-list") for --json; ${help} is a
- * sentence or NULL.
+ * sentence or NULL.  A place without path or line is legal: the problem is
+ * then of the whole run or of the whole file.
  */
 void diag_add(struct diag *diag, enum diag_level level, struct place place,
     const char *code, const char *help, const char *format, ...)
@@ -55,10 +57,11 @@ void diag_add(struct diag *diag, enum diag_level level, struct place place,
 unsigned diag_errors(const struct diag *diag);
 unsigned diag_warnings(const struct diag *diag);
 
-/** diag_print(diag, out, colour): all of them, for people. */
+/** diag_print(diag, out, colour): for people; nothing when there is nothing. */
 void diag_print(struct diag *diag, FILE *out, bool colour);
 
-/** diag_print_json(diag, out): one JSON object per problem and line. */
+/** diag_print_json(diag, out): one JSON object per problem and line, all of
+ * them: {"path","line","column","width","level","code","text","help"}. */
 void diag_print_json(struct diag *diag, FILE *out);
 
 #endif

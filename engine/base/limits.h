@@ -59,14 +59,39 @@
 /* Spans that a match shows. */
 #define SPANS_MAX 16u
 
-/* Bytes of one rule file: posts_… nothing; refused with a located error. */
+/* Bytes of one rule file; refused with a located error. */
 #define RULE_FILE_BYTES_MAX (64u << 20)
 
 /* Diagnostics printed of one check; the rest is counted in the last line. */
 #define DIAGS_MAX 50u
 
+/* Diagnostics of each level whose text is kept: a hostile file has millions.
+ * The rest is counted in the last line. */
+#define DIAGS_KEPT_MAX 20000u
+
+/* Characters of one line that a diagnostic shows around its caret. */
+#define DIAG_LINE_MAX 120u
+
+/* Nesting of a YAML file; rule files need five.  A located error. */
+#define YAML_DEPTH_MAX 16u
+
+/* Syntax errors of one YAML file after each of which the entry is taken out
+ * and the rest read again; then the file is left. */
+#define YAML_REPAIRS_MAX 20u
+
+/* Folders below a PATH; deeper ones are a located error (a loop of links). */
+#define WALK_DEPTH_MAX 32u
+
 /* Nesting of a query; more is a located error. */
 #define QUERY_DEPTH_MAX 64u
+
+/* Nodes that NEAR over AND groups may become in one query: the product of
+ * their sizes.  More is a located error. */
+#define QUERY_NODES_MAX 10000u
+
+/* Largest weight of a rule or topic, in thousandths; harm is certain long
+ * before. */
+#define WEIGHT_MILLI_MAX 1000000
 
 /* Occurrences of one node kept for NEAR and spans in one post; beyond it the
  * earliest win (matcher_occurrences_cut_total). */

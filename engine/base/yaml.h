@@ -5,6 +5,8 @@
  * and folded blocks).  Anchors, aliases, tags, merge keys, several documents,
  * repeated keys are located errors.  A scalar stays text: what it means
  * (number, list, query) is for whoever asked for it.
+ * After a syntax error the entry around it is taken out and the rest is read,
+ * so that one run tells all errors of a file.
  * Thread: one at a time.  Owns: nothing; nodes live in the caller's arena.
  * The only file of the project that includes <yaml.h> is yaml.c.
  *
@@ -23,7 +25,10 @@ struct yaml {
 	struct place place;
 	struct slice text;  /* scalar: its value, NUL behind it */
 	struct slice raw;   /* scalar: its bytes in the file, quotes and all */
+	struct slice tail;  /* plain scalar: "#word ..." behind it on its line,
+	                     * which YAML takes for a comment; data NULL if not */
 	bool quoted;        /* scalar: was in quotes */
+	bool broken;        /* its content had a syntax error: already told */
 	struct slice key;   /* in a map: the key of this value */
 	struct place key_place;
 	struct yaml *next;  /* sibling */
@@ -34,9 +39,18 @@ struct yaml {
 /**
  * yaml_parse(arena, path, bytes, diag): the tree of one file, or NULL after
  * at least one located error in ${diag}.  An empty file is an empty map.
- * ${path} must be the string that diag_file() returned.
+ * ${path} must be the string that diag_file() returned.  The nodes' raw and
+ * tail point into ${bytes}, which must outlive them.
  */
 struct yaml *yaml_parse(struct arena *arena, const char *path,
+    struct slice bytes, struct diag *diag);
+
+/**
+ * yaml_parse_most(arena, path, bytes, diag): as yaml_parse, but also returns
+ * what could be read of a file with errors, for further checks only; NULL
+ * when that is nothing.
+ */
+struct yaml *yaml_parse_most(struct arena *arena, const char *path,
     struct slice bytes, struct diag *diag);
 
 /** yaml_get(map, key): the value of ${key}, or NULL. */
@@ -48,5 +62,20 @@ const struct yaml *yaml_get(const struct yaml *map, const char *key);
  * in bytes of text, cut at the end of its line.
  */
 struct place yaml_place(const struct yaml *scalar, size_t offset, size_t width);
+
+/* The same for many growing offsets in one pass over the scalar. */
+struct yaml_cursor {
+	const struct yaml *scalar;
+	size_t text, raw;      /* bytes walked of each */
+	uint32_t line, column; /* of raw */
+};
+
+/** yaml_place_start(c, scalar): at the start of ${scalar}. */
+void yaml_place_start(struct yaml_cursor *c, const struct yaml *scalar);
+
+/** yaml_place_next(c, offset, width): as yaml_place; linear while ${offset}
+ * does not fall below the end of the last place asked for. */
+struct place yaml_place_next(struct yaml_cursor *c, size_t offset,
+    size_t width);
 
 #endif

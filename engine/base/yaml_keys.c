@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/base/yaml_keys.h"
+
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+
+/* FNV-1a, begun with the map's address so that equal keys part ways. */
+static size_t
+hash(const struct yaml *map, struct slice key)
+{
+	uint64_t h = 0xcbf29ce484222325u ^ (uintptr_t)map;
+
+	for (size_t i = 0; i < key.len; i++)
+		h = (h ^ (unsigned char)key.data[i]) * 0x100000001b3u;
+	h *= 0x9e3779b97f4a7c15u;
+	return (size_t)(h >> 20);
+}
+
+static struct yaml_keys_slot *
+find(const struct yaml_keys *keys, const struct yaml *map, struct slice key)
+{
+	size_t i = hash(map, key) & keys->mask;
+
+	while (keys->slots[i].map != NULL &&
+	    (keys->slots[i].map != map ||
+		!slice_equal(keys->slots[i].value->key, key)))
+		i = (i + 1) & keys->mask;
+	return &keys->slots[i];
+}
+
+static void
+grow(struct yaml_keys *keys)
+{
+	struct yaml_keys old = *keys;
+	size_t room = old.slots == NULL ? 1024 : (old.mask + 1) * 2;
+
+	keys->slots = must_alloc(room * sizeof(*keys->slots));
+	keys->mask = room - 1;
+	for (size_t i = 0; old.slots != NULL && i <= old.mask; i++)
+		if (old.slots[i].map != NULL)
+			*find(keys, old.slots[i].map,
+			    old.slots[i].value->key) = old.slots[i];
+	free(old.slots);
+}
+
+const struct yaml *
+yaml_keys_add(struct yaml_keys *keys, const struct yaml *map,
+    const struct yaml *value)
+{
+	struct yaml_keys_slot *slot;
+
+	if (keys->slots == NULL || keys->count * 2 > keys->mask)
+		grow(keys);
+	slot = find(keys, map, value->key);
+	if (slot->map != NULL)
+		return slot->value;
+	*slot = (struct yaml_keys_slot){map, value};
+	keys->count++;
+	return NULL;
+}
+
+void
+yaml_keys_clear(struct yaml_keys *keys)
+{
+	if (keys->slots != NULL)
+		memset(keys->slots, 0,
+		    (keys->mask + 1) * sizeof(*keys->slots));
+	keys->count = 0;
+}
+
+void
+yaml_keys_fini(struct yaml_keys *keys)
+{
+	free(keys->slots);
+	*keys = (struct yaml_keys){0};
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/query.h"
+
+static bool
+is_wild(struct slice word)
+{
+	return memchr(word.data, '*', word.len) != NULL ||
+	    memchr(word.data, '?', word.len) != NULL;
+}
+
+/* Nothing but '*' and '?': it would match every word of every post. */
+static bool
+is_only_wild(struct slice word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (word.data[i] != '*' && word.data[i] != '?')
+			return false;
+	return true;
+}
+
+struct node *
+phrase_build(struct query_scope *scope, struct place place, struct slice text)
+{
+	struct text *t = &scope->text;
+	struct node *node;
+	bool only_wild = true;
+
+	text_fold(t, SLICE_NONE, text, TEXT_QUERY);
+	for (uint32_t i = 0; i < t->tokens && only_wild; i++)
+		only_wild = is_only_wild((struct slice){
+		    t->bytes + t->at[i], t->end[i] - t->at[i]});
+	if (t->tokens == 0 || t->cut || only_wild) {
+		int shown = (int)(text.len < 40 ? text.len : 40);
+
+		diag_add(scope->diag, DIAG_ERROR, place,
+		    t->cut ? "too-long" : "no-word",
+		    "a word or phrase needs at least one letter, digit or "
+		    "emoji",
+		    t->cut	       ? "the phrase '%.*s...' is too long"
+			: t->tokens == 0 ? "there is no word in '%.*s'"
+					 : "'%.*s' would match everything",
+		    shown, text.data);
+		return NULL;
+	}
+	node = arena_alloc(scope->arena, sizeof(*node));
+	node->kind = NODE_PHRASE;
+	node->place = place;
+	node->phrase.count = t->tokens;
+	node->phrase.tokens = arena_alloc(
+	    scope->arena, t->tokens * sizeof(*node->phrase.tokens));
+	for (uint32_t i = 0; i < t->tokens; i++) {
+		struct token *token = &node->phrase.tokens[i];
+		const char *p = t->bytes + t->at[i];
+		struct slice word = {p, t->end[i] - t->at[i]};
+
+		token->text = scope_word(scope, word);
+		token->wild = is_wild(word);
+		if (i == 0 && (p[-1] == '#' || p[-1] == '@' || p[-1] == '$'))
+			token->sign = p[-1];
+	}
+	return node;
+}

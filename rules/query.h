@@ -1,0 +1,144 @@
+/*
+ * Queries: text to tree.  The parts of the parser and what they share.
+ *
+ *	lex.c     words, quotes, operators, regexes of one query
+ *	phrase.c  a word or phrase to its folded tokens
+ *	query.c   the grammar
+ *	near.c    NEAR over AND groups; what a query needs to be positive
+ *	scope.c   what is shared by all queries of a set: tokens, lists
+ *
+ * Grammar (keywords in capitals only):
+ *	query  = near { (AND | OR | NOT) near }   AND and OR never mixed
+ *	near   = unary { (NEAR/n | ONEAR/n) unary }
+ *	unary  = NOT unary | "(" query ")" | term
+ *	term   = word | "phrase" | 'phrase' | /regex/flags | @list(name) | brand
+ * "a NOT b" is "a AND NOT b".
+ * Thread: one at a time.  Owns: see scope_new.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_QUERY_H
+#define RULES_QUERY_H
+
+#include "engine/base/text.h"
+#include "engine/base/yaml.h"
+#include "rules/ast.h"
+
+struct query_list {
+	struct slice name;
+	uint32_t file;
+	struct place place;
+	struct node *node; /* NULL: its declaration was wrong, already told */
+};
+
+struct query_scope {
+	struct arena *arena;
+	struct diag *diag;
+	struct text text;         /* scratch for folding */
+	struct scope_words *words; /* interned tokens */
+	struct scope_lists *lists;
+	uint32_t file;      /* of the query: whose lists count */
+	bool file_common;
+	bool brand_allowed; /* the word brand has a meaning */
+	const char *brand_help; /* why not */
+	uint32_t nodes_left; /* of this query, for NEAR over AND */
+};
+
+/* ---- scope.c ---------------------------------------------------------- */
+
+/** scope_new(arena, diag): a scope whose results live in ${arena}. */
+struct query_scope *scope_new(struct arena *arena, struct diag *diag);
+void scope_free(struct query_scope *scope);
+
+/** scope_word(scope, word): the one lasting copy of ${word}. */
+struct slice scope_word(struct query_scope *scope, struct slice word);
+
+/** scope_add_list(scope, list, common): declare; returns the earlier one of
+ * this file and name, or NULL. */
+const struct query_list *scope_add_list(struct query_scope *scope,
+    const struct query_list *list, bool common);
+
+/** scope_find_list(scope, name): of this file, else of a common file. */
+const struct query_list *scope_find_list(struct query_scope *scope,
+    struct slice name);
+
+/** scope_unknown_list(scope, place, name): the error with its hints. */
+void scope_unknown_list(struct query_scope *scope, struct place place,
+    struct slice name);
+
+/* ---- lex.c ------------------------------------------------------------ */
+
+enum lex_kind {
+	LEX_END,
+	LEX_OPEN,
+	LEX_CLOSE,
+	LEX_AND,
+	LEX_OR,
+	LEX_NOT,
+	LEX_NEAR,
+	LEX_WORD,   /* text: the word */
+	LEX_PHRASE, /* text: between the quotes */
+	LEX_REGEX,  /* text: between the slashes */
+	LEX_LIST,   /* text: the name */
+	LEX_BRAND,
+	LEX_BAD,    /* already told */
+};
+
+struct lex_token {
+	enum lex_kind kind;
+	struct slice text;
+	size_t from, to; /* bytes of the query */
+	struct place place;
+	uint32_t near;
+	bool ordered, raw;
+	uint32_t pcre2_options;
+};
+
+struct lex {
+	struct query_scope *scope;
+	const struct yaml *at;
+	struct slice text;
+	size_t next;
+	struct lex_token token; /* the current one */
+	struct yaml_cursor cursor; /* tokens: only moves forward */
+	struct yaml_cursor aside;  /* errors and warnings within them */
+};
+
+/** lex_start(lex, scope, at): the first token of the query in ${at}. */
+void lex_start(struct lex *lex, struct query_scope *scope,
+    const struct yaml *at);
+
+/** lex_next(lex): move to the next token. */
+void lex_next(struct lex *lex);
+
+/** lex_place(lex, from, to): where these bytes of the query stand. */
+struct place lex_place(struct lex *lex, size_t from, size_t to);
+
+/** lex_regex(lex, from): the regex that begins there becomes the token. */
+void lex_regex(struct lex *lex, size_t from);
+
+/* ---- phrase.c --------------------------------------------------------- */
+
+/**
+ * phrase_build(scope, place, text): the phrase node of ${text}, or NULL after
+ * an error when there is no token in it.
+ */
+struct node *phrase_build(struct query_scope *scope, struct place place,
+    struct slice text);
+
+/* ---- near.c ----------------------------------------------------------- */
+
+/** near_build(scope, token, place, a, b): A NEAR B, distributed over AND
+ * groups; NULL after an error. */
+struct node *near_build(struct query_scope *scope,
+    const struct lex_token *token, struct place place, struct node *a,
+    struct node *b);
+
+/** near_not(node): a NOT inside ${node}, or NULL. */
+const struct node *near_not(const struct node *node);
+
+/** near_negative(node): the NOT by which ${node} can be true of a text with
+ * none of the query's words, or NULL when it cannot. */
+const struct node *near_negative(const struct node *node);
+
+#endif

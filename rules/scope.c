@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/must.h"
+#include "engine/base/suggest.h"
+#include "rules/query.h"
+
+/* Open addressing, at most half full. */
+struct scope_words {
+	struct slice *slots;
+	size_t count, mask;
+};
+
+struct scope_lists {
+	struct query_list *items; /* file RULES_NONE: of a common file */
+	uint32_t *slots; /* index + 1 into items; 0 is free */
+	uint32_t count, room;
+	size_t mask;
+};
+
+struct query_scope *
+scope_new(struct arena *arena, struct diag *diag)
+{
+	struct query_scope *scope = must_alloc(sizeof(*scope));
+
+	scope->arena = arena;
+	scope->diag = diag;
+	text_init(&scope->text);
+	scope->words = must_alloc(sizeof(*scope->words));
+	scope->words->mask = 4095;
+	scope->words->slots = must_alloc(4096 * sizeof(struct slice));
+	scope->lists = must_alloc(sizeof(*scope->lists));
+	return scope;
+}
+
+void
+scope_free(struct query_scope *scope)
+{
+	if (scope == NULL)
+		return;
+	text_fini(&scope->text);
+	free(scope->words->slots);
+	free(scope->words);
+	free(scope->lists->items);
+	free(scope->lists->slots);
+	free(scope->lists);
+	free(scope);
+}
+
+static struct slice *
+find_word(const struct scope_words *words, struct slice word)
+{
+	size_t i = XXH3_64bits(word.data, word.len) & words->mask;
+
+	while (words->slots[i].data != NULL &&
+	    !slice_equal(words->slots[i], word))
+		i = (i + 1) & words->mask;
+	return &words->slots[i];
+}
+
+static void
+grow_words(struct scope_words *words)
+{
+	struct scope_words old = *words;
+
+	words->mask = old.mask * 2 + 1;
+	words->slots = must_alloc((words->mask + 1) * sizeof(*words->slots));
+	for (size_t i = 0; i <= old.mask; i++)
+		if (old.slots[i].data != NULL)
+			*find_word(words, old.slots[i]) = old.slots[i];
+	free(old.slots);
+}
+
+struct slice
+scope_word(struct query_scope *scope, struct slice word)
+{
+	struct slice *slot = find_word(scope->words, word);
+
+	if (slot->data != NULL)
+		return *slot;
+	*slot = arena_text(scope->arena, word);
+	word = *slot;
+	if (++scope->words->count * 2 > scope->words->mask)
+		grow_words(scope->words);
+	return word;
+}
+
+static uint32_t *
+find_list(const struct scope_lists *lists, uint32_t file, struct slice name)
+{
+	size_t i = XXH3_64bits_withSeed(name.data, name.len, file) &
+	    lists->mask;
+
+	while (lists->slots[i] != 0 &&
+	    (lists->items[lists->slots[i] - 1].file != file ||
+		!slice_equal(lists->items[lists->slots[i] - 1].name, name)))
+		i = (i + 1) & lists->mask;
+	return &lists->slots[i];
+}
+
+static void
+grow_lists(struct scope_lists *lists)
+{
+	lists->room = lists->room * 2 + 32;
+	lists->items =
+	    must_grow(lists->items, lists->room * sizeof(*lists->items));
+	free(lists->slots);
+	for (lists->mask = 63; lists->mask < lists->room * 2;)
+		lists->mask = lists->mask * 2 + 1;
+	lists->slots = must_alloc((lists->mask + 1) * sizeof(*lists->slots));
+	for (uint32_t i = 0; i < lists->count; i++)
+		*find_list(lists, lists->items[i].file, lists->items[i].name) =
+		    i + 1;
+}
+
+/* Lists of common files are filed under RULES_NONE: they serve everybody. */
+const struct query_list *
+scope_add_list(struct query_scope *scope, const struct query_list *list,
+    bool common)
+{
+	struct scope_lists *lists = scope->lists;
+	uint32_t *slot;
+
+	if (lists->count == lists->room)
+		grow_lists(lists);
+	slot = find_list(lists, common ? RULES_NONE : list->file, list->name);
+	if (*slot != 0)
+		return &lists->items[*slot - 1];
+	lists->items[lists->count] = *list;
+	if (common)
+		lists->items[lists->count].file = RULES_NONE;
+	*slot = ++lists->count;
+	return NULL;
+}
+
+const struct query_list *
+scope_find_list(struct query_scope *scope, struct slice name)
+{
+	const struct scope_lists *lists = scope->lists;
+	uint32_t slot = 0;
+
+	if (lists->count == 0)
+		return NULL;
+	if (!scope->file_common)
+		slot = *find_list(lists, scope->file, name);
+	if (slot == 0)
+		slot = *find_list(lists, RULES_NONE, name);
+	return slot == 0 ? NULL : &lists->items[slot - 1];
+}
+
+void
+scope_unknown_list(struct query_scope *scope, struct place place,
+    struct slice name)
+{
+	const struct scope_lists *lists = scope->lists;
+	struct suggest s;
+	struct buf help = {0};
+
+	suggest_start(&s, name);
+	for (uint32_t i = 0; i < lists->count; i++)
+		if (lists->items[i].file == RULES_NONE ||
+		    (!scope->file_common &&
+			lists->items[i].file == scope->file))
+			suggest_offer(&s, lists->items[i].name);
+	suggest_say(&s, "lists of this file and of common files", &help);
+	diag_add(scope->diag, DIAG_ERROR, place, "unknown-list", help.data,
+	    "unknown list '%.*s'", SLICE_ARG(name));
+	buf_fini(&help);
+}
