@@ -77,7 +77,7 @@ struct decl {
 struct brand_decl {
 	struct decl d;
 	struct slice name, company;
-	struct slice *own;
+	struct slice *own; /* accounts, folded, without the '@' */
 	uint32_t own_count;
 };
 
@@ -109,8 +109,10 @@ struct decls {
 };
 
 /**
- * query_parse(arena, text, lists, diag): one query to its tree, or NULL after
- * at least one located error.  ${at} is the scalar it stands in, for places.
+ * query_parse(arena, at, scope, diag): the query in the scalar ${at} as a
+ * tree, or NULL after at least one located error.  NEAR has stood over AND
+ * only on paper: its sides are phrases, regexes, brand, NEAR, or an OR of
+ * these.  Sides may be shared between nodes.
  */
 struct yaml;
 struct query_scope; /* which lists and labels may be named; see query.h */
@@ -119,11 +121,17 @@ struct node *query_parse(struct arena *arena, const struct yaml *at,
 
 /**
  * files_read(paths, count, diag): all declarations, or NULL after at least
- * one error.  decls_free gives them back.
+ * one error.  decls_free gives them back.  files_read_with also tells
+ * ${options}->other of the files that are no rule files.
  */
 struct decls *files_read(const char *const *paths, size_t count,
     struct diag *diag);
+struct decls *files_read_with(const char *const *paths, size_t count,
+    const struct rules_options *options, struct diag *diag);
 void decls_free(struct decls *decls);
+
+/** decls_sort(decls): all arrays by id, all indices to match. */
+void decls_sort(struct decls *decls);
 
 /**
  * ruleset_compile(decls, diag): the immutable set (not self-tested), or NULL

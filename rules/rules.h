@@ -57,6 +57,10 @@ struct ruleset;
 struct rules_options {
 	bool selftest; /* run hit and miss examples; failing ones are errors */
 	bool pedantic; /* as check: missing examples, slow patterns warn */
+	/* called for each file among the paths that is no rule file;
+	 * ${kind} is "organisation" or "config"; may be NULL */
+	void (*other)(void *self, const char *path, const char *kind);
+	void *self;
 };
 
 /**

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/clock.h"
+#include "engine/base/must.h"
+#include "engine/options.h"
+#include "rules/rules.h"
+
+/* Files that are no rule files, by kind: who reads them.  Without a reader
+ * the file is said to be skipped. */
+static const struct {
+	const char *kind;
+	void (*check)(const char *path, struct diag *diag);
+} readers[] = {
+    {"organisation", NULL},
+    {"config", NULL},
+};
+
+struct check {
+	struct diag *diag;
+	unsigned others;
+};
+
+static void
+on_other(void *self, const char *path, const char *kind)
+{
+	struct check *c = self;
+
+	c->others++;
+	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++)
+		if (!strcmp(readers[i].kind, kind) &&
+		    readers[i].check != NULL) {
+			readers[i].check(path, c->diag);
+			return;
+		}
+	fprintf(stderr, "%s: skipped: %s file\n", path, kind);
+}
+
+/* "1,204 rules" */
+static void
+put_count(struct buf *out, unsigned n, const char *what)
+{
+	char digits[16];
+	int len = snprintf(digits, sizeof(digits), "%u", n);
+
+	if (out->len > 0)
+		buf_text(out, ", ");
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_char(out, ',');
+		buf_char(out, digits[i]);
+	}
+	buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
+}
+
+static void
+say_summary(const struct ruleset *rs, const struct check *c, int64_t took_ns,
+    bool json)
+{
+	unsigned warnings = diag_warnings(c->diag);
+	struct buf out = {0};
+
+	if (json) {
+		buf_printf(&out,
+		    "{\"rules\":%u,\"brands\":%u,\"topics\":%u,"
+		    "\"warnings\":%u,\"ruleset\":\"%016llx\",\"took_ms\":",
+		    ruleset_rules(rs), ruleset_brands(rs), ruleset_topics(rs),
+		    warnings, (unsigned long long)ruleset_id(rs));
+		buf_int(&out, took_ns / 1000000);
+		buf_text(&out, "}\n");
+	} else {
+		put_count(&out, ruleset_rules(rs), "rule");
+		put_count(&out, ruleset_brands(rs), "brand");
+		put_count(&out, ruleset_topics(rs), "topic");
+		if (warnings > 0)
+			put_count(&out, warnings, "warning");
+		buf_text(&out, ", read and compiled in ");
+		buf_fixed(&out, took_ns / 1000000, 3, 1);
+		buf_text(&out, " s\n");
+	}
+	fwrite(out.data, 1, out.len, stdout);
+	buf_fini(&out);
+}
+
+int
+cmd_check(struct options *o)
+{
+	struct check c = {.diag = diag_new()};
+	struct rules_options options = {
+	    .selftest = true, .pedantic = true, .other = on_other, .self = &c};
+	struct clock clock = clock_wall();
+	int64_t start_ns = clock.tick_ns(clock.self);
+	const char **paths;
+	struct ruleset *rs;
+	int rc = EXIT_DONE;
+
+	if (o->args_count == 0) {
+		fprintf(stderr, "vigie check: which files?\n"
+				"help: vigie check rules/packs\n");
+		diag_free(c.diag);
+		return EXIT_MISUSE;
+	}
+	paths = must_alloc(o->args_count * sizeof(*paths));
+	for (size_t i = 0; i < o->args_count; i++)
+		paths[i] = o->args[i];
+	rs = ruleset_load(paths, o->args_count, &options, c.diag);
+	if (o->json)
+		diag_print_json(c.diag, stdout);
+	else
+		diag_print(c.diag, stderr,
+		    isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL);
+	if (diag_errors(c.diag) > 0)
+		rc = EXIT_FOUND;
+	else if (rs != NULL && ruleset_rules(rs) + ruleset_brands(rs) +
+		    ruleset_topics(rs) > 0)
+		say_summary(rs, &c, clock.tick_ns(clock.self) - start_ns,
+		    o->json);
+	if (rs != NULL)
+		ruleset_unref(rs);
+	free(paths);
+	diag_free(c.diag);
+	return rc;
+}

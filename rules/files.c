@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "engine/base/must.h"
+
+void
+files_hash(struct files *f, struct slice bytes)
+{
+	if (f->hashes_count == f->hashes_room) {
+		f->hashes_room = f->hashes_room * 2 + 16;
+		f->hashes = must_grow(
+		    f->hashes, f->hashes_room * sizeof(*f->hashes));
+	}
+	f->hashes[f->hashes_count++] = XXH3_64bits(bytes.data, bytes.len);
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The id of the set: of its contents, in whatever order they were read. */
+static uint64_t
+id_of(struct files *f)
+{
+	unsigned char *bytes = must_alloc(f->hashes_count * 8);
+	uint64_t id;
+
+	if (f->hashes_count > 1)
+		qsort(f->hashes, f->hashes_count, sizeof(*f->hashes),
+		    by_value);
+	for (size_t i = 0; i < f->hashes_count; i++)
+		for (int k = 0; k < 8; k++)
+			bytes[i * 8 + (size_t)k] =
+			    (unsigned char)(f->hashes[i] >> (8 * k));
+	id = XXH3_64bits(bytes, f->hashes_count * 8);
+	free(bytes);
+	return id;
+}
+
+/* ---- first pass: names -------------------------------------------------- */
+
+static void
+set_milli(struct files *f, const struct yaml *map, const char *key,
+    int32_t least, int32_t most, int32_t *out)
+{
+	const struct yaml *node = yaml_get(map, key);
+
+	if (node != NULL)
+		files_value_milli(f, node, least, most, out);
+}
+
+static void
+calibration(struct files *f, const struct files_file *file)
+{
+	static const char *const keys[] = {"offset", "scale", NULL};
+	const struct yaml *node = yaml_get(file->root, "calibration");
+	struct rules_sector *sector;
+	struct place *place;
+
+	if (node == NULL || !files_value_keys(f, node, "calibration", keys))
+		return;
+	if (file->sector == RULES_NONE) {
+		files_value_error(f, node, "no-sector",
+		    "add sector: to the file, or move it to a sector's file",
+		    "a calibration belongs to a sector");
+		return;
+	}
+	place = &f->calibrations[file->sector];
+	if (place->line > 0) {
+		diag_add(f->diag, DIAG_ERROR, node->key_place, "repeated-id",
+		    "keep one of them",
+		    "the sector is already calibrated at %s:%u", place->path,
+		    place->line);
+		return;
+	}
+	*place = node->key_place;
+	sector = &f->decls->sectors[file->sector];
+	set_milli(f, node, "offset", -20000, 20000, &sector->offset_milli);
+	set_milli(f, node, "scale", 0, 100000, &sector->scale_milli);
+}
+
+static uint32_t
+sector_of(struct files *f, const struct yaml *root)
+{
+	const struct yaml *node = yaml_get(root, "sector");
+	struct decls *d = f->decls;
+	const struct files_id *twin;
+	struct slice id;
+
+	if (node == NULL || !files_value_text(f, node, &id) ||
+	    !files_value_id(f, id, node->place))
+		return RULES_NONE;
+	twin = files_ids_add(&f->sectors,
+	    (struct files_id){id, node->place, d->sectors_count});
+	if (twin != NULL)
+		return twin->index;
+	if (d->sectors_count == f->sectors_room) {
+		f->sectors_room = f->sectors_room * 2 + 16;
+		d->sectors = must_grow(
+		    d->sectors, f->sectors_room * sizeof(*d->sectors));
+		f->calibrations = must_grow(f->calibrations,
+		    f->sectors_room * sizeof(*f->calibrations));
+	}
+	d->sectors[d->sectors_count] = (struct rules_sector){id, -3000, 1000};
+	f->calibrations[d->sectors_count] = (struct place){0};
+	return d->sectors_count++;
+}
+
+/* Remember ${node}'s name; false when it cannot have it. */
+static bool
+declare(struct files *f, struct files_ids *ids, const struct yaml *node,
+    const char *what, uint32_t file, uint32_t index, struct decl *out)
+{
+	const struct files_id *twin;
+
+	if (!files_value_id(f, node->key, node->key_place))
+		return false;
+	*out = (struct decl){.id = arena_text(f->decls->arena, node->key),
+	    .place = node->key_place,
+	    .file = file,
+	    .sector = f->items[file].sector};
+	twin = files_ids_add(
+	    ids, (struct files_id){out->id, node->key_place, index});
+	if (twin == NULL)
+		return true;
+	diag_add(f->diag, DIAG_ERROR, node->key_place, "repeated-id",
+	    "ids are unique in the whole set: rename one of them",
+	    "the %s '%.*s' is already declared at %s:%u", what,
+	    SLICE_ARG(node->key), twin->place.path, twin->place.line);
+	return false;
+}
+
+/* Room for one more in two arrays that grow together. */
+#define GROW(items, nodes, count, room)                                        \
+	do {                                                                   \
+		if ((count) == (room)) {                                       \
+			(room) = (room) * 2 + 64;                              \
+			(items) = must_grow(                                   \
+			    (items), (room) * sizeof(*(items)));               \
+			(nodes) = must_grow(                                   \
+			    (nodes), (room) * sizeof(*(nodes)));               \
+		}                                                              \
+	} while (0)
+
+static void
+declare_brand(struct files *f, uint32_t file, const struct yaml *node)
+{
+	struct decls *d = f->decls;
+	struct brand_decl b = {0};
+
+	if (f->items[file].sector == RULES_NONE) {
+		files_value_error(f, node, "no-sector",
+		    "add sector: to the file",
+		    "a brand needs a sector, and this file has none");
+		return;
+	}
+	if (!declare(f, &f->brands, node, "brand", file, d->brands_count,
+		&b.d))
+		return;
+	GROW(d->brands, f->brand_nodes, d->brands_count, f->brands_room);
+	f->brand_nodes[d->brands_count] = node;
+	d->brands[d->brands_count++] = b;
+}
+
+static void
+declare_topic(struct files *f, uint32_t file, const struct yaml *node)
+{
+	struct decls *d = f->decls;
+	struct topic_decl t = {0};
+
+	if (!declare(f, &f->topics, node, "topic", file, d->topics_count,
+		&t.d))
+		return;
+	GROW(d->topics, f->topic_nodes, d->topics_count, f->topics_room);
+	f->topic_nodes[d->topics_count] = node;
+	d->topics[d->topics_count++] = t;
+}
+
+static void
+declare_rule(struct files *f, uint32_t file, const struct yaml *node)
+{
+	struct decls *d = f->decls;
+	struct rule_decl r = {0};
+
+	if (!declare(f, &f->rules, node, "rule", file, d->rules_count, &r.d))
+		return;
+	GROW(d->rules, f->rule_nodes, d->rules_count, f->rules_room);
+	f->rule_nodes[d->rules_count] = node;
+	d->rules[d->rules_count++] = r;
+}
+
+static void
+declare_all(struct files *f, uint32_t file, const char *key,
+    void (*one)(struct files *f, uint32_t file, const struct yaml *node))
+{
+	const struct yaml *node = yaml_get(f->items[file].root, key);
+
+	if (node == NULL || node->broken)
+		return;
+	if (node->kind != YAML_MAP) {
+		files_value_error(f, node, "no-map",
+		    "write one 'id:' per line below it, indented by two "
+		    "blanks",
+		    "ids are wanted below this key");
+		return;
+	}
+	for (const struct yaml *v = node->first; v != NULL; v = v->next)
+		one(f, file, v);
+}
+
+static void
+declare_file(struct files *f, uint32_t file)
+{
+	static const char *const keys[] = {"sector", "calibration", "lists",
+	    "brands", "topics", "rules", NULL};
+	struct files_file *it = &f->items[file];
+
+	if (!files_value_keys(f, it->root, "a rule file", keys))
+		return;
+	it->sector = sector_of(f, it->root);
+	calibration(f, it);
+	declare_all(f, file, "lists", files_list);
+	declare_all(f, file, "brands", declare_brand);
+	declare_all(f, file, "topics", declare_topic);
+	declare_all(f, file, "rules", declare_rule);
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* What the file is, by its keys; NULL: a rule file. */
+static const char *
+other_kind(const struct yaml *root)
+{
+	if (yaml_get(root, "teams") != NULL)
+		return "organisation";
+	if (yaml_get(root, "sources") != NULL ||
+	    yaml_get(root, "sinks") != NULL)
+		return "config";
+	return NULL;
+}
+
+/* Read one file; true when it is one of another kind. */
+static bool
+read_one(struct files *f, const char *path, const struct rules_options *options)
+{
+	struct files_file *it = &f->items[f->count];
+	const char *kind;
+	int rc = files_walk_read(path, &it->bytes);
+
+	it->path = diag_file(f->diag, path, it->bytes);
+	it->sector = RULES_NONE;
+	if (rc != 0) {
+		diag_add(f->diag, DIAG_ERROR, (struct place){it->path, 0, 0, 0},
+		    rc == EFBIG ? "too-large" : "unreadable", NULL,
+		    "cannot read it: %s", strerror(rc));
+		return false;
+	}
+	it->root = yaml_parse_most(f->trees, it->path, it->bytes, f->diag);
+	kind = it->root == NULL ? NULL : other_kind(it->root);
+	if (kind != NULL) {
+		if (options != NULL && options->other != NULL)
+			options->other(options->self, path, kind);
+		free((void *)(uintptr_t)it->bytes.data);
+		return true;
+	}
+	files_hash(f, it->bytes);
+	f->count++;
+	return false;
+}
+
+static void
+read_paths(struct files *f, const char *const *paths, size_t count,
+    const struct rules_options *options)
+{
+	struct files_paths found = {0};
+	bool others = false;
+
+	for (size_t i = 0; i < count; i++)
+		files_walk(&found, paths[i], f->diag);
+	f->items = must_alloc((found.count + 1) * sizeof(*f->items));
+	for (size_t i = 0; i < found.count; i++)
+		others |= read_one(f, found.items[i].path, options);
+	if (f->count == 0 && diag_errors(f->diag) == 0 &&
+	    (!others || options == NULL || options->other == NULL))
+		diag_add(f->diag, DIAG_ERROR, (struct place){0}, "no-rules",
+		    "a rule file has brands:, topics: or rules:",
+		    "no rule file among the given paths");
+	files_walk_fini(&found);
+}
+
+static void
+fini(struct files *f)
+{
+	for (uint32_t i = 0; i < f->count; i++)
+		free((void *)(uintptr_t)f->items[i].bytes.data);
+	free(f->items);
+	free(f->hashes);
+	free(f->calibrations);
+	free(f->brand_nodes);
+	free(f->topic_nodes);
+	free(f->rule_nodes);
+	files_ids_fini(&f->sectors);
+	files_ids_fini(&f->brands);
+	files_ids_fini(&f->topics);
+	files_ids_fini(&f->rules);
+	scope_free(f->scope);
+	arena_free(f->trees);
+}
+
+struct decls *
+files_read_with(const char *const *paths, size_t count,
+    const struct rules_options *options, struct diag *diag)
+{
+	struct files f = {.diag = diag, .trees = arena_new()};
+	struct arena *arena = arena_new();
+	struct decls *d = arena_alloc(arena, sizeof(*d)), grown;
+	unsigned errors = diag_errors(diag);
+
+	d->arena = arena;
+	f.decls = d;
+	f.scope = scope_new(arena, diag);
+	read_paths(&f, paths, count, options);
+	for (uint32_t i = 0; i < f.count; i++)
+		if (f.items[i].root != NULL)
+			declare_file(&f, i);
+	for (uint32_t i = 0; i < d->brands_count; i++)
+		files_entry_brand(&f, i);
+	for (uint32_t i = 0; i < d->topics_count; i++)
+		files_entry_topic(&f, i);
+	for (uint32_t i = 0; i < d->rules_count; i++)
+		files_entry_rule(&f, i);
+	d->id = id_of(&f);
+	grown = *d; /* the growing arrays, replaced by those in the arena */
+	decls_sort(d);
+	free(grown.sectors);
+	free(grown.brands);
+	free(grown.topics);
+	free(grown.rules);
+	fini(&f);
+	if (diag_errors(diag) == errors)
+		return d;
+	decls_free(d);
+	return NULL;
+}
+
+struct decls *
+files_read(const char *const *paths, size_t count, struct diag *diag)
+{
+	return files_read_with(paths, count, NULL, diag);
+}

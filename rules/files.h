@@ -1,0 +1,131 @@
+/*
+ * Rule files: from paths to declarations.
+ *
+ *	files_walk.c   folders to files, files to bytes
+ *	files.c        the two passes, sorting, the id of the set
+ *	files_ids.c    names to indices, repeated names
+ *	files_value.c  texts, numbers, queries, unknown keys
+ *	files_list.c   lists, in the file or in a text file
+ *	files_entry.c  brands, topics, rules
+ *
+ * First pass: every file is read and every name declared.  Second pass: the
+ * entries are read, so that they may name what stands in other files.
+ * Thread: one at a time.  Owns: struct files owns all until the end.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_FILES_H
+#define RULES_FILES_H
+
+#include "rules/query.h"
+
+/* ---- files_ids.c ------------------------------------------------------- */
+
+struct files_ids {
+	struct files_id {
+		struct slice id; /* data NULL: free slot */
+		struct place place;
+		uint32_t index;
+	} *slots;
+	size_t count, mask;
+};
+
+/** files_ids_add(ids, id): the entry already there, or NULL. */
+const struct files_id *files_ids_add(struct files_ids *ids,
+    struct files_id id);
+const struct files_id *files_ids_find(const struct files_ids *ids,
+    struct slice id);
+void files_ids_fini(struct files_ids *ids);
+
+/* ---- files_walk.c ------------------------------------------------------ */
+
+struct files_file {
+	const char *path; /* lives in the diag */
+	struct slice bytes; /* malloc'ed; NULL: could not be read */
+	const struct yaml *root; /* NULL: could not be read */
+	uint32_t sector; /* RULES_NONE: common */
+};
+
+struct files_paths {
+	struct files_path {
+		char *path;
+		uint64_t device, inode;
+	} *items;
+	size_t count, room;
+	size_t seen; /* repeated ones too */
+};
+
+/** files_walk(paths, path, diag): append the files that ${path} means. */
+void files_walk(struct files_paths *paths, const char *path,
+    struct diag *diag);
+void files_walk_fini(struct files_paths *paths);
+
+/** files_walk_read(path, &bytes): 0 and malloc'ed bytes, or an errno; EFBIG
+ * when the file is larger than a rule file may be. */
+int files_walk_read(const char *path, struct slice *bytes);
+
+/* ---- what the parts share ----------------------------------------------- */
+
+struct files {
+	struct arena *trees; /* of YAML; the results are in decls->arena */
+	struct diag *diag;
+	struct query_scope *scope;
+	struct decls *decls;
+	struct files_file *items;
+	uint32_t count;
+	struct files_ids sectors, brands, topics, rules;
+	struct place *calibrations; /* by sector; line 0: none yet */
+	uint64_t *hashes; /* of contents, list files too */
+	size_t hashes_count, hashes_room;
+	/* the YAML of each declaration, in the order of the arrays */
+	const struct yaml **brand_nodes, **topic_nodes, **rule_nodes;
+	uint32_t brands_room, topics_room, rules_room, sectors_room;
+};
+
+/** files_hash(f, bytes): count these contents into the set's id. */
+void files_hash(struct files *f, struct slice bytes);
+
+/* ---- files_value.c ------------------------------------------------------ */
+
+/** files_value_error(f, node, code, help, text): at the node's place. */
+void files_value_error(struct files *f, const struct yaml *node,
+    const char *code, const char *help, const char *text);
+
+/** files_value_keys(f, map, what, keys): errors for keys not among the
+ * NULL-terminated ${keys}; false when ${map} is no map at all. */
+bool files_value_keys(struct files *f, const struct yaml *map,
+    const char *what, const char *const *keys);
+
+/** files_value_id(f, id, place): error unless [a-z0-9_-]+. */
+bool files_value_id(struct files *f, struct slice id, struct place place);
+
+/** files_value_text(f, node, &out): a lasting copy of a scalar's text. */
+bool files_value_text(struct files *f, const struct yaml *node,
+    struct slice *out);
+
+/** files_value_milli(f, node, least, most, &out): a decimal number. */
+bool files_value_milli(struct files *f, const struct yaml *node, int32_t least,
+    int32_t most, int32_t *out);
+
+/** files_value_scalar(f, node): the scalar with what YAML took for a comment
+ * ("#tag ...") put back, or NULL after an error if it is no text. */
+const struct yaml *files_value_scalar(struct files *f,
+    const struct yaml *node);
+
+/** files_value_query(f, map, key, brand_help): the query under ${key}; NULL
+ * if there is none or it is wrong.  The word brand is legal when
+ * ${brand_help} is NULL. */
+struct node *files_value_query(struct files *f, const struct yaml *map,
+    const char *key, const char *brand_help);
+
+/* ---- files_list.c, files_entry.c ---------------------------------------- */
+
+/** files_list(f, file, node): declare the list in ${node}. */
+void files_list(struct files *f, uint32_t file, const struct yaml *node);
+
+/** files_entry_brand and friends: fill in the declaration at ${index}. */
+void files_entry_brand(struct files *f, uint32_t index);
+void files_entry_topic(struct files *f, uint32_t index);
+void files_entry_rule(struct files *f, uint32_t index);
+
+#endif

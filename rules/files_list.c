@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+#include "engine/base/utf8.h"
+#include "rules/files.h"
+
+struct entries {
+	struct node **items;
+	uint32_t count, room;
+	bool wrong;
+};
+
+static void
+add_entry(struct files *f, struct entries *e, const struct yaml *scalar)
+{
+	struct node *node =
+	    phrase_build(f->scope, scalar->place, scalar->text);
+
+	if (node == NULL) {
+		e->wrong = true;
+		return;
+	}
+	if (e->count == e->room) {
+		e->room = e->room * 2 + 16;
+		e->items = must_grow(e->items, e->room * sizeof(*e->items));
+	}
+	e->items[e->count++] = node;
+}
+
+static void
+read_items(struct files *f, struct entries *e, const struct yaml *list)
+{
+	for (const struct yaml *v = list->first; v != NULL; v = v->next) {
+		const struct yaml *scalar = files_value_scalar(f, v);
+
+		if (scalar != NULL && !scalar->broken)
+			add_entry(f, e, scalar);
+		else
+			e->wrong = true;
+	}
+}
+
+/* One line of a list file: trimmed; a '#' alone or before a blank begins a
+ * comment, so that #tags need no quotes. */
+static void
+read_line(struct files *f, struct entries *e, const char *path,
+    struct slice line, uint32_t number)
+{
+	struct yaml scalar = {.kind = YAML_SCALAR};
+	size_t i = 0;
+
+	while (i < line.len && (line.data[i] == ' ' || line.data[i] == '\t'))
+		i++;
+	while (line.len > i && (line.data[line.len - 1] == ' ' ||
+				   line.data[line.len - 1] == '\t' ||
+				   line.data[line.len - 1] == '\r'))
+		line.len--;
+	if (i == line.len)
+		return;
+	if (line.data[i] == '#' && (i + 1 == line.len ||
+				       line.data[i + 1] == ' ' ||
+				       line.data[i + 1] == '\t' ||
+				       line.data[i + 1] == '#'))
+		return;
+	scalar.place = (struct place){path, number, (uint32_t)i + 1, 0};
+	scalar.text = (struct slice){line.data + i, line.len - i};
+	for (size_t k = 0; k < scalar.text.len; scalar.place.width++) {
+		uint32_t c;
+		size_t n =
+		    utf8_decode(scalar.text.data + k, scalar.text.len - k, &c);
+
+		if (n == 0 || c == 0) {
+			scalar.place.column += scalar.place.width;
+			scalar.place.width = 1;
+			diag_add(f->diag, DIAG_ERROR, scalar.place, "utf8",
+			    "save the file as UTF-8",
+			    "byte 0x%02x is not UTF-8 text",
+			    (unsigned char)scalar.text.data[k]);
+			e->wrong = true;
+			return;
+		}
+		k += n;
+	}
+	add_entry(f, e, &scalar);
+}
+
+static void
+read_lines(struct files *f, struct entries *e, const char *path,
+    struct slice bytes)
+{
+	uint32_t number = 1;
+	unsigned errors = diag_errors(f->diag);
+
+	if (bytes.len >= 3 && !memcmp(bytes.data, "\xef\xbb\xbf", 3)) {
+		bytes.data += 3;
+		bytes.len -= 3;
+	}
+	/* a file that is no list at all is not worth a thousand errors */
+	while (bytes.len > 0 && diag_errors(f->diag) - errors < 10) {
+		const char *end = memchr(bytes.data, '\n', bytes.len);
+		size_t len =
+		    end == NULL ? bytes.len : (size_t)(end - bytes.data);
+
+		read_line(f, e, path, (struct slice){bytes.data, len},
+		    number++);
+		len += end != NULL;
+		bytes.data += len;
+		bytes.len -= len;
+	}
+}
+
+static void
+read_file(struct files *f, struct entries *e, const struct yaml *node)
+{
+	const char *base = node->place.path, *slash = strrchr(base, '/');
+	struct slice name, bytes;
+	size_t folder = slash == NULL ? 0 : (size_t)(slash + 1 - base), room;
+	char *path;
+	int rc;
+
+	e->wrong = true;
+	if (!files_value_text(f, node, &name))
+		return;
+	room = folder + name.len + 1;
+	path = must_alloc(room);
+	if (name.data[0] == '/')
+		folder = 0;
+	snprintf(path, room, "%.*s%s", (int)folder, base, name.data);
+	rc = files_walk_read(path, &bytes);
+	if (rc != 0) {
+		diag_add(f->diag, DIAG_ERROR, node->place, "unreadable",
+		    "the path is relative to this rule file",
+		    "cannot read the list '%s': %s", path, strerror(rc));
+	} else {
+		files_hash(f, bytes);
+		e->wrong = false;
+		read_lines(f, e, diag_file(f->diag, path, bytes), bytes);
+	}
+	free((void *)(uintptr_t)bytes.data);
+	free(path);
+}
+
+static struct node *
+list_node(struct files *f, struct entries *e, const struct yaml *node,
+    struct slice name)
+{
+	struct node *list;
+
+	if (e->wrong)
+		return NULL;
+	if (e->count == 0) {
+		files_value_error(f, node, "empty-list", NULL,
+		    "a list without entries");
+		return NULL;
+	}
+	list = arena_alloc(f->decls->arena, sizeof(*list));
+	list->kind = NODE_OR;
+	list->place = node->key_place;
+	list->group.count = e->count;
+	list->group.list = name;
+	list->group.items = arena_alloc(
+	    f->decls->arena, e->count * sizeof(*list->group.items));
+	memcpy(list->group.items, e->items, e->count * sizeof(*e->items));
+	return list;
+}
+
+void
+files_list(struct files *f, uint32_t file, const struct yaml *node)
+{
+	static const char *const keys[] = {"file", NULL};
+	struct query_list list = {.file = file, .place = node->key_place};
+	const struct query_list *twin;
+	struct entries e = {0};
+
+	if (!files_value_id(f, node->key, node->key_place))
+		return;
+	list.name = arena_text(f->decls->arena, node->key);
+	if (node->kind == YAML_LIST) {
+		read_items(f, &e, node);
+	} else if (node->kind == YAML_MAP) {
+		const struct yaml *path = yaml_get(node, "file");
+
+		e.wrong = true;
+		files_value_keys(f, node, "a list", keys);
+		if (path != NULL)
+			read_file(f, &e, path);
+	} else {
+		e.wrong = true;
+		files_value_error(f, node, "no-list",
+		    "write [one, 'two words'] or {file: path}",
+		    "a list is wanted here");
+	}
+	list.node = list_node(f, &e, node, list.name);
+	free(e.items);
+	twin = scope_add_list(
+	    f->scope, &list, f->items[file].sector == RULES_NONE);
+	if (twin != NULL)
+		diag_add(f->diag, DIAG_ERROR, node->key_place, "repeated-id",
+		    "give one of them another name",
+		    "the list '%.*s' is already declared at %s:%u",
+		    SLICE_ARG(list.name), twin->place.path, twin->place.line);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/limits.h"
+#include "engine/base/must.h"
+#include "rules/files.h"
+
+static void
+refuse(struct diag *diag, const char *path, const char *code, const char *help,
+    const char *why)
+{
+	struct place place = {diag_file(diag, path, SLICE("")), 0, 0, 0};
+
+	diag_add(diag, DIAG_ERROR, place, code, help, "%s", why);
+}
+
+/* Each file once, however often the paths name it. */
+static void
+add(struct files_paths *paths, const char *path, const struct stat *st)
+{
+	struct files_path *item;
+
+	paths->seen++;
+	for (size_t i = 0; i < paths->count; i++)
+		if (paths->items[i].device == st->st_dev &&
+		    paths->items[i].inode == st->st_ino)
+			return;
+	if (paths->count == paths->room) {
+		paths->room = paths->room * 2 + 16;
+		paths->items = must_grow(
+		    paths->items, paths->room * sizeof(*paths->items));
+	}
+	item = &paths->items[paths->count++];
+	item->path = strdup(path);
+	REQUIRE(item->path != NULL);
+	item->device = st->st_dev;
+	item->inode = st->st_ino;
+}
+
+static bool
+ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n > m && !strcmp(name + n - m, end);
+}
+
+static int
+visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Every *.yaml below ${path}, in order of name.  Links to files are followed
+ * (mounted configurations are made of them), links to folders are not. */
+static void
+walk(struct files_paths *paths, const char *path, unsigned depth,
+    struct diag *diag)
+{
+	struct dirent **entries;
+	int n = scandir(path, &entries, visible, by_name);
+
+	if (n < 0 || depth > WALK_DEPTH_MAX) {
+		refuse(diag, path, "unreadable", NULL,
+		    n < 0 ? strerror(errno) : "folders are nested too deep");
+		if (n < 0)
+			return;
+	}
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		size_t bytes = strlen(path) + strlen(name) + 2;
+		char *child = must_alloc(bytes);
+		struct stat st, link;
+
+		snprintf(child, bytes, "%s%s%s", path,
+		    ends_in(path, "/") || !strcmp(path, "/") ? "" : "/", name);
+		if (depth <= WALK_DEPTH_MAX && !lstat(child, &link) &&
+		    !stat(child, &st)) {
+			if (S_ISDIR(link.st_mode))
+				walk(paths, child, depth + 1, diag);
+			else if (S_ISREG(st.st_mode) && ends_in(name, ".yaml"))
+				add(paths, child, &st);
+			else if (S_ISREG(st.st_mode) && ends_in(name, ".yml"))
+				diag_add(diag, DIAG_WARNING,
+				    (struct place){diag_file(diag, child,
+						       SLICE("")),
+					0, 0, 0},
+				    "yml", "rename it to .yaml",
+				    "not read: of a folder only *.yaml counts");
+		} else if (depth <= WALK_DEPTH_MAX && ends_in(name, ".yaml")) {
+			refuse(diag, child, "unreadable", NULL,
+			    strerror(errno));
+		}
+		free(child);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+void
+files_walk(struct files_paths *paths, const char *path, struct diag *diag)
+{
+	size_t before = paths->seen;
+	unsigned errors = diag_errors(diag);
+	struct stat st;
+
+	if (stat(path, &st) != 0) {
+		refuse(diag, path, "unreadable",
+		    "is the path right? it is a rule file, or a folder of them",
+		    strerror(errno));
+		return;
+	}
+	if (!S_ISDIR(st.st_mode)) {
+		add(paths, path, &st);
+		return;
+	}
+	walk(paths, path, 0, diag);
+	if (paths->seen == before && diag_errors(diag) == errors)
+		refuse(diag, path, "no-rules",
+		    "rule files end in .yaml", "no rule file in this folder");
+}
+
+void
+files_walk_fini(struct files_paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		free(paths->items[i].path);
+	free(paths->items);
+	*paths = (struct files_paths){0};
+}
+
+int
+files_walk_read(const char *path, struct slice *bytes)
+{
+	size_t room = 1 << 16, len = 0;
+	char *data = must_alloc(room);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc = fd < 0 ? errno : 0;
+
+	while (rc == 0) {
+		ssize_t n = read(fd, data + len, room - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			rc = errno;
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+		if (len > RULE_FILE_BYTES_MAX)
+			rc = EFBIG;
+		if (len == room)
+			data = must_grow(data, room *= 2);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (rc != 0) {
+		free(data);
+		data = NULL;
+	}
+	*bytes = (struct slice){data, rc == 0 ? len : 0};
+	return rc;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/ast.h"
+
+struct ruleset *
+ruleset_load(const char *const *paths, size_t count,
+    const struct rules_options *options, struct diag *diag)
+{
+	unsigned errors = diag_errors(diag);
+	struct decls *decls = files_read_with(paths, count, options, diag);
+	struct ruleset *rs;
+
+	if (decls == NULL)
+		return NULL;
+	rs = ruleset_compile(decls, diag);
+	if (rs != NULL && options->selftest)
+		selftest_run(rs, decls, options->pedantic, diag);
+	decls_free(decls);
+	if (rs != NULL && diag_errors(diag) != errors) {
+		ruleset_unref(rs);
+		rs = NULL;
+	}
+	return rs;
+}

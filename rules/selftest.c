@@ -1,0 +1,92 @@
+/*
+ * The hit and miss examples of every entry, run against the compiled set.
+ * An entry without them is never known to work: check warns of it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/ast.h"
+
+struct bench {
+	struct matcher *matcher;
+	struct text text;
+	struct diag *diag;
+	bool pedantic;
+};
+
+/* What the entry is called in `match`, for the messages. */
+struct entry {
+	enum hit_kind kind;
+	uint32_t index;
+	const char *what;
+	const struct decl *d;
+};
+
+static bool
+fires(struct bench *b, const struct entry *e, const struct example *x)
+{
+	const struct verdict *v;
+	struct post post;
+
+	post_clear(&post);
+	post.id = SLICE("example");
+	post.text = x->text;
+	text_fold(&b->text, SLICE_NONE, x->text, TEXT_POST);
+	v = rules_match(b->matcher, &post, &b->text, MATCH_TOPICS);
+	for (uint32_t i = 0; i < v->hits_count; i++)
+		if (v->hits[i].kind == e->kind && v->hits[i].index == e->index)
+			return true;
+	return false;
+}
+
+static void
+run_entry(struct bench *b, const struct entry *e)
+{
+	bool hits = false, misses = false;
+
+	for (uint32_t i = 0; i < e->d->examples_count; i++) {
+		const struct example *x = &e->d->examples[i];
+
+		hits |= x->hit;
+		misses |= !x->hit;
+		if (fires(b, e, x) == x->hit)
+			continue;
+		diag_add(b->diag, DIAG_ERROR, x->place,
+		    x->hit ? "hit-fails" : "miss-fails",
+		    x->hit ? "mend the query or the example; vigie explain "
+			     "shows which part did not match"
+			   : "narrow the query, or move the example to hit: "
+			     "vigie explain shows which words matched",
+		    x->hit ? "the %s '%.*s' does not match its hit example"
+			   : "the %s '%.*s' matches its miss example",
+		    e->what, SLICE_ARG(e->d->id));
+	}
+	if (b->pedantic && (!hits || !misses))
+		diag_add(b->diag, DIAG_WARNING, e->d->place, "no-example",
+		    "add hit: and miss: with posts that must and must not "
+		    "match; they are tried at every check",
+		    "the %s '%.*s' has no %s example", e->what,
+		    SLICE_ARG(e->d->id),
+		    hits ? "miss" : misses ? "hit" : "hit and no miss");
+}
+
+void
+selftest_run(const struct ruleset *rs, const struct decls *decls, bool pedantic,
+    struct diag *diag)
+{
+	struct bench b = {.diag = diag, .pedantic = pedantic};
+
+	b.matcher = matcher_new();
+	matcher_fit(b.matcher, rs);
+	text_init(&b.text);
+	for (uint32_t i = 0; i < decls->brands_count; i++)
+		run_entry(&b, &(struct entry){
+				  HIT_BRAND, i, "brand", &decls->brands[i].d});
+	for (uint32_t i = 0; i < decls->topics_count; i++)
+		run_entry(&b, &(struct entry){
+				  HIT_TOPIC, i, "topic", &decls->topics[i].d});
+	for (uint32_t i = 0; i < decls->rules_count; i++)
+		run_entry(&b, &(struct entry){
+				  HIT_RULE, i, "rule", &decls->rules[i].d});
+	text_fini(&b.text);
+	matcher_free(b.matcher);
+}
