@@ -332,11 +332,12 @@ rule_topic(struct files *f, struct rule_decl *r, const struct yaml *node)
 void
 files_entry_rule(struct files *f, uint32_t index)
 {
-	static const char *const keys[] = {"when", "weight", "severity",
+	static const char *const keys[] = {"when", "not", "weight", "severity",
 	    "brand", "topic", "hit", "miss", NULL};
 	struct rule_decl *r = &f->decls->rules[index];
 	const struct yaml *node = f->rule_nodes[index];
 	const struct yaml *brand, *topic;
+	const char *why = NULL; /* the word brand has no meaning */
 
 	r->topic = RULES_NONE;
 	r->weight_milli = 1000;
@@ -350,10 +351,11 @@ files_entry_rule(struct files *f, uint32_t index)
 	rule_topic(f, r, topic);
 	weight(f, node, &r->weight_milli);
 	severity(f, node, &r->severity);
-	r->d.match = files_value_query(f, node, "when",
-	    brand != NULL ? NULL
-			  : "add brand: and a brand's id to the rule, or "
-			    "'*' for every brand of the sector");
+	if (brand == NULL)
+		why = "add brand: and a brand's id to the rule, or '*' for "
+		      "every brand of the sector";
+	r->d.match = files_value_query(f, node, "when", why);
+	r->d.not = files_value_query(f, node, "not", why);
 	if (yaml_get(node, "when") == NULL && (brand == NULL || topic == NULL))
 		files_value_error(f, node, "missing-key",
 		    "write when: and a query; only a rule with brand: and "

@@ -186,16 +186,38 @@ trap_escape(const struct scene *s, uint32_t *blame)
 	return true;
 }
 
+/* Where the value begins in "key: value" or "- value". */
+static bool
+value_start(struct slice line, size_t *at)
+{
+	size_t i = indent_of(line);
+
+	if (i + 1 < line.len && line.data[i] == '-' && blank(line.data[i + 1])) {
+		*at = i + 2;
+		return i + 2 < line.len;
+	}
+	while (i < line.len && line.data[i] != ':' && !blank(line.data[i]))
+		i++;
+	for (i++; i < line.len && blank(line.data[i]);)
+		i++;
+	*at = i;
+	return i < line.len;
+}
+
 /* A value that starts with a character which means something to YAML. */
 static bool
 trap_start(const struct scene *s, uint32_t *blame)
 {
 	uint32_t at_line = s->t->line;
-	size_t at = s->at;
+	size_t at = s->at, value;
 	struct slice line = s->line;
 
-	if (has(s->t->context, "anchor") || has(s->t->context, "alias") ||
-	    has(s->t->context, "tag")) {
+	if (value_start(line, &value) &&
+	    strchr("*&!", line.data[value]) != NULL) {
+		/* an alias, an anchor or a tag, and then something else */
+		at = value;
+	} else if (has(s->t->context, "anchor") ||
+	    has(s->t->context, "alias") || has(s->t->context, "tag")) {
 		at_line = s->t->context_line;
 		line = yaml_repair_line(s->bytes, at_line);
 		at = byte_of(line, s->t->context_column);
@@ -368,8 +390,8 @@ yaml_help(const struct yaml_trouble *t, const char *path, struct slice bytes,
     struct diag *diag)
 {
 	static trap_fn *const traps[] = {trap_escape, trap_quote_open,
-	    trap_quote_ends, trap_tab, trap_start, trap_block, trap_comment,
-	    trap_colon, trap_glued, trap_flow, trap_indent};
+	    trap_quote_ends, trap_tab, trap_start, trap_block, trap_glued,
+	    trap_comment, trap_colon, trap_flow, trap_indent};
 	struct scene s = {
 	    t, path, bytes, yaml_repair_line(bytes, t->line), 0, diag};
 	uint32_t blame = t->line;

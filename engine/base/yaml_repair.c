@@ -11,8 +11,9 @@
 
 struct line {
 	size_t from, to; /* bytes, without the newline */
-	size_t indent;
-	bool empty;      /* blank or only a comment */
+	size_t text;   /* its first byte that is no blank */
+	size_t indent; /* columns; a tab counts as eight, as people see it */
+	bool empty;    /* blank or only a comment */
 };
 
 static struct line
@@ -22,11 +23,12 @@ line_at(const char *text, size_t bytes, size_t from)
 	struct line l = {.from = from};
 
 	l.to = end == NULL ? bytes : (size_t)(end - text);
-	while (l.from + l.indent < l.to && (text[from + l.indent] == ' ' ||
-					       text[from + l.indent] == '\t'))
-		l.indent++;
-	l.empty = l.from + l.indent >= l.to || text[from + l.indent] == '#' ||
-	    text[from + l.indent] == '\r';
+	for (l.text = from; l.text < l.to && (text[l.text] == ' ' ||
+						 text[l.text] == '\t');
+	     l.text++)
+		l.indent += text[l.text] == '\t' ? 8 : 1;
+	l.empty = l.text == l.to || text[l.text] == '#' ||
+	    text[l.text] == '\r';
 	return l;
 }
 
@@ -52,7 +54,7 @@ yaml_repair_line(struct slice text, uint32_t line)
 static size_t
 key_end(const char *text, struct line l)
 {
-	size_t i = l.from + l.indent, start = i;
+	size_t i = l.text, start = i;
 
 	while (i < l.to &&
 	    ((text[i] >= 'a' && text[i] <= 'z') || text[i] == '-' ||
