@@ -5,6 +5,10 @@
 
 #include "engine/base/must.h"
 
+/* Keys of a map that are looked through one by one; nearly all maps are
+ * entries with five or six. */
+#define SMALL_MAX 16u
+
 /* FNV-1a, begun with the map's address so that equal keys part ways. */
 static size_t
 hash(const struct yaml *map, struct slice key)
@@ -44,9 +48,8 @@ grow(struct yaml_keys *keys)
 	free(old.slots);
 }
 
-const struct yaml *
-yaml_keys_add(struct yaml_keys *keys, const struct yaml *map,
-    const struct yaml *value)
+static const struct yaml *
+add(struct yaml_keys *keys, const struct yaml *map, const struct yaml *value)
 {
 	struct yaml_keys_slot *slot;
 
@@ -58,6 +61,23 @@ yaml_keys_add(struct yaml_keys *keys, const struct yaml *map,
 	*slot = (struct yaml_keys_slot){map, value};
 	keys->count++;
 	return NULL;
+}
+
+const struct yaml *
+yaml_keys_add(struct yaml_keys *keys, const struct yaml *map,
+    const struct yaml *value)
+{
+	const struct yaml *v = map->first;
+
+	if (map->count > SMALL_MAX)
+		return add(keys, map, value);
+	while (v != NULL && !slice_equal(v->key, value->key))
+		v = v->next;
+	if (v != NULL || map->count < SMALL_MAX)
+		return v;
+	for (v = map->first; v != NULL; v = v->next)
+		add(keys, map, v);
+	return add(keys, map, value);
 }
 
 void

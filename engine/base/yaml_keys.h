@@ -19,7 +19,8 @@ struct yaml_keys {
 
 /**
  * yaml_keys_add(keys, map, value): the value that ${map} already has under
- * ${value}'s key, or NULL after remembering this one.  All zero is empty.
+ * ${value}'s key, or NULL after remembering this one, which the caller then
+ * hangs into ${map}.  All zero is empty.
  */
 const struct yaml *yaml_keys_add(struct yaml_keys *keys,
     const struct yaml *map, const struct yaml *value);
