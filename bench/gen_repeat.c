@@ -1,0 +1,287 @@
+/*
+ * gen_repeat: the same posts again and again, as if time went on.
+ *
+ *	gen_repeat N [FILE]
+ *
+ * Writes the posts N times.  In each round ids get a suffix and times move on
+ * by the span of the file, by surgery on known fields, so that everything
+ * else keeps its bytes: ids in "id", "id_str", "cid", "rkey", times in
+ * "time_us", "createdAt", "created_at", "timestamp_ms", "ts", "seen".
+ * Two hours of event time can be made of ten minutes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/clock.h"
+#include "engine/base/must.h"
+
+enum field_kind { FIELD_ID, FIELD_MS, FIELD_US, FIELD_TEXT };
+
+static const struct field {
+	const char *name; /* with quotes and colon */
+	enum field_kind kind;
+} fields[] = {
+    {"\"id\":", FIELD_ID}, {"\"id_str\":", FIELD_ID},
+    {"\"cid\":", FIELD_ID}, {"\"rkey\":", FIELD_ID},
+    {"\"time_us\":", FIELD_US}, {"\"timestamp_ms\":", FIELD_MS},
+    {"\"createdAt\":", FIELD_TEXT}, {"\"created_at\":", FIELD_TEXT},
+    {"\"ts\":", FIELD_TEXT}, {"\"seen\":", FIELD_TEXT},
+};
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+/* A value at ${p}: its bytes without quotes, and where they begin. */
+static struct slice
+value_at(const char *p, const char *end, bool *quoted)
+{
+	const char *from;
+
+	while (p < end && *p == ' ')
+		p++;
+	*quoted = p < end && *p == '"';
+	from = p + *quoted;
+	for (p = from; p < end && (*quoted ? *p != '"' :
+		 isdigit((unsigned char)*p) || *p == '-'); p++)
+		;
+	return (struct slice){from, (size_t)(p - from)};
+}
+
+static bool
+read_number(struct slice v, int64_t *n)
+{
+	int64_t sum = 0;
+
+	if (v.len == 0 || v.len > 19)
+		return false;
+	for (size_t i = 0; i < v.len; i++) {
+		if (!isdigit((unsigned char)v.data[i]))
+			return false;
+		sum = sum * 10 + v.data[i] - '0';
+	}
+	*n = sum;
+	return true;
+}
+
+/* The time of a value in ms; false when it is none. */
+static bool
+time_of(const struct field *f, struct slice v, int64_t *ms)
+{
+	if (f->kind == FIELD_TEXT)
+		return clock_parse(v, ms);
+	if (!read_number(v, ms))
+		return false;
+	if (f->kind == FIELD_US)
+		*ms /= 1000;
+	return true;
+}
+
+/* "Wed Mar 17 09:05:00 +0000 2010": the form of X v1.1. */
+static void
+put_x_time(struct buf *out, int64_t ms)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char days[] = "ThuFriSatSunMonTueWed";
+	char iso[24];
+	int month;
+
+	clock_format(ms, iso);
+	month = (iso[5] - '0') * 10 + iso[6] - '1';
+	buf_printf(out, "%.3s %.3s %.2s %.8s +0000 %.4s",
+	    days + ms / 86400000 % 7 * 3, months + month * 3, iso + 8,
+	    iso + 11, iso);
+}
+
+static void
+put_time(struct buf *out, const struct field *f, struct slice was, int64_t ms)
+{
+	if (f->kind == FIELD_US) {
+		buf_int(out, ms * 1000);
+	} else if (f->kind == FIELD_MS) {
+		buf_int(out, ms);
+	} else if (isdigit((unsigned char)was.data[0])) {
+		buf_utc(out, ms);
+		out->len--;
+		buf_printf(out, ".%03dZ", (int)(ms % 1000));
+	} else {
+		put_x_time(out, ms);
+	}
+}
+
+/* People, places and links keep their ids and birthdays: behind the object
+ * of such a name at ${p}, or NULL when there is none. */
+static const char *
+behind_object(const char *p, const char *end)
+{
+	static const char *const names[] = {"\"user\":{", "\"author\":{",
+	    "\"entities\":{", "\"extended_entities\":{", "\"place\":{"};
+	bool inside = false;
+	int depth = 0;
+
+	for (size_t i = 0;; i++) {
+		size_t n;
+
+		if (i == sizeof(names) / sizeof(names[0]))
+			return NULL;
+		n = strlen(names[i]);
+		if ((size_t)(end - p) > n && !memcmp(p, names[i], n)) {
+			p += n - 1;
+			break;
+		}
+	}
+	for (; p < end && *p != '\n'; p++) {
+		if (*p == '\\')
+			p++;
+		else if (*p == '"')
+			inside = !inside;
+		else if (!inside && *p == '{')
+			depth++;
+		else if (!inside && *p == '}' && --depth == 0)
+			return p + 1;
+	}
+	return p < end ? p : end;
+}
+
+/* The field whose name starts at ${p}, or NULL. */
+static const struct field *
+field_at(const char *p, const char *end)
+{
+	for (size_t i = 0; i < FIELDS; i++) {
+		size_t n = strlen(fields[i].name);
+
+		if ((size_t)(end - p) > n && !memcmp(p, fields[i].name, n))
+			return &fields[i];
+	}
+	return NULL;
+}
+
+/* A text gets a suffix; a number must stay one that fits, so it moves on. */
+static void
+put_id(struct buf *out, struct slice was, bool quoted, unsigned round)
+{
+	int64_t n;
+
+	if (!quoted && read_number(was, &n)) {
+		buf_int(out, n + round);
+		return;
+	}
+	buf_slice_put(out, was);
+	if (round > 0)
+		buf_printf(out, "r%u", round);
+}
+
+static void
+restamp(struct buf *out, struct slice line, unsigned round, int64_t shift_ms)
+{
+	const char *p = line.data, *end = line.data + line.len;
+
+	while (p < end) {
+		const struct field *f = *p == '"' ? field_at(p, end) : NULL;
+		const char *behind = *p == '"' ? behind_object(p, end) : NULL;
+		bool quoted;
+		struct slice v;
+		int64_t ms;
+
+		if (behind != NULL) {
+			buf_put(out, p, (size_t)(behind - p));
+			p = behind;
+			continue;
+		}
+		if (f == NULL) {
+			buf_char(out, *p++);
+			continue;
+		}
+		v = value_at(p + strlen(f->name), end, &quoted);
+		buf_put(out, p, (size_t)(v.data - p));
+		if (v.len > 0 && f->kind == FIELD_ID)
+			put_id(out, v, quoted, round);
+		else if (v.len > 0 && time_of(f, v, &ms))
+			put_time(out, f, v, ms + shift_ms);
+		else
+			buf_slice_put(out, v);
+		p = v.data + v.len;
+	}
+	buf_char(out, '\n');
+}
+
+/* How far one round must move: from the first to the last time of the file,
+ * and a second. */
+static int64_t
+span_ms(struct slice all)
+{
+	int64_t first = TIME_NONE, last = TIME_NONE;
+
+	for (size_t i = 0; i < all.len; i++) {
+		const char *p = all.data + i, *end = all.data + all.len;
+		const struct field *f = *p == '"' ? field_at(p, end) : NULL;
+		const char *behind = *p == '"' ? behind_object(p, end) : NULL;
+		bool quoted;
+		int64_t ms;
+
+		if (behind != NULL)
+			i = (size_t)(behind - all.data) - 1;
+		if (behind != NULL || f == NULL || f->kind == FIELD_ID ||
+		    !time_of(f, value_at(p + strlen(f->name), end, &quoted),
+			&ms))
+			continue;
+		if (first == TIME_NONE || ms < first)
+			first = ms;
+		if (last == TIME_NONE || ms > last)
+			last = ms;
+	}
+	return first == TIME_NONE ? 0 : last - first + 1000;
+}
+
+static void
+read_all(FILE *in, struct buf *all)
+{
+	size_t n;
+
+	do {
+		n = fread(buf_reserve(all, 1u << 16), 1, 1u << 16, in);
+		all->len += n;
+	} while (n > 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buf all = {0}, out = {0};
+	unsigned long rounds;
+	int64_t span;
+	FILE *in;
+
+	rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
+	if (rounds == 0 || argc > 3) {
+		fprintf(stderr, "usage: gen_repeat N [FILE]\n");
+		return 2;
+	}
+	in = argc == 3 ? fopen(argv[2], "r") : stdin;
+	if (in == NULL) {
+		perror(argv[2]);
+		return 1;
+	}
+	read_all(in, &all);
+	span = span_ms(buf_slice(&all));
+	for (unsigned r = 0; r < rounds; r++)
+		for (size_t i = 0; i < all.len;) {
+			const char *line = all.data + i;
+			const char *nl = memchr(line, '\n', all.len - i);
+			size_t n = nl == NULL ? all.len - i :
+						(size_t)(nl - line);
+
+			buf_clear(&out);
+			restamp(&out, (struct slice){line, n}, r,
+			    (int64_t)r * span);
+			fwrite(out.data, 1, out.len, stdout);
+			i += n + 1;
+		}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("gen_repeat: standard output");
+		return 1;
+	}
+	return 0;
+}
