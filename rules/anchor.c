@@ -41,8 +41,8 @@ token_cost(const struct builder *b, const struct flat_token *token)
 }
 
 uint32_t
-anchor_token(const struct builder *b, const struct flat_node *phrase,
-    uint32_t *cost)
+anchor_token(
+    const struct builder *b, const struct flat_node *phrase, uint32_t *cost)
 {
 	uint32_t best = 0;
 
@@ -66,8 +66,8 @@ child(const struct builder *b, const struct flat_node *node, uint32_t i)
 }
 
 static uint32_t
-cheapest_child(const struct builder *b, const struct flat_node *node,
-    uint32_t *cost)
+cheapest_child(
+    const struct builder *b, const struct flat_node *node, uint32_t *cost)
 {
 	uint32_t best = 0;
 
@@ -103,8 +103,7 @@ anchor_cost(const struct builder *b, const struct flat_node *node)
 		return cost;
 	case NODE_OR:
 		for (uint32_t i = 0; i < node->count; i++) {
-			cost = *grow_at(
-			    &b->costs, uint32_t, child(b, node, i));
+			cost = *grow_at(&b->costs, uint32_t, child(b, node, i));
 			if (cost == ANCHOR_NONE)
 				return cost;
 			sum += cost;
@@ -172,8 +171,8 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		collect(b, unit, cheapest_child(b, node, &cost), false);
 		break;
 	case NODE_REGEX:
-		literals = grow_at(
-		    &b->literals, struct regex_literals, node->first);
+		literals =
+		    grow_at(&b->literals, struct regex_literals, node->first);
 		for (uint32_t i = 0; i < literals->count; i++) {
 			anchor.token = literals->first + i;
 			builder_push(&b->anchors, &anchor, 1);

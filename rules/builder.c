@@ -52,9 +52,9 @@ builder_init(struct builder *b, const struct decls *decls, struct diag *diag)
 void
 builder_fini(struct builder *b)
 {
-	struct grow *arrays[] = {&b->nodes, &b->costs, &b->children,
-	    &b->tokens, &b->bytes, &b->regexes, &b->literals, &b->sets,
-	    &b->set_names, &b->key, &b->lists, &b->stack, &b->anchors, &b->always};
+	struct grow *arrays[] = {&b->nodes, &b->costs, &b->children, &b->tokens,
+	    &b->bytes, &b->regexes, &b->literals, &b->sets, &b->set_names,
+	    &b->key, &b->lists, &b->stack, &b->anchors, &b->always};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
 		free(arrays[i]->items);

@@ -31,27 +31,29 @@ struct builder {
 	const struct decls *decls;
 	struct diag *diag;
 	struct frequency *frequency;
-	struct grow nodes;    /* struct flat_node */
-	struct grow costs;    /* uint32_t per node: of its best anchors */
-	struct grow children; /* uint32_t */
-	struct grow tokens;   /* struct flat_token */
-	struct grow bytes;    /* char */
-	struct grow regexes;  /* struct regex */
-	struct grow literals; /* struct regex_literals per regex */
-	struct grow sets;     /* uint32_t: the OR node of each set */
+	struct grow nodes;     /* struct flat_node */
+	struct grow costs;     /* uint32_t per node: of its best anchors */
+	struct grow children;  /* uint32_t */
+	struct grow tokens;    /* struct flat_token */
+	struct grow bytes;     /* char */
+	struct grow regexes;   /* struct regex */
+	struct grow literals;  /* struct regex_literals per regex */
+	struct grow sets;      /* uint32_t: the OR node of each set */
 	struct grow set_names; /* struct slice, in the arena of the decls */
-	struct grow key;      /* char: of the node being interned */
-	struct grow lists;    /* uint32_t: node of each list met */
-	struct grow stack;    /* uint32_t: children of groups in the making */
-	struct grow anchors;  /* struct anchor */
-	struct grow always;   /* uint32_t: units */
-	/* nodes by content: 128-bit hashes and node + 1 */
-	struct intern {
-		uint64_t low, high;
-		uint32_t index;
-	} *table;
+	struct grow key;       /* char: of the node being interned */
+	struct grow lists;     /* uint32_t: node of each list met */
+	struct grow stack;     /* uint32_t: children of groups in the making */
+	struct grow anchors;   /* struct anchor */
+	struct grow always;    /* uint32_t: units */
+	struct intern *table; /* nodes by content */
 	uint32_t table_room, table_count;
 	bool soft; /* some anchor is a regex's */
+};
+
+/* The 128-bit hash of a content, and index + 1 of what it is. */
+struct intern {
+	uint64_t low, high;
+	uint32_t index;
 };
 
 #define ANCHOR_NONE UINT32_MAX /* cost of what has no anchor */
@@ -61,8 +63,8 @@ uint32_t builder_push(struct grow *g, const void *items, uint32_t count);
 
 #define grow_at(g, type, i) (&((type *)(g)->items)[i])
 
-void builder_init(struct builder *b, const struct decls *decls,
-    struct diag *diag);
+void builder_init(
+    struct builder *b, const struct decls *decls, struct diag *diag);
 void builder_fini(struct builder *b);
 
 /**
@@ -77,27 +79,27 @@ uint32_t builder_intern(struct builder *b, char tag, uint32_t index);
  * compiled and owned by ${unit} unless known.  NODE_NONE for NULL, or after
  * an error in b->diag.
  */
-uint32_t flatten_node(struct builder *b, const struct node *node,
-    uint32_t unit);
+uint32_t flatten_node(
+    struct builder *b, const struct node *node, uint32_t unit);
 
 /** anchor_cost(b, node): of a fresh node whose children have theirs. */
 uint32_t anchor_cost(const struct builder *b, const struct flat_node *node);
 
 /** anchor_token(b, phrase): which token of it is the rarest, its cost. */
-uint32_t anchor_token(const struct builder *b, const struct flat_node *phrase,
-    uint32_t *cost);
+uint32_t anchor_token(
+    const struct builder *b, const struct flat_node *phrase, uint32_t *cost);
 
 /** anchor_regex(b, regex): the tokens of its literals, and their cost. */
-struct regex_literals anchor_regex(struct builder *b,
-    const struct regex *regex);
+struct regex_literals anchor_regex(
+    struct builder *b, const struct regex *regex);
 
 /**
  * anchor_unit(b, unit, match, other): the anchors of ${unit}, whose match is
  * ${match}, to b->anchors, or the unit to b->always.  ${other}: a node that
  * has to be true as well, or NODE_NONE.
  */
-void anchor_unit(struct builder *b, uint32_t unit, uint32_t match,
-    uint32_t other);
+void anchor_unit(
+    struct builder *b, uint32_t unit, uint32_t match, uint32_t other);
 
 /** tables_build(b, rs): the tables of ${rs}, whose program is in place. */
 void tables_build(struct builder *b, struct ruleset *rs);

@@ -22,14 +22,15 @@ copy(struct ruleset *rs, const void *items, uint32_t count, size_t item_bytes,
 	return to;
 }
 
-/* ---- what people see: names, weights -------------------------------------- */
+/* ---- what people see: names, weights --------------------------------------
+ */
 
 static void
 copy_sectors(struct ruleset *rs, const struct decls *d)
 {
 	rs->sectors_count = d->sectors_count;
-	rs->sectors = copy(
-	    rs, d->sectors, d->sectors_count, sizeof(*rs->sectors), 0);
+	rs->sectors =
+	    copy(rs, d->sectors, d->sectors_count, sizeof(*rs->sectors), 0);
 	for (uint32_t i = 0; i < d->sectors_count; i++)
 		rs->sectors[i].id = arena_text(rs->arena, d->sectors[i].id);
 }
@@ -38,8 +39,8 @@ static void
 copy_brands(struct ruleset *rs, const struct decls *d)
 {
 	rs->brands_count = d->brands_count;
-	rs->brands = arena_alloc(
-	    rs->arena, sizeof(*rs->brands) * (d->brands_count + 1));
+	rs->brands =
+	    arena_alloc(rs->arena, sizeof(*rs->brands) * (d->brands_count + 1));
 	for (uint32_t i = 0; i < d->brands_count; i++) {
 		const struct brand_decl *from = &d->brands[i];
 		struct rules_brand *to = &rs->brands[i];
@@ -66,8 +67,8 @@ static void
 copy_topics(struct ruleset *rs, const struct decls *d)
 {
 	rs->topics_count = d->topics_count;
-	rs->topics = arena_alloc(
-	    rs->arena, sizeof(*rs->topics) * (d->topics_count + 1));
+	rs->topics =
+	    arena_alloc(rs->arena, sizeof(*rs->topics) * (d->topics_count + 1));
 	for (uint32_t i = 0; i < d->topics_count; i++) {
 		const struct topic_decl *t = &d->topics[i];
 
@@ -87,8 +88,8 @@ static void
 copy_rules(struct ruleset *rs, const struct decls *d)
 {
 	rs->rules_count = d->rules_count;
-	rs->rules = arena_alloc(
-	    rs->arena, sizeof(*rs->rules) * (d->rules_count + 1));
+	rs->rules =
+	    arena_alloc(rs->arena, sizeof(*rs->rules) * (d->rules_count + 1));
 	for (uint32_t i = 0; i < d->rules_count; i++) {
 		const struct rule_decl *r = &d->rules[i];
 
@@ -103,11 +104,12 @@ copy_rules(struct ruleset *rs, const struct decls *d)
 	}
 }
 
-/* ---- queries -------------------------------------------------------------- */
+/* ---- queries --------------------------------------------------------------
+ */
 
 static void
-flatten_unit(struct builder *b, struct unit *unit, const struct decl *d,
-    uint32_t index)
+flatten_unit(
+    struct builder *b, struct unit *unit, const struct decl *d, uint32_t index)
 {
 	unit->match = flatten_node(b, d->match, index);
 	unit->not = flatten_node(b, d->not, index);
@@ -143,14 +145,13 @@ store_program(struct builder *b, struct ruleset *rs)
 	rs->tokens_count = b->tokens.count;
 	rs->bytes_count = b->bytes.count;
 	rs->regexes_count = b->regexes.count;
-	rs->nodes = copy(rs, b->nodes.items, b->nodes.count,
-	    sizeof(struct flat_node), 0);
-	rs->children = copy(
-	    rs, b->children.items, b->children.count, sizeof(uint32_t), 0);
-	rs->tokens = copy(rs, b->tokens.items, b->tokens.count,
-	    sizeof(struct flat_token), 0);
-	rs->bytes =
-	    copy(rs, b->bytes.items, b->bytes.count, 1, BYTES_PADDING);
+	rs->nodes = copy(
+	    rs, b->nodes.items, b->nodes.count, sizeof(struct flat_node), 0);
+	rs->children =
+	    copy(rs, b->children.items, b->children.count, sizeof(uint32_t), 0);
+	rs->tokens = copy(
+	    rs, b->tokens.items, b->tokens.count, sizeof(struct flat_token), 0);
+	rs->bytes = copy(rs, b->bytes.items, b->bytes.count, 1, BYTES_PADDING);
 	rs->regexes = copy(
 	    rs, b->regexes.items, b->regexes.count, sizeof(struct regex), 0);
 	for (uint32_t i = 0; i < rs->regexes_count; i++) {

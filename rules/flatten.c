@@ -40,8 +40,8 @@ flat_token(struct builder *b, const struct token *token)
 			text.len = token->text.len;
 	}
 	flat.len = (uint32_t)text.len;
-	flat.head = flat.form == TOKEN_EXACT || literal > 8 ? 8
-							    : (uint8_t)literal;
+	flat.head =
+	    flat.form == TOKEN_EXACT || literal > 8 ? 8 : (uint8_t)literal;
 	memcpy(&flat.key, text.data, literal < 8 ? literal : 8);
 	flat.text = builder_push(&b->bytes, text.data, flat.len);
 	return flat;
@@ -126,7 +126,8 @@ flatten_regex(struct builder *b, const struct node *node, uint32_t unit)
 static uint32_t
 weight(const struct builder *b, uint32_t index)
 {
-	const struct flat_node *node = grow_at(&b->nodes, struct flat_node, index);
+	const struct flat_node *node =
+	    grow_at(&b->nodes, struct flat_node, index);
 
 	switch ((enum node_kind)node->kind) {
 	case NODE_BRAND:
@@ -229,9 +230,9 @@ flatten_group(struct builder *b, const struct node *node, uint32_t unit)
 	b->stack.count = bottom;
 	if (!good || count == 0)
 		return NODE_NONE;
-	if (count == 1 && (node->kind == NODE_AND ||
-			      (node->kind == NODE_OR &&
-				  node->group.list.len == 0)))
+	if (count == 1 &&
+	    (node->kind == NODE_AND ||
+		(node->kind == NODE_OR && node->group.list.len == 0)))
 		return items[0];
 	if (node->kind == NODE_OR)
 		phrases = phrases_first(b, items, count);
@@ -246,8 +247,8 @@ flatten_group(struct builder *b, const struct node *node, uint32_t unit)
 		return index;
 	flat.count = count;
 	flat.first = builder_push(&b->children, items, count);
-	if (node->kind == NODE_OR && (phrases >= SET_PHRASES_MIN ||
-					 node->group.list.len > 0))
+	if (node->kind == NODE_OR &&
+	    (phrases >= SET_PHRASES_MIN || node->group.list.len > 0))
 		flat.extra = make_set(b, node->group.list);
 	return add_node(b, flat);
 }

@@ -31,7 +31,8 @@ static const struct {
 	"good know time people day make"},
     {1200,
 	"france paris gens jour jours temps monde vie ans annee annees homme "
-	"femme femmes enfants fois chose choses besoin faut peut peux veux veut "
+	"femme femmes enfants fois chose choses besoin faut peut peux veux "
+	"veut "
 	"vais allez aller dit dire vois voir voila merci bonjour bon bonne "
 	"petit grand grande nouveau nouvelle premier premiere deux trois "
 	"apres avant depuis pendant entre contre vers chez car donc parce "
@@ -70,8 +71,10 @@ static const struct {
 	"summer winter north south east west old young high low long short "
 	"real true false bad worse better early late open closed close near "
 	"far left public private social local central park street road river "
-	"lake island mountain sea sun moon star stars light dark red blue green "
-	"yellow gold silver pink rouge bleu vert jaune noir blanc noire blanche "
+	"lake island mountain sea sun moon star stars light dark red blue "
+	"green "
+	"yellow gold silver pink rouge bleu vert jaune noir blanc noire "
+	"blanche "
 	"petite jeune vieux haut bas nord sud est ouest centre saint sainte "
 	"jean pierre marie paul louis charles michel david john james robert "
 	"michael mary william george thomas scott martin king queen prince "
@@ -95,7 +98,8 @@ static const struct {
 	"controverse controversy honte honteux honteuse shame shameful "
 	"disgrace fuite fuites donnees data breach leak leaked leaks pirate "
 	"piratage hack hacked hacker hackers ransomware rancongiciel "
-	"cyberattaque cyberattack panne pannes outage bug bugs coupure coupures "
+	"cyberattaque cyberattack panne pannes outage bug bugs coupure "
+	"coupures "
 	"marche fonctionne working fraude fraudes fraud arnaque arnaques "
 	"escroquerie scam scams detournement blanchiment evasion tax fiscale "
 	"fiscal licenciement licenciements licencie layoff layoffs laid "
@@ -167,8 +171,8 @@ frequency_new(void)
 				f->words = must_grow(
 				    f->words, sizeof(*f->words) * room);
 			}
-			f->words[f->count++] = (struct word){
-			    {p, len}, classes[i].per_million};
+			f->words[f->count++] =
+			    (struct word){{p, len}, classes[i].per_million};
 			p += len + (p[len] == ' ');
 		}
 	}
@@ -208,7 +212,7 @@ guess(size_t len)
 	    5000, 1500, 300, 80, 30, 14, 8, 6, 5, 4, 3, 2};
 
 	return len < sizeof(by_length) / sizeof(*by_length) ? by_length[len]
-							     : 1;
+							    : 1;
 }
 
 uint32_t

@@ -45,8 +45,8 @@ struct element {
 	bool edge_after; /* GROUP: its end is an edge */
 };
 
-static bool alternation(struct reader *r, bool edge, unsigned depth,
-    struct literal_set *out);
+static bool alternation(
+    struct reader *r, bool edge, unsigned depth, struct literal_set *out);
 
 static bool
 is_letter(char c)
@@ -128,7 +128,8 @@ read_class(struct reader *r, bool *nonword, bool *holds_word)
 		c = *r->p++;
 		if (c == ']' && !first)
 			return;
-		if (c == '[' && (peek(r, ":") || peek(r, ".") || peek(r, "="))) {
+		if (c == '[' &&
+		    (peek(r, ":") || peek(r, ".") || peek(r, "="))) {
 			r->lost = true;
 			return;
 		}
@@ -249,8 +250,8 @@ read_group(struct reader *r, bool edge, unsigned depth, struct literal_set *out)
 }
 
 static struct element
-read_element(struct reader *r, bool edge, unsigned depth,
-    struct literal_set *group)
+read_element(
+    struct reader *r, bool edge, unsigned depth, struct literal_set *group)
 {
 	struct element e = {.kind = ELEMENT_ANY};
 	bool nonword, holds_word;
@@ -391,8 +392,8 @@ sequence(struct reader *r, bool edge, unsigned depth, struct literal_set *best)
 /* Alternatives up to a ')' or the end; whether all of them end at an edge.
  * Every one must have a literal, or there is none. */
 static bool
-alternation(struct reader *r, bool edge, unsigned depth,
-    struct literal_set *out)
+alternation(
+    struct reader *r, bool edge, unsigned depth, struct literal_set *out)
 {
 	bool all_edges = true, all_found = true;
 	struct literal_set one;

@@ -42,10 +42,10 @@ name_brand(struct matcher *m, uint32_t brand)
 	m->named[m->named_count++] = brand;
 	m->sectors_named[b->sector] = m->stamp;
 	add_hit(m, (struct hit){.kind = HIT_BRAND,
-			.index = brand,
-			.sector = b->sector,
-			.brand = brand,
-			.topic = RULES_NONE});
+		       .index = brand,
+		       .sector = b->sector,
+		       .brand = brand,
+		       .topic = RULES_NONE});
 }
 
 static void
@@ -57,12 +57,12 @@ judge_rule(struct matcher *m, uint32_t rule, uint32_t brand)
 		return;
 	m->verdict.matched = true;
 	add_hit(m, (struct hit){.kind = HIT_RULE,
-			.index = rule,
-			.sector = r->sector,
-			.brand = brand,
-			.topic = r->topic,
-			.weight_milli = r->weight_milli,
-			.severity = r->severity});
+		       .index = rule,
+		       .sector = r->sector,
+		       .brand = brand,
+		       .topic = r->topic,
+		       .weight_milli = r->weight_milli,
+		       .severity = r->severity});
 	/* Its topic is reported too, whatever that topic's sector. */
 	if (r->topic != RULES_NONE)
 		m->topics_asked[r->topic] = m->stamp;
@@ -123,12 +123,12 @@ judge_topic(struct matcher *m, uint32_t topic)
 	if (pairs)
 		m->verdict.matched = true;
 	add_hit(m, (struct hit){.kind = HIT_TOPIC,
-			.index = topic,
-			.sector = t->sector,
-			.brand = RULES_NONE,
-			.topic = topic,
-			.weight_milli = t->weight_milli,
-			.severity = t->severity});
+		       .index = topic,
+		       .sector = t->sector,
+		       .brand = RULES_NONE,
+		       .topic = topic,
+		       .weight_milli = t->weight_milli,
+		       .severity = t->severity});
 }
 
 static void

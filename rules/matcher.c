@@ -93,10 +93,9 @@ restart_stamps(struct matcher *m)
 	memset(m->units, 0, sizeof(*m->units) * ruleset_units(rs));
 	memset(m->sets, 0, sizeof(*m->sets) * rs->sets_count);
 	memset(m->regexes, 0, sizeof(*m->regexes) * rs->regexes_count);
-	memset(m->sectors_named, 0,
-	    sizeof(*m->sectors_named) * rs->sectors_count);
 	memset(
-	    m->topics_asked, 0, sizeof(*m->topics_asked) * rs->topics_count);
+	    m->sectors_named, 0, sizeof(*m->sectors_named) * rs->sectors_count);
+	memset(m->topics_asked, 0, sizeof(*m->topics_asked) * rs->topics_count);
 	m->stamp = 0;
 }
 
@@ -117,10 +116,9 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->hits.count = m->spans_count = m->overruns_count = 0;
 	if (text->tokens >= m->keys_room) {
 		m->keys_room = text->tokens + text->tokens / 2 + 1024;
-		m->keys =
-		    must_grow(m->keys, sizeof(*m->keys) * m->keys_room);
-		m->suspects = must_grow(
-		    m->suspects, sizeof(*m->suspects) * m->keys_room);
+		m->keys = must_grow(m->keys, sizeof(*m->keys) * m->keys_room);
+		m->suspects =
+		    must_grow(m->suspects, sizeof(*m->suspects) * m->keys_room);
 	}
 	prefilter_keys(m);
 }
@@ -167,8 +165,8 @@ glob_fits(const char *s, const char *s_end, const char *p, const char *p_end)
 }
 
 bool
-matcher_token_rest(const struct matcher *m, uint32_t t,
-    const struct flat_token *token)
+matcher_token_rest(
+    const struct matcher *m, uint32_t t, const struct flat_token *token)
 {
 	const struct text *text = m->text;
 	const char *s = text->bytes + text->at[t];
@@ -188,8 +186,8 @@ matcher_token_rest(const struct matcher *m, uint32_t t,
 }
 
 bool
-matcher_phrase_at(const struct matcher *m, const struct flat_node *node,
-    uint32_t t)
+matcher_phrase_at(
+    const struct matcher *m, const struct flat_node *node, uint32_t t)
 {
 	const struct flat_token *tokens = &m->rs->tokens[node->first];
 	uint32_t title = m->text->title_tokens;
@@ -256,7 +254,8 @@ matcher_occ_sort(struct occ_list *list)
 			struct occ occ = items[i];
 			uint32_t k = i;
 
-			while (k >= gap && occ_order(&items[k - gap], &occ) > 0) {
+			while (
+			    k >= gap && occ_order(&items[k - gap], &occ) > 0) {
 				items[k] = items[k - gap];
 				k -= gap;
 			}
@@ -278,8 +277,8 @@ matcher_overrun(struct matcher *m, uint32_t regex)
 			return;
 	if (m->overruns_count == m->overruns_room) {
 		m->overruns_room = m->overruns_room * 2 + 16;
-		m->overruns = must_grow(m->overruns,
-		    sizeof(*m->overruns) * m->overruns_room);
+		m->overruns = must_grow(
+		    m->overruns, sizeof(*m->overruns) * m->overruns_room);
 	}
 	m->overruns[m->overruns_count++] = regex;
 }

@@ -61,8 +61,8 @@ struct matcher {
 	/* stamp << 2 | enum unit_state */
 	uint32_t *units, *sets, *regexes;
 	uint32_t *sectors_named; /* stamp of the last post that named it */
-	uint32_t *topics_asked;  /* stamp of the last post whose rules need it */
-	uint32_t *queue;         /* units that may match, each once */
+	uint32_t *topics_asked; /* stamp of the last post whose rules need it */
+	uint32_t *queue;        /* units that may match, each once */
 	uint32_t queue_count;
 	uint32_t *topic_queue;
 	uint32_t topic_queue_count;
@@ -97,12 +97,12 @@ matcher_word(const struct matcher *m, enum unit_state state)
 }
 
 /** matcher_token_fits(m, t, token): whether token ${t} of the post is it. */
-bool matcher_token_rest(const struct matcher *m, uint32_t t,
-    const struct flat_token *token);
+bool matcher_token_rest(
+    const struct matcher *m, uint32_t t, const struct flat_token *token);
 
 static inline bool
-matcher_token_fits(const struct matcher *m, uint32_t t,
-    const struct flat_token *token)
+matcher_token_fits(
+    const struct matcher *m, uint32_t t, const struct flat_token *token)
 {
 	if (((m->keys[t] ^ token->key) & probe_mask(token->head)) != 0)
 		return false;
@@ -112,8 +112,8 @@ matcher_token_fits(const struct matcher *m, uint32_t t,
 }
 
 /** matcher_phrase_at(m, node, t): whether the phrase begins at token ${t}. */
-bool matcher_phrase_at(const struct matcher *m, const struct flat_node *node,
-    uint32_t t);
+bool matcher_phrase_at(
+    const struct matcher *m, const struct flat_node *node, uint32_t t);
 
 /** matcher_begin(m, post, text, flags): forget the post before. */
 void matcher_begin(struct matcher *m, const struct post *post,

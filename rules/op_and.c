@@ -17,8 +17,8 @@ eval(struct matcher *m, const struct flat_node *node)
 
 /* As an operand of NEAR, a true AND stands wherever one of its parts does. */
 static void
-occurrences(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const uint32_t *children = op_children(m, node);
 

@@ -7,7 +7,8 @@
 static uint32_t
 brand_node(const struct matcher *m)
 {
-	return m->brand == RULES_NONE ? NODE_NONE : m->rs->units[m->brand].match;
+	return m->brand == RULES_NONE ? NODE_NONE
+				      : m->rs->units[m->brand].match;
 }
 
 /* A rule is only judged for a brand that the post names, so the word itself
@@ -20,8 +21,8 @@ eval(struct matcher *m, const struct flat_node *node)
 }
 
 static void
-occurrences(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const struct flat_node *match = &m->rs->nodes[brand_node(m)];
 

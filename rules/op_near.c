@@ -71,8 +71,8 @@ eval(struct matcher *m, const struct flat_node *node)
 
 /* A near pair stands from the start of the earlier to the end of the later. */
 static void
-occurrences(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const uint32_t *children = op_children(m, node);
 	uint32_t frames = m->frames_used;
@@ -86,12 +86,14 @@ occurrences(struct matcher *m, const struct flat_node *node,
 			const struct occ *x = &a.items[i], *y = &b.items[k];
 
 			if (ordered_near(x, y, node->extra))
-				matcher_occ_push(out, (struct occ){x->first,
-				    y->end, x->from, y->to});
+				matcher_occ_push(
+				    out, (struct occ){
+					     x->first, y->end, x->from, y->to});
 			else if (!node->ordered &&
 				 ordered_near(y, x, node->extra))
-				matcher_occ_push(out, (struct occ){y->first,
-				    x->end, y->from, x->to});
+				matcher_occ_push(
+				    out, (struct occ){
+					     y->first, x->end, y->from, x->to});
 		}
 	}
 	m->frames_used = frames;

@@ -11,15 +11,14 @@ eval(struct matcher *m, const struct flat_node *node)
 }
 
 static void
-occurrences(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	(void)m, (void)node, (void)out; /* what is absent stands nowhere */
 }
 
 const struct rule_op op_not = {
-    .about = {"NOT", "A AND NOT B",
-	"the post does not have it; never alone",
+    .about = {"NOT", "A AND NOT B", "the post does not have it; never alone",
 	"kitkat AND NOT (recipe OR recette)", "KitKat boycott now",
 	"my KitKat recipe"},
     .eval = eval,

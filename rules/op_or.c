@@ -9,8 +9,8 @@
 
 /* Calls ${found} for each phrase of ${set} that stands at a token; stops
  * when it says so. */
-typedef bool place_fn(struct matcher *m, const struct flat_node *phrase,
-    uint32_t t, void *arg);
+typedef bool place_fn(
+    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg);
 
 static bool
 look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
@@ -37,8 +37,8 @@ look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
 }
 
 static bool
-each_place(struct matcher *m, const struct phrase_set *set, place_fn *found,
-    void *arg)
+each_place(
+    struct matcher *m, const struct phrase_set *set, place_fn *found, void *arg)
 {
 	const struct prefilter *table = &set->table;
 
@@ -48,31 +48,30 @@ each_place(struct matcher *m, const struct phrase_set *set, place_fn *found,
 		if (look_up(m, table, &table->eight, key, t, found, arg) ||
 		    look_up(m, table, &table->four, key & UINT32_MAX, t, found,
 			arg) ||
-		    look_up(
-			m, table, &table->two, key & 0xffff, t, found, arg))
+		    look_up(m, table, &table->two, key & 0xffff, t, found, arg))
 			return true;
 	}
 	return false;
 }
 
 static bool
-any_place(struct matcher *m, const struct flat_node *phrase, uint32_t t,
-    void *arg)
+any_place(
+    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
 {
 	(void)m, (void)phrase, (void)t, (void)arg;
 	return true;
 }
 
 static bool
-push_place(struct matcher *m, const struct flat_node *phrase, uint32_t t,
-    void *arg)
+push_place(
+    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
 {
 	const struct text *text = m->text;
 	bool sign = m->rs->tokens[phrase->first].sign != 0;
 
-	matcher_occ_push(arg,
-	    (struct occ){t, t + phrase->count, text->at[t] - sign,
-		text->end[t + phrase->count - 1]});
+	matcher_occ_push(
+	    arg, (struct occ){t, t + phrase->count, text->at[t] - sign,
+		     text->end[t + phrase->count - 1]});
 	return false;
 }
 
@@ -115,8 +114,8 @@ eval(struct matcher *m, const struct flat_node *node)
 }
 
 static void
-occurrences(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const uint32_t *children = op_children(m, node);
 	uint32_t first = 0;

@@ -19,8 +19,8 @@ eval(struct matcher *m, const struct flat_node *node)
 }
 
 static void
-occurrences(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const struct text *text = m->text;
 	bool sign = m->rs->tokens[node->first].sign != 0;
@@ -28,14 +28,14 @@ occurrences(struct matcher *m, const struct flat_node *node,
 	for (uint32_t t = 0; t < text->tokens; t++)
 		if (matcher_phrase_at(m, node, t))
 			matcher_occ_push(out,
-			    (struct occ){t, t + node->count,
-				text->at[t] - sign,
+			    (struct occ){t, t + node->count, text->at[t] - sign,
 				text->end[t + node->count - 1]});
 }
 
 const struct rule_op op_phrase = {
-    .about = {"phrase", "word, \"two words\", deforest*, wom?n, #tag, @user, "
-			"$cash",
+    .about = {"phrase",
+	"word, \"two words\", deforest*, wom?n, #tag, @user, "
+	"$cash",
 	"tokens in a row, whatever stands between; * is zero or more token "
 	"characters, ? exactly one; # @ $ are asked for only when written",
 	"\"huile de palme\" OR deforest* OR #palmoil",

@@ -39,15 +39,15 @@ folded_place(const struct text *text, size_t raw)
 	uint32_t i = 0;
 
 	/* The title's bytes come first and map to nothing. */
-	while (i < text->len &&
-	       (text->map[i] == UINT32_MAX || text->map[i] < raw))
+	while (
+	    i < text->len && (text->map[i] == UINT32_MAX || text->map[i] < raw))
 		i++;
 	return i;
 }
 
 static void
-occurrences(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	bool raw = m->rs->regexes[node->first].raw;
 	struct slice subject = {m->text->bytes, m->text->len};
@@ -68,7 +68,8 @@ occurrences(struct matcher *m, const struct flat_node *node,
 		if (b > a)
 			matcher_occ_push(out, place_of(m->text, a, b));
 		from = end > from ? end : from + 1;
-		while (from < subject.len && (subject.data[from] & 0xc0) == 0x80)
+		while (
+		    from < subject.len && (subject.data[from] & 0xc0) == 0x80)
 			from++; /* never inside a character */
 	}
 }

@@ -56,8 +56,8 @@ bits_for(uint64_t items)
 }
 
 static bool
-same_token(const struct flat_token *a, const struct flat_token *b,
-    const char *bytes)
+same_token(
+    const struct flat_token *a, const struct flat_token *b, const char *bytes)
 {
 	return a->key == b->key && a->len == b->len && a->head == b->head &&
 	       a->form == b->form && a->sign == b->sign &&
@@ -69,8 +69,8 @@ struct build {
 	struct arena *arena;
 	const struct flat_token *tokens;
 	const char *bytes;
-	struct anchor *sorted;   /* by slot */
-	struct hook *hooks;      /* of all widths */
+	struct anchor *sorted; /* by slot */
+	struct hook *hooks;    /* of all widths */
 	uint32_t hooks_count;
 };
 
@@ -90,8 +90,8 @@ write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
 		    key_of(token, width), slot[i].token, b->hooks_count};
 		for (uint32_t k = i; k < count; k++) {
 			if (slot[k].token == NODE_NONE ||
-			    !same_token(token, &b->tokens[slot[k].token],
-				b->bytes))
+			    !same_token(
+				token, &b->tokens[slot[k].token], b->bytes))
 				continue;
 			b->hooks[b->hooks_count++] = slot[k].hook;
 			if (k > i)
@@ -126,8 +126,8 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 	/* A counting sort of the anchors by slot. */
 	at = must_alloc(sizeof(*at) * (slots_count + 1));
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t h = key_of(&b->tokens[anchors[i].token], width) *
-			     PROBE_FACTOR;
+		uint64_t h =
+		    key_of(&b->tokens[anchors[i].token], width) * PROBE_FACTOR;
 
 		bits[(h >> out->bits_shift) / 64] |=
 		    UINT64_C(1) << ((h >> out->bits_shift) % 64);
@@ -136,8 +136,8 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 	for (uint32_t i = 0; i < slots_count; i++)
 		at[i + 1] += at[i];
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t h = key_of(&b->tokens[anchors[i].token], width) *
-			     PROBE_FACTOR;
+		uint64_t h =
+		    key_of(&b->tokens[anchors[i].token], width) * PROBE_FACTOR;
 
 		b->sorted[at[h >> out->slots_shift]++] = anchors[i];
 	}
@@ -149,8 +149,8 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 		first = at[i];
 	}
 	slots[slots_count] = entries_count;
-	entries[entries_count] = (struct probe_entry){
-	    .token = NODE_NONE, .hooks = b->hooks_count};
+	entries[entries_count] =
+	    (struct probe_entry){.token = NODE_NONE, .hooks = b->hooks_count};
 	free(at);
 }
 
@@ -225,16 +225,16 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 
 		/* Other anchors of the unit speak for its other phrases, so
 		 * one that is not there is no reason to look at the unit. */
-		if (known && !matcher_phrase_at(m,
-				 &m->rs->nodes[hook->phrase], t - offset))
+		if (known && !matcher_phrase_at(
+				 m, &m->rs->nodes[hook->phrase], t - offset))
 			continue;
 		queue_unit(m, hook->unit, known && offset != hook->offset);
 	}
 }
 
 static void
-look_up(struct matcher *m, const struct prefilter *table,
-    const struct probe *p, uint64_t key, uint32_t t)
+look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
+    uint64_t key, uint32_t t)
 {
 	const struct probe_entry *last, *e;
 

@@ -104,8 +104,8 @@ probe_may_hold(const struct probe *p, uint64_t key)
 
 /** probe_bucket(p, key, &last): the entries where ${key} would be. */
 static inline const struct probe_entry *
-probe_bucket(const struct probe *p, uint64_t key,
-    const struct probe_entry **last)
+probe_bucket(
+    const struct probe *p, uint64_t key, const struct probe_entry **last)
 {
 	uint64_t slot = (key * PROBE_FACTOR) >> p->slots_shift;
 
@@ -122,8 +122,8 @@ bool prefilter_keyable(const struct flat_token *token);
  * ${anchors} is reordered.
  */
 void prefilter_build(struct prefilter *out, struct arena *arena,
-    const struct flat_token *tokens, const char *bytes,
-    struct anchor *anchors, uint32_t count);
+    const struct flat_token *tokens, const char *bytes, struct anchor *anchors,
+    uint32_t count);
 
 struct matcher;
 

@@ -25,7 +25,8 @@ regex_scratch_new(void)
 
 	s->data = pcre2_match_data_create(1, NULL);
 	s->context = pcre2_match_context_create(NULL);
-	s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
+	s->stack =
+	    pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
 	REQUIRE(s->data != NULL && s->context != NULL);
 	pcre2_set_match_limit(s->context, REGEX_MATCH_LIMIT);
 	pcre2_set_depth_limit(s->context, REGEX_DEPTH_LIMIT);
@@ -123,11 +124,11 @@ regex_test(struct matcher *m, uint32_t i)
 		    (struct slice){m->text->bytes, m->text->len}, 0, &start,
 		    &end);
 	} else {
-		found = (m->post->title.data != NULL &&
-			    regex_find(
-				m, i, m->post->title, 0, &start, &end)) ||
-			(m->post->text.data != NULL &&
-			    regex_find(m, i, m->post->text, 0, &start, &end));
+		found =
+		    (m->post->title.data != NULL &&
+			regex_find(m, i, m->post->title, 0, &start, &end)) ||
+		    (m->post->text.data != NULL &&
+			regex_find(m, i, m->post->text, 0, &start, &end));
 	}
 	m->regexes[i] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 	return found;

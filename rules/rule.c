@@ -8,7 +8,7 @@
 static bool
 not_and_topic(struct matcher *m, const struct unit *unit)
 {
-	if (unit->not != NODE_NONE && op_eval(m, unit->not))
+	if (unit->not != NODE_NONE && op_eval(m, unit->not ))
 		return false;
 	return unit->topic == RULES_NONE || rule_topic(m, unit->topic);
 }

@@ -68,7 +68,8 @@ ruleset_load(const char *const *paths, size_t count,
 	return rs;
 }
 
-/* ---- what it holds -------------------------------------------------------- */
+/* ---- what it holds --------------------------------------------------------
+ */
 
 uint64_t
 ruleset_id(const struct ruleset *rs)

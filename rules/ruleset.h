@@ -23,7 +23,7 @@ struct flat_node {
 	uint8_t kind;    /* enum node_kind */
 	uint8_t ordered; /* NEAR: the first operand comes first */
 	uint32_t first;  /* groups: into children; PHRASE: into tokens;
-	                  * REGEX: index of the regex */
+			  * REGEX: index of the regex */
 	uint32_t count;  /* children or tokens */
 	uint32_t extra;  /* NEAR: tokens between; OR: its set or SET_NONE */
 };
@@ -31,7 +31,7 @@ struct flat_node {
 /* What a brand, topic or rule asks for, and where its list of rules is. */
 struct unit {
 	uint32_t match; /* node, or NODE_NONE: always true */
-	uint32_t not;   /* node, or NODE_NONE */
+	uint32_t not ;  /* node, or NODE_NONE */
 	uint32_t topic; /* rule: its condition, or RULES_NONE */
 	uint32_t rank;  /* place in the order of a verdict's hits */
 };
@@ -72,11 +72,11 @@ struct ruleset {
 	uint32_t nodes_count, children_count, tokens_count, sets_count;
 	uint32_t regexes_count, bytes_count;
 
-	struct prefilter mains;  /* brands, and rules that hang on none */
-	struct prefilter topical; /* topics: scanned only where wanted */
+	struct prefilter mains;     /* brands, and rules that hang on none */
+	struct prefilter topical;   /* topics: scanned only where wanted */
 	struct ranges brand_rules;  /* brand: rules that name it */
 	struct ranges sector_rules; /* sector: rules for each of its brands;
-	                             * the last range: those of common files */
+				     * the last range: those of common files */
 };
 
 static inline uint32_t
@@ -99,8 +99,8 @@ ruleset_units(const struct ruleset *rs)
 
 /** ruleset_unit_name(rs, unit, out): as `match` prints it: "brand:x". */
 struct buf;
-void ruleset_unit_name(const struct ruleset *rs, uint32_t unit,
-    struct buf *out);
+void ruleset_unit_name(
+    const struct ruleset *rs, uint32_t unit, struct buf *out);
 
 /** ruleset_new(): empty, one reference, a new generation. */
 struct ruleset *ruleset_new(void);

@@ -27,8 +27,8 @@ measure_ns(struct matcher *m, uint32_t unit)
 	start = clock.tick_ns(clock.self);
 	for (int i = 0; i < ROUNDS; i++) {
 		matcher_begin(m, &post, &text, 0);
-		rule_eval(m, unit, unit < m->rs->brands_count ? unit
-							      : RULES_NONE);
+		rule_eval(
+		    m, unit, unit < m->rs->brands_count ? unit : RULES_NONE);
 	}
 	start = clock.tick_ns(clock.self) - start;
 	text_fini(&text);
@@ -64,8 +64,8 @@ warn(struct matcher *m, const struct decls *decls,
 }
 
 void
-slow_warn(const struct ruleset *rs, const struct decls *decls,
-    struct diag *diag)
+slow_warn(
+    const struct ruleset *rs, const struct decls *decls, struct diag *diag)
 {
 	struct matcher *m = matcher_new();
 

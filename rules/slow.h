@@ -13,7 +13,7 @@
 
 /** slow_warn(rs, decls, diag): one warning, with the cost measured here, for
  * each unit that runs on every post. */
-void slow_warn(const struct ruleset *rs, const struct decls *decls,
-    struct diag *diag);
+void slow_warn(
+    const struct ruleset *rs, const struct decls *decls, struct diag *diag);
 
 #endif

@@ -8,8 +8,8 @@
 static void collect(struct matcher *m, uint32_t index, struct occ_list *out);
 
 static void
-collect_group(struct matcher *m, const struct flat_node *node,
-    struct occ_list *out)
+collect_group(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const uint32_t *children = op_children(m, node);
 

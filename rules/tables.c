@@ -24,8 +24,8 @@ build_sets(struct builder *b, struct ruleset *rs)
 	struct anchor *anchors = NULL;
 
 	rs->sets_count = b->sets.count;
-	rs->sets = arena_alloc(
-	    rs->arena, sizeof(*rs->sets) * (b->sets.count + 1ul));
+	rs->sets =
+	    arena_alloc(rs->arena, sizeof(*rs->sets) * (b->sets.count + 1ul));
 	for (uint32_t s = 0; s < b->sets.count; s++) {
 		struct phrase_set *set = &rs->sets[s];
 		struct slice name = *grow_at(&b->set_names, struct slice, s);
@@ -58,8 +58,8 @@ build_sets(struct builder *b, struct ruleset *rs)
 static void
 build_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
 {
-	prefilter_build(out, rs->arena, rs->tokens, rs->bytes,
-	    b->anchors.items, b->anchors.count);
+	prefilter_build(out, rs->arena, rs->tokens, rs->bytes, b->anchors.items,
+	    b->anchors.count);
 	out->always = copy(rs, &b->always);
 	out->always_count = b->always.count;
 	out->soft = b->soft;
@@ -119,9 +119,8 @@ build_ranges(struct ruleset *rs, const struct decls *d)
 	for (int pass = 0; pass < 2; pass++) {
 		for (uint32_t i = 0; i < d->rules_count; i++) {
 			const struct rule_decl *r = &d->rules[i];
-			uint32_t sector = r->d.sector == RULES_NONE
-					      ? ns - 1
-					      : r->d.sector;
+			uint32_t sector =
+			    r->d.sector == RULES_NONE ? ns - 1 : r->d.sector;
 
 			if (r->every_brand && pass == 0)
 				sectors->first[sector]++;
@@ -151,7 +150,8 @@ build_ranges(struct ruleset *rs, const struct decls *d)
 	brands->first[0] = sectors->first[0] = 0;
 }
 
-/* ---- the order of hits ----------------------------------------------------- */
+/* ---- the order of hits -----------------------------------------------------
+ */
 
 /* Within a sector, by printed name.  Ids hold no ':', so all "brand:x" stand
  * together among the rules' ids, and all "topic:y" too. */

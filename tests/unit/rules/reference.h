@@ -1,0 +1,384 @@
+/*
+ * A slow evaluator that is right by inspection, to hold the fast one against.
+ *
+ * It walks the trees of the declarations over a list of tokens: no prefilter,
+ * no shared nodes, no caches, no order of evaluation.  Only the folding, the
+ * regex library and the declarations are the same as the engine's.
+ * Lists of places are not bounded here, so posts for it are short.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_RULES_REFERENCE_H
+#define TESTS_RULES_REFERENCE_H
+
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "engine/base/buf.h"
+#include "engine/base/must.h"
+#include "rules/ast.h"
+
+struct ref_place {
+	uint32_t first, end;
+};
+
+struct ref_places {
+	struct ref_place *items;
+	uint32_t count;
+};
+
+struct ref {
+	const struct decls *decls;
+	const struct post *post;
+	const struct text *text;
+};
+
+static bool ref_node(
+    const struct ref *r, const struct node *node, uint32_t brand);
+
+static struct ref_places ref_where(
+    const struct ref *r, const struct node *node, uint32_t brand);
+
+/* '*' tries every length, '?' eats one code point. */
+static bool
+ref_wild(struct slice s, struct slice p)
+{
+	if (p.len == 0)
+		return s.len == 0;
+	if (p.data[0] == '*') {
+		for (size_t i = 0; i <= s.len; i++)
+			if (ref_wild((struct slice){s.data + i, s.len - i},
+				(struct slice){p.data + 1, p.len - 1}))
+				return true;
+		return false;
+	}
+	if (s.len == 0)
+		return false;
+	if (p.data[0] == '?') {
+		size_t n = 1;
+
+		while (n < s.len && (s.data[n] & 0xc0) == 0x80)
+			n++;
+		return ref_wild((struct slice){s.data + n, s.len - n},
+		    (struct slice){p.data + 1, p.len - 1});
+	}
+	return s.data[0] == p.data[0] &&
+	       ref_wild((struct slice){s.data + 1, s.len - 1},
+		   (struct slice){p.data + 1, p.len - 1});
+}
+
+static bool
+ref_token(const struct ref *r, uint32_t t, const struct token *token)
+{
+	const struct text *x = r->text;
+	struct slice s = {x->bytes + x->at[t], x->end[t] - x->at[t]};
+
+	if (token->sign != 0 && x->bytes[(int64_t)x->at[t] - 1] != token->sign)
+		return false;
+	return token->wild ? ref_wild(s, token->text)
+			   : slice_equal(s, token->text);
+}
+
+static bool
+ref_phrase_at(const struct ref *r, const struct node *node, uint32_t t)
+{
+	uint32_t n = node->phrase.count;
+
+	if (t + n > r->text->tokens)
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		bool title = t + i < r->text->title_tokens;
+
+		if (title != (t < r->text->title_tokens) ||
+		    !ref_token(r, t + i, &node->phrase.tokens[i]))
+			return false;
+	}
+	return true;
+}
+
+static void
+ref_add(struct ref_places *p, uint32_t first, uint32_t end)
+{
+	if ((p->count & (p->count - 1)) == 0) /* 0, 1, 2, 4, ... */
+		p->items =
+		    must_grow(p->items, sizeof(*p->items) * (2 * p->count + 1));
+	p->items[p->count++] = (struct ref_place){first, end};
+}
+
+/* All matches; fills ${places} when it is not NULL. */
+static bool
+ref_regex(
+    const struct ref *r, const struct node *node, struct ref_places *places)
+{
+	struct slice subject = {r->text->bytes, r->text->len};
+	pcre2_match_data *data;
+	pcre2_code *code;
+	size_t from = 0;
+	bool found = false;
+	PCRE2_SIZE at;
+	int error;
+
+	if (node->regex.raw)
+		subject = r->post->text; /* no title, in these tests */
+	code = pcre2_compile((PCRE2_SPTR)node->regex.pattern.data,
+	    node->regex.pattern.len,
+	    node->regex.pcre2_options | PCRE2_UTF | PCRE2_UCP, &error, &at,
+	    NULL);
+	REQUIRE(code != NULL);
+	data = pcre2_match_data_create(1, NULL);
+	while (from <= subject.len && subject.data != NULL &&
+	       pcre2_match(code, (PCRE2_SPTR)subject.data, subject.len, from, 0,
+		   data, NULL) >= 0) {
+		const PCRE2_SIZE *o = pcre2_get_ovector_pointer(data);
+		uint32_t first = UINT32_MAX, end = 0;
+
+		found = true;
+		if (places == NULL)
+			break;
+		for (uint32_t t = 0; t < r->text->tokens; t++)
+			if (r->text->at[t] < o[1] && r->text->end[t] > o[0]) {
+				first = t < first ? t : first;
+				end = t + 1;
+			}
+		if (end > 0 && o[1] > o[0])
+			ref_add(places, first, end);
+		from = o[1] > from ? o[1] : from + 1;
+		while (
+		    from < subject.len && (subject.data[from] & 0xc0) == 0x80)
+			from++;
+	}
+	pcre2_match_data_free(data);
+	pcre2_code_free(code);
+	return found;
+}
+
+/* a before b with at most n tokens between. */
+static bool
+ref_before(struct ref_place a, struct ref_place b, uint32_t n)
+{
+	return a.end <= b.first && b.first - a.end <= n;
+}
+
+static struct ref_places
+ref_near(const struct ref *r, const struct node *node, uint32_t brand)
+{
+	struct ref_places a = ref_where(r, node->group.items[0], brand);
+	struct ref_places b = ref_where(r, node->group.items[1], brand);
+	struct ref_places out = {NULL, 0};
+
+	for (uint32_t i = 0; i < a.count; i++) {
+		for (uint32_t k = 0; k < b.count; k++) {
+			struct ref_place x = a.items[i], y = b.items[k];
+
+			if (ref_before(x, y, node->near))
+				ref_add(&out, x.first, y.end);
+			if (!node->ordered && ref_before(y, x, node->near))
+				ref_add(&out, y.first, x.end);
+		}
+	}
+	free(a.items);
+	free(b.items);
+	return out;
+}
+
+/* Where a true node stands; a false one stands nowhere. */
+static struct ref_places
+ref_where(const struct ref *r, const struct node *node, uint32_t brand)
+{
+	struct ref_places out = {NULL, 0};
+
+	if (!ref_node(r, node, brand))
+		return out;
+	switch (node->kind) {
+	case NODE_PHRASE:
+		for (uint32_t t = 0; t < r->text->tokens; t++)
+			if (ref_phrase_at(r, node, t))
+				ref_add(&out, t, t + node->phrase.count);
+		return out;
+	case NODE_REGEX:
+		ref_regex(r, node, &out);
+		return out;
+	case NODE_NEAR:
+		return ref_near(r, node, brand);
+	case NODE_BRAND:
+		return ref_where(
+		    r, r->decls->brands[brand].d.match, RULES_NONE);
+	case NODE_AND:
+	case NODE_OR:
+		for (uint32_t i = 0; i < node->group.count; i++) {
+			struct ref_places one =
+			    ref_where(r, node->group.items[i], brand);
+
+			for (uint32_t k = 0; k < one.count; k++)
+				ref_add(
+				    &out, one.items[k].first, one.items[k].end);
+			free(one.items);
+		}
+		return out;
+	default:
+		return out;
+	}
+}
+
+static bool
+ref_node(const struct ref *r, const struct node *node, uint32_t brand)
+{
+	struct ref_places places;
+	uint32_t holds = 0;
+
+	switch (node->kind) {
+	case NODE_PHRASE:
+		for (uint32_t t = 0; t < r->text->tokens; t++)
+			holds += ref_phrase_at(r, node, t);
+		return holds > 0;
+	case NODE_REGEX:
+		return ref_regex(r, node, NULL);
+	case NODE_BRAND:
+		return brand != RULES_NONE;
+	case NODE_NEAR:
+		places = ref_near(r, node, brand);
+		free(places.items);
+		return places.count > 0;
+	default:
+		break;
+	}
+	for (uint32_t i = 0; i < node->group.count; i++)
+		holds += ref_node(r, node->group.items[i], brand);
+	if (node->kind == NODE_NOT)
+		return holds == 0;
+	return node->kind == NODE_AND ? holds == node->group.count : holds > 0;
+}
+
+/* match AND NOT not */
+static bool
+ref_decl(const struct ref *r, const struct decl *d, uint32_t brand)
+{
+	return (d->match == NULL || ref_node(r, d->match, brand)) &&
+	       (d->not == NULL || !ref_node(r, d->not, brand));
+}
+
+static bool
+ref_rule(const struct ref *r, const struct rule_decl *rule, uint32_t brand)
+{
+	return ref_decl(r, &rule->d, brand) &&
+	       (rule->topic == RULES_NONE ||
+		   ref_decl(r, &r->decls->topics[rule->topic].d, RULES_NONE));
+}
+
+/* Whether rule ${rule} hangs on brand ${b}. */
+static bool
+ref_hangs(const struct ref *r, const struct rule_decl *rule, uint32_t b)
+{
+	if (rule->every_brand)
+		return rule->d.sector == RULES_NONE ||
+		       rule->d.sector == r->decls->brands[b].d.sector;
+	for (uint32_t i = 0; i < rule->brands_count; i++)
+		if (rule->brands[i] == b)
+			return true;
+	return false;
+}
+
+struct ref_line {
+	char text[200];
+};
+
+static int
+ref_line_order(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* One line per hit, "sector name brand topic weight", sorted; then the score
+ * and whether the post matched.  Ids are short and sort by bytes. */
+static void
+ref_verdict(const struct ref *r, unsigned flags, struct buf *out)
+{
+	const struct decls *d = r->decls;
+	struct ref_line *lines = must_alloc(sizeof(*lines) * 256);
+	bool *named = must_alloc(d->brands_count + 1ul);
+	bool *asked = must_alloc(d->topics_count + 1ul);
+	bool any_brand = false, matched = false;
+	uint32_t count = 0;
+	int64_t score = 0;
+
+#define REF_LINE(sector, prefix, decl, brand, topic, weight)                   \
+	snprintf(lines[count++].text, sizeof(lines->text),                     \
+	    "%d %s%.*s %d %d %d", (int)((sector) + 1), prefix,                 \
+	    SLICE_ARG((decl)->id), (int)(brand), (int)(topic), (int)(weight))
+	for (uint32_t b = 0; b < d->brands_count; b++) {
+		const struct decl *decl = &d->brands[b].d;
+
+		named[b] = ref_decl(r, decl, b);
+		any_brand |= named[b];
+		if (named[b])
+			REF_LINE(
+			    decl->sector, "brand:", decl, b, RULES_NONE, 0);
+	}
+	for (uint32_t i = 0; i < d->rules_count; i++) {
+		const struct rule_decl *rule = &d->rules[i];
+		bool lone = !rule->every_brand && rule->brands_count == 0;
+		bool fired = false;
+
+		for (uint32_t b = 0; b < d->brands_count && !lone; b++) {
+			if (!named[b] || !ref_hangs(r, rule, b) ||
+			    !ref_rule(r, rule, b))
+				continue;
+			fired = true;
+			REF_LINE(rule->d.sector, "", &rule->d, b, rule->topic,
+			    rule->weight_milli);
+		}
+		if (lone && ref_rule(r, rule, RULES_NONE)) {
+			fired = true;
+			REF_LINE(rule->d.sector, "", &rule->d, RULES_NONE,
+			    rule->topic, rule->weight_milli);
+		}
+		if (fired) {
+			matched = true;
+			score += rule->weight_milli;
+			if (rule->topic != RULES_NONE)
+				asked[rule->topic] = true;
+		}
+	}
+	for (uint32_t t = 0; t < d->topics_count; t++) {
+		const struct topic_decl *topic = &d->topics[t];
+		bool pairs = topic->d.sector == RULES_NONE && any_brand;
+
+		for (uint32_t b = 0; b < d->brands_count; b++)
+			pairs |= named[b] &&
+				 d->brands[b].d.sector == topic->d.sector;
+		if (!pairs && !asked[t] && !(flags & MATCH_TOPICS))
+			continue;
+		if (!ref_decl(r, &topic->d, RULES_NONE))
+			continue;
+		matched |= pairs;
+		score += topic->weight_milli;
+		REF_LINE(topic->d.sector, "topic:", &topic->d, RULES_NONE, t,
+		    topic->weight_milli);
+	}
+#undef REF_LINE
+	qsort(lines, count, sizeof(*lines), ref_line_order);
+	for (uint32_t i = 0; i < count; i++)
+		buf_printf(out, "%s\n", lines[i].text);
+	buf_printf(out, "score %lld matched %d\n", (long long)score, matched);
+	free(lines);
+	free(named);
+	free(asked);
+}
+
+/* The engine's verdict in the same words, but in the order that it gives. */
+static void
+ref_print(const struct ruleset *rs, const struct verdict *v, struct buf *out)
+{
+	for (uint32_t i = 0; i < v->hits_count; i++) {
+		const struct hit *h = &v->hits[i];
+
+		buf_printf(out, "%d ", (int)(h->sector + 1));
+		rules_name(rs, h, out);
+		buf_printf(out, " %d %d %d\n", (int)h->brand, (int)h->topic,
+		    (int)h->weight_milli);
+	}
+	buf_printf(out, "score %lld matched %d\n", (long long)v->score_milli,
+	    v->matched);
+}
+
+#endif
