@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/ast.h"
+#include "rules/slow.h"
 
 struct ruleset *
 ruleset_load(const char *const *paths, size_t count,
@@ -14,6 +15,8 @@ ruleset_load(const char *const *paths, size_t count,
 	rs = ruleset_compile(decls, diag);
 	if (rs != NULL && options->selftest)
 		selftest_run(rs, decls, options->pedantic, diag);
+	if (rs != NULL && options->pedantic)
+		slow_warn(rs, decls, diag);
 	decls_free(decls);
 	if (rs != NULL && diag_errors(diag) != errors) {
 		ruleset_unref(rs);

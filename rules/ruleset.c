@@ -9,9 +9,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/must.h"
-#include "rules/ast.h"
 #include "rules/regex.h"
-#include "rules/slow.h"
 
 struct ruleset *
 ruleset_new(void)
@@ -43,29 +41,6 @@ ruleset_unref(struct ruleset *rs)
 		regex_free(&rs->regexes[i]);
 	arena_free(rs->arena);
 	free(rs);
-}
-
-struct ruleset *
-ruleset_load(const char *const *paths, size_t count,
-    const struct rules_options *options, struct diag *diag)
-{
-	unsigned errors = diag_errors(diag);
-	struct decls *decls = files_read(paths, count, diag);
-	struct ruleset *rs;
-
-	if (decls == NULL)
-		return NULL;
-	rs = ruleset_compile(decls, diag);
-	if (rs != NULL && options->selftest)
-		selftest_run(rs, decls, options->pedantic, diag);
-	if (rs != NULL && options->pedantic)
-		slow_warn(rs, decls, diag);
-	decls_free(decls);
-	if (rs != NULL && diag_errors(diag) != errors) {
-		ruleset_unref(rs);
-		return NULL;
-	}
-	return rs;
 }
 
 /* ---- what it holds --------------------------------------------------------

@@ -86,21 +86,6 @@ spans_of_node(struct matcher *m, uint32_t node, struct occ_list *out)
 	matcher_occ_sort(out);
 }
 
-/* Folded [from, to) as bytes of the text as posted; false for the title's. */
-static bool
-unfold(const struct text *text, const struct occ *occ, struct span *span)
-{
-	uint32_t last = occ->to;
-
-	if (occ->to <= occ->from || text->map[occ->from] == UINT32_MAX)
-		return false;
-	/* Folded bytes that came from one character end together. */
-	while (last < text->len && text->map[last] == text->map[occ->to - 1])
-		last++;
-	*span = (struct span){text->map[occ->from], text->map[last]};
-	return span->end > span->start;
-}
-
 /* By first byte: the list is sorted by token, which is nearly the same. */
 static void
 sort_by_bytes(struct occ_list *list)
@@ -122,10 +107,12 @@ fill(struct matcher *m, struct occ_list *list, struct span *spans)
 
 	sort_by_bytes(list);
 	for (uint32_t i = 0; i < list->count; i++) {
+		const struct occ *occ = &list->items[i];
 		struct span s;
 
-		if (!unfold(m->text, &list->items[i], &s))
-			continue;
+		if (occ->to <= occ->from ||
+		    !text_span(m->text, occ->from, occ->to, &s.start, &s.end))
+			continue; /* the title's */
 		if (count > 0 && spans[count - 1].end >= s.start) {
 			if (s.end > spans[count - 1].end)
 				spans[count - 1].end = s.end;
