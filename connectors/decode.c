@@ -119,7 +119,7 @@ has_mark(const struct json_walk *w)
 {
 	const char *p = w->bytes + w->at[0];
 
-	if (memcmp(p, "\xef\xbb\xbf", 3) != 0)
+	if (w->at[1] >= w->end || memcmp(p, "\xef\xbb\xbf", 3) != 0)
 		return false;
 	for (p += 3; p < w->bytes + w->at[1]; p++)
 		if (*p != ' ' && *p != '\t' && *p != '\r')

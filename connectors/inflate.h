@@ -41,10 +41,11 @@ void inflate_reset(struct inflate *z);
  * inflate_feed(z, in, in_len, last, &used, out, room, &made, err): read from
  * ${in} (may be NULL with ${in_len} 0) and write up to ${room} > 0 bytes.
  * ${last} says that nothing follows ${in}.  Sets ${used} and ${made} always,
- * on errors too: what was made before the error is good.  Returns an enum
+ * on errors too: what was made before a cut end is good.  Returns an enum
  * inflate_result, or a negative code: broken or truncated input, with the
  * format, the place in the packed input and the reason in ${err}; the state
- * then only takes inflate_reset and inflate_close.
+ * then only takes inflate_reset and inflate_close.  Of a broken input, bytes
+ * that its checksum would have refused may have come out before.
  */
 int inflate_feed(struct inflate *z, const char *in, size_t in_len, bool last,
     size_t *used, char *out, size_t room, size_t *made, struct err *err);
