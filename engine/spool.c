@@ -127,6 +127,24 @@ spool_append(struct spool *s, struct alert *a)
 	spool_pump(s);
 }
 
+/* Let go of what is safe at the head, and tell of the room that it makes. */
+static void
+settle(struct spool *s)
+{
+	bool changed = false;
+
+	while (s->head != s->sent && s->slots[s->head & s->mask].done) {
+		alert_unref(s->slots[s->head++ & s->mask].alert);
+		changed |= s->head == s->tail;
+	}
+	if (s->full && spool_count(s) <= s->messages_max / 2) {
+		s->full = false;
+		changed = true;
+	}
+	if (changed && s->on_change != NULL)
+		s->on_change(s->arg);
+}
+
 void
 spool_pump(struct spool *s)
 {
@@ -140,8 +158,10 @@ spool_pump(struct spool *s)
 		uint64_t token = s->sent++;
 		struct message m = s->slots[token & s->mask];
 
-		if (m.done)
+		if (m.done) { /* answered before the last fault */
+			settle(s);
 			continue;
+		}
 		if (token < s->published)
 			counters_bump(s->counters, alerts_repeated_total);
 		else
@@ -154,22 +174,11 @@ spool_pump(struct spool *s)
 void
 spool_release(struct spool *s, uint64_t token)
 {
-	bool changed = false;
-
 	REQUIRE(token >= s->head && token < s->sent);
 	REQUIRE(!s->slots[token & s->mask].done);
 	s->slots[token & s->mask].done = true;
 	counters_bump(s->counters, alerts_delivered_total);
-	while (s->head != s->sent && s->slots[s->head & s->mask].done) {
-		alert_unref(s->slots[s->head++ & s->mask].alert);
-		changed |= s->head == s->tail;
-	}
-	if (s->full && spool_count(s) <= s->messages_max / 2) {
-		s->full = false;
-		changed = true;
-	}
-	if (changed && s->on_change != NULL)
-		s->on_change(s->arg);
+	settle(s);
 	spool_pump(s);
 }
 
