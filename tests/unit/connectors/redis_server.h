@@ -1,0 +1,92 @@
+/*
+ * A real redis-server on a private unix socket, for tests.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_UNIT_CONNECTORS_REDIS_SERVER_H
+#define TESTS_UNIT_CONNECTORS_REDIS_SERVER_H
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct redis_server {
+	char folder[64], socket[96], url[128];
+	pid_t pid; /* 0: not running */
+};
+
+static inline bool
+redis_server_exists(void)
+{
+	return system("command -v redis-server >/dev/null && "
+		      "command -v redis-cli >/dev/null") == 0;
+}
+
+static inline void
+redis_server_init(struct redis_server *r)
+{
+	memset(r, 0, sizeof(*r));
+	snprintf(r->folder, sizeof(r->folder), "/tmp/vigie-redis-XXXXXX");
+	if (mkdtemp(r->folder) == NULL)
+		abort();
+	snprintf(r->socket, sizeof(r->socket), "%s/redis.sock", r->folder);
+	snprintf(r->url, sizeof(r->url), "unix://%s", r->socket);
+}
+
+/* Start it; the last two: one more setting and its value, or NULL. */
+static inline void
+redis_server_start(struct redis_server *r, const char *name, const char *value)
+{
+	r->pid = fork();
+	if (r->pid != 0)
+		return;
+	int null = open("/dev/null", O_RDWR);
+
+	dup2(null, 0);
+	dup2(null, 1);
+	dup2(null, 2);
+	execlp("redis-server", "redis-server", "--port", "0", "--unixsocket",
+	    r->socket, "--dir", r->folder, "--save", "", "--appendonly", "yes",
+	    "--appendfsync", "always", name, value, (char *)NULL);
+	_exit(127);
+}
+
+static inline void
+redis_server_kill(struct redis_server *r)
+{
+	if (r->pid == 0)
+		return;
+	kill(r->pid, SIGCONT);
+	kill(r->pid, SIGKILL);
+	waitpid(r->pid, NULL, 0);
+	r->pid = 0;
+}
+
+static inline void
+redis_server_fini(struct redis_server *r)
+{
+	char line[128];
+
+	redis_server_kill(r);
+	snprintf(line, sizeof(line), "rm -rf %s", r->folder);
+	if (system(line) != 0)
+		abort();
+}
+
+/* The output of redis-cli with ${words}; the caller pcloses it. */
+static inline FILE *
+redis_server_ask(const struct redis_server *r, const char *words)
+{
+	char line[400];
+
+	snprintf(line, sizeof(line), "redis-cli -s %s --raw %s", r->socket,
+	    words);
+	return popen(line, "r");
+}
+
+#endif
