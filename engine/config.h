@@ -49,8 +49,7 @@ struct config *config_new(void);
 
 /**
  * config_load(config, path, types, diag): fill a new ${config} from a file;
- * false when ${diag} got an error.  ${diag} shows lines of the file, which
- * live in ${config}: print it before config_free.
+ * false when ${diag} got an error.
  */
 bool config_load(struct config *config, const char *path,
     const struct config_types *types, struct diag *diag);

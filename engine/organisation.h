@@ -48,8 +48,7 @@ void organisation_everyone(struct organisation *o);
 
 /**
  * organisation_load(o, path, diag): fill a new ${o} from a file; false when
- * ${diag} got an error.  ${diag} shows lines of the file, which live in ${o}:
- * print it before organisation_free.
+ * ${diag} got an error.
  */
 bool organisation_load(struct organisation *o, const char *path,
     struct diag *diag);

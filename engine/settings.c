@@ -8,79 +8,20 @@
 #include "engine/base/buf.h"
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "engine/base/suggest.h"
 #include "engine/settings_value.h"
-
-/* Names longer than this are never "nearly" another one. */
-#define NAME_MAX_BYTES 40
-
-static size_t
-least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Edits (insert, delete, replace, swap) between two short names. */
-static size_t
-distance(struct slice a, struct slice b)
-{
-	size_t rows[3][NAME_MAX_BYTES + 1];
-	size_t *before = rows[0], *last = rows[1], *now = rows[2], *spare;
-
-	for (size_t j = 0; j <= b.len; j++)
-		last[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
-		now[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			bool same = a.data[i - 1] == b.data[j - 1];
-
-			now[j] = least(last[j] + 1, now[j - 1] + 1);
-			now[j] = least(now[j], last[j - 1] + !same);
-			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
-			    a.data[i - 2] == b.data[j - 1])
-				now[j] = least(now[j], before[j - 2] + 1);
-		}
-		spare = before;
-		before = last;
-		last = now;
-		now = spare;
-	}
-	return last[b.len];
-}
-
-static const char *
-nearest(struct slice name, const char *const *names, size_t count)
-{
-	const char *best = NULL;
-	size_t best_distance = SIZE_MAX;
-
-	for (size_t i = 0; i < count; i++) {
-		struct slice other = slice_of(names[i]);
-		size_t d;
-
-		if (name.len > NAME_MAX_BYTES || other.len > NAME_MAX_BYTES)
-			continue;
-		d = distance(name, other);
-		if (d < best_distance && d <= 1 + other.len / 4) {
-			best = names[i];
-			best_distance = d;
-		}
-	}
-	return best;
-}
 
 void
 settings_unknown(struct diag *diag, struct place place, const char *code,
     const char *what, struct slice name, const char *const *names, size_t count)
 {
-	const char *near = nearest(name, names, count);
+	struct suggest suggest;
 	struct buf help = {0};
 
-	if (near != NULL)
-		buf_printf(&help, "did you mean '%s'? ", near);
-	buf_text(&help, "known:");
+	suggest_start(&suggest, name);
 	for (size_t i = 0; i < count; i++)
-		buf_printf(&help, "%s %s", i > 0 ? "," : "", names[i]);
-	buf_char(&help, '\0');
+		suggest_offer(&suggest, slice_of(names[i]));
+	suggest_say(&suggest, "known", &help);
 	diag_add(diag, DIAG_ERROR, place, code, help.data, "unknown %s '%.*s'",
 	    what, SLICE_ARG(name));
 	buf_fini(&help);
@@ -256,5 +197,5 @@ settings_load(struct arena *arena, const char *path, struct diag *diag)
 		    "cannot read the file: %s", strerror(-rc));
 		return NULL;
 	}
-	return yaml_parse(arena, place.path, bytes, diag);
+	return yaml_parse_most(arena, place.path, bytes, diag);
 }

@@ -67,8 +67,8 @@ bool settings_wants(struct diag *diag, const struct yaml *node,
 
 /**
  * settings_load(arena, path, diag): read and parse one YAML file of at most
- * SETTINGS_BYTES_MAX; NULL after an error in ${diag}.  The bytes live in
- * ${arena}, so that diag_print must come before arena_free.
+ * SETTINGS_BYTES_MAX; what can be read of it, so that all errors are told at
+ * once, or NULL.  ${diag} has an error then.
  */
 const struct yaml *settings_load(struct arena *arena, const char *path,
     struct diag *diag);
