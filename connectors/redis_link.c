@@ -158,9 +158,12 @@ static void
 refused(struct redis_link *link, const char *error)
 {
 	const char *help = advice(error);
+	int len = (int)strnlen(error, 160);
 	char why[300];
 
-	snprintf(why, sizeof(why), "refused: %.160s%s%s", error,
+	while (len > 0 && error[len - 1] == '.')
+		len--;
+	snprintf(why, sizeof(why), "refused: %.*s%s%s", len, error,
 	    help != NULL ? "; " : "", help != NULL ? help : "");
 	link->faulted = true;
 	down(link, why);

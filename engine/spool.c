@@ -178,6 +178,11 @@ spool_release(struct spool *s, uint64_t token)
 	REQUIRE(!s->slots[token & s->mask].done);
 	s->slots[token & s->mask].done = true;
 	counters_bump(s->counters, alerts_delivered_total);
+	/* Only now: a server may greet well and refuse the work. */
+	if (s->why[0] != '\0')
+		log_info("sink", "%s: delivers again, %" PRIu32 " messages wait",
+		    s->sink->name, spool_count(s));
+	s->why[0] = '\0';
 	settle(s);
 	spool_pump(s);
 }
@@ -192,10 +197,6 @@ spool_rewind(struct spool *s)
 void
 spool_open(struct spool *s)
 {
-	if (s->why[0] != '\0')
-		log_info("sink", "%s: delivers again, %" PRIu32 " messages wait",
-		    s->sink->name, spool_count(s));
-	s->why[0] = '\0';
 	s->open = true;
 	spool_pump(s);
 }
