@@ -36,7 +36,7 @@ settings_wants(
 		    "%.*s wants %s", SLICE_ARG(node->key), want);
 	else
 		diag_add(diag, DIAG_ERROR, node->place, "wrong-value", NULL,
-		    "wants %s here", want);
+		    "this wants %s", want);
 	return false;
 }
 
