@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/setup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/base/must.h"
+#include "engine/quota.h"
+
+static void
+load_config(struct setup *s, const struct options *o,
+    const struct config_types *types, struct diag *diag)
+{
+	const char *path = config_find(o->config);
+
+	s->config = config_new();
+	if (path != NULL)
+		config_load(s->config, path, types, diag);
+}
+
+static void
+load_organisation(struct setup *s, const struct options *o, struct diag *diag)
+{
+	const char *path = o->organisation != NULL ? o->organisation :
+						     s->config->organisation;
+
+	s->organisation = organisation_new();
+	if (path != NULL)
+		organisation_load(s->organisation, path, diag);
+	else
+		organisation_everyone(s->organisation);
+}
+
+/* The option's paths first, then those of the configuration. */
+static int
+load_rules(struct setup *s, const struct options *o, struct diag *diag)
+{
+	const struct rules_options options = {.selftest = true};
+	size_t count = o->rules_count + s->config->rules_count;
+	const char **paths;
+
+	if (count == 0) {
+		fprintf(stderr,
+		    "vigie %s: no rules\nhelp: --rules PATH, or rules: in the "
+		    "configuration; rules/packs has some to start with\n",
+		    o->command);
+		return EXIT_MISUSE;
+	}
+	paths = must_alloc(count * sizeof(*paths));
+	for (size_t i = 0; i < o->rules_count; i++)
+		paths[i] = o->rules[i];
+	for (size_t i = 0; i < s->config->rules_count; i++)
+		paths[o->rules_count + i] = s->config->rules[i];
+	s->rules = ruleset_load(paths, count, &options, diag);
+	free(paths);
+	return 0;
+}
+
+int
+setup_load(struct setup *s, const struct options *o,
+    const struct config_types *types)
+{
+	struct diag *diag = diag_new();
+	int rc = 0;
+
+	memset(s, 0, sizeof(*s));
+	load_config(s, o, types, diag);
+	load_organisation(s, o, diag);
+	if (diag_errors(diag) == 0 || o->rules_count > 0)
+		rc = load_rules(s, o, diag);
+	if (diag_errors(diag) > 0) {
+		const char *plain = getenv("NO_COLOR");
+
+		diag_print(diag, stderr,
+		    isatty(STDERR_FILENO) && (plain == NULL || !*plain));
+		rc = rc != 0 ? rc : EXIT_FOUND;
+	}
+	diag_free(diag);
+	if (rc != 0)
+		return rc;
+	REQUIRE(s->rules != NULL);
+	s->workers = o->workers > 0 ? (unsigned)o->workers :
+	    s->config->workers > 0  ? (unsigned)s->config->workers :
+				      quota_workers();
+	return 0;
+}
+
+void
+setup_free(struct setup *s)
+{
+	if (s->rules != NULL)
+		ruleset_unref(s->rules);
+	organisation_free(s->organisation);
+	config_free(s->config);
+	memset(s, 0, sizeof(*s));
+}
