@@ -193,6 +193,7 @@ bench: ## posts per second of each stage and of the whole
 	@sh docker/deps.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tools $B/bench/bench
 	@sh bench/run.sh $B
+	@sh bench/whole.sh $B
 
 $B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o $B/libvigie.a
 	$(call say,LD,$@)

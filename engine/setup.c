@@ -6,6 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/quota.h"
 
@@ -95,4 +99,32 @@ setup_free(struct setup *s)
 	organisation_free(s->organisation);
 	config_free(s->config);
 	memset(s, 0, sizeof(*s));
+}
+
+void
+setup_density(const struct setup *s, struct density_settings *d)
+{
+	_Static_assert(CONFIG_LEVELS == DENSITY_LEVELS, "one threshold each");
+
+	density_defaults(d);
+	memcpy(d->theta_micro, s->config->theta_micro, sizeof(d->theta_micro));
+	d->alpha_micro = s->config->alpha_micro;
+}
+
+void
+setup_author_key(const struct setup *s, bool live,
+    unsigned char key[EVIDENCE_KEY_BYTES])
+{
+	const char *text = s->config->key;
+
+	_Static_assert(EVIDENCE_KEY_BYTES == SHA256_DIGEST_LENGTH, "one hash");
+	if (text != NULL) {
+		SHA256((const unsigned char *)text, strlen(text), key);
+	} else if (live) {
+		log_info("engine", "no key: in the configuration, so authors "
+				   "get other pseudonyms after each start");
+		REQUIRE(RAND_bytes(key, EVIDENCE_KEY_BYTES) == 1);
+	} else {
+		memset(key, 0, EVIDENCE_KEY_BYTES);
+	}
 }

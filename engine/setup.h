@@ -10,6 +10,8 @@
 #define ENGINE_SETUP_H
 
 #include "engine/config.h"
+#include "engine/density.h"
+#include "engine/evidence.h"
 #include "engine/options.h"
 #include "engine/organisation.h"
 #include "rules/rules.h"
@@ -30,5 +32,16 @@ int setup_load(struct setup *s, const struct options *o,
     const struct config_types *types);
 
 void setup_free(struct setup *s);
+
+/** setup_density(s, d): thresholds of the configuration. */
+void setup_density(const struct setup *s, struct density_settings *d);
+
+/**
+ * setup_author_key(s, live, key): SHA-256 of the configuration's key.  Without
+ * one: zeros, so that a replay gives the same bytes anywhere, or a key made by
+ * chance when ${live}, so that nobody can compute an author's pseudonym.
+ */
+void setup_author_key(const struct setup *s, bool live,
+    unsigned char key[EVIDENCE_KEY_BYTES]);
 
 #endif

@@ -59,12 +59,18 @@ source_set_add(struct source_set *set, const struct source_type *type)
 
 	REQUIRE(type->size >= sizeof(*s));
 	s->type = type;
+	source_set_adopt(set, s);
+	return s;
+}
+
+void
+source_set_adopt(struct source_set *set, struct source *s)
+{
 	s->hub = pipeline_hub(set->pipeline);
 	s->set = set;
-	snprintf(s->name, sizeof(s->name), "%s", type->name);
+	snprintf(s->name, sizeof(s->name), "%s", s->type->name);
 	*set->last = s;
 	set->last = &s->next;
-	return s;
 }
 
 static void

@@ -23,6 +23,10 @@ struct source_set *source_set_new(struct pipeline *p, uv_loop_t *loop);
 struct source *source_set_add(
     struct source_set *set, const struct source_type *type);
 
+/** source_set_adopt(set, s): one that was allocated with type->size bytes and
+ * has its type and settings; the set frees it. */
+void source_set_adopt(struct source_set *set, struct source *s);
+
 /**
  * source_set_open(set, err): open all.  Negative when one refuses: those that
  * were opened are being closed, as by source_set_close.

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/service.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/base/log.h"
+#include "engine/base/must.h"
+#include "engine/dispatch.h"
+#include "engine/judge.h"
+#include "engine/record_job.h"
+#include "engine/source_set.h"
+
+/* How often the clock moves without posts: well under the minute that it
+ * closes. */
+#define TICK_MS 1000u
+
+/* Entries and bytes that the journal keeps while it has no file. */
+#define JOURNAL_ENTRIES 4096u
+#define JOURNAL_BYTES (16u << 20)
+
+struct service {
+	const struct service_options *o;
+	uv_loop_t loop;
+	uv_timer_t tick, ending, deadline;
+	uv_signal_t on_term, on_int;
+	struct pipeline *pipeline;
+	struct judge *judge;
+	struct dispatch *dispatch;
+	struct journal *journal;
+	struct source_set *sources;
+	int64_t arrival_ms; /* of the batch being judged */
+	bool stopping;
+	int exit_code;
+};
+
+static void
+on_alert(void *self, struct alert *alert, uint64_t ruleset)
+{
+	struct service *s = self;
+
+	dispatch_alert(s->dispatch, alert, ruleset, s->arrival_ms);
+}
+
+static void
+on_batch(void *self, struct batch *batch)
+{
+	struct service *s = self;
+
+	s->arrival_ms = batch->arrival_ms;
+	judge_batch(s->judge, batch);
+}
+
+static bool
+may_go_on(void *self)
+{
+	struct service *s = self;
+
+	return !dispatch_full(s->dispatch);
+}
+
+static void
+on_room(void *self)
+{
+	struct service *s = self;
+
+	pipeline_go_on(s->pipeline);
+}
+
+static void
+on_tick(uv_timer_t *timer)
+{
+	struct service *s = timer->data;
+
+	if (dispatch_full(s->dispatch))
+		return;
+	s->arrival_ms = TIME_NONE;
+	judge_clock(s->judge, clock_now(&s->o->clock));
+}
+
+/* ---- the end ------------------------------------------------------------ */
+
+static void
+on_dispatch_closed(void *self)
+{
+	struct service *s = self;
+
+	source_set_free(s->sources);
+	pipeline_close(s->pipeline, NULL, NULL);
+	uv_close((uv_handle_t *)&s->tick, NULL);
+	uv_close((uv_handle_t *)&s->ending, NULL);
+	uv_close((uv_handle_t *)&s->deadline, NULL);
+	uv_close((uv_handle_t *)&s->on_term, NULL);
+	uv_close((uv_handle_t *)&s->on_int, NULL);
+}
+
+static void
+on_drained(void *self, uint64_t left)
+{
+	struct service *s = self;
+
+	if (left > 0) {
+		log_error("engine", "%" PRIu64 " messages were not delivered",
+		    left);
+		s->exit_code = EXIT_FOUND;
+	}
+	dispatch_close(s->dispatch, on_dispatch_closed);
+}
+
+static void
+on_ending(uv_timer_t *timer)
+{
+	struct service *s = timer->data;
+
+	dispatch_drain(s->dispatch, SHUTDOWN_MS_MAX, on_drained);
+}
+
+/* All input was judged.  What follows wants a turn of the loop of its own, as
+ * handles of sources may still be closing. */
+static void
+on_end(void *self)
+{
+	struct service *s = self;
+
+	uv_timer_stop(&s->tick);
+	uv_timer_start(&s->ending, on_ending, 0, 0);
+}
+
+/* The outboxes are full and nobody takes anything: the deadline holds. */
+static void
+on_late(uv_timer_t *timer)
+{
+	struct service *s = timer->data;
+
+	log_error("engine", "leaving with %" PRIu64 " messages undelivered",
+	    dispatch_waiting(s->dispatch));
+	_exit(EXIT_FOUND);
+}
+
+static void
+on_signal(uv_signal_t *handle, int number)
+{
+	struct service *s = handle->data;
+
+	if (s->stopping) {
+		log_warn("engine", "second signal: leaving at once");
+		_exit(EXIT_FOUND);
+	}
+	s->stopping = true;
+	log_info("engine", "signal %d: closing sources, draining", number);
+	uv_timer_start(&s->deadline, on_late, 2 * SHUTDOWN_MS_MAX, 0);
+	source_set_close(s->sources);
+}
+
+/* ---- the beginning ------------------------------------------------------ */
+
+static void
+start_pipeline(struct service *s)
+{
+	const struct service_options *o = s->o;
+	struct pipeline_options options = {
+	    .workers = o->setup->workers,
+	    .inputs_max = INPUTS_MAX,
+	    .loop = &s->loop,
+	    .clock = o->clock,
+	    .decoder = o->decoder,
+	    .job = record_job(),
+	    .consumer = {on_batch, may_go_on, on_end, s},
+	    .complaints = stderr,
+	};
+
+	s->pipeline = pipeline_new(&options);
+	pipeline_rules(s->pipeline, o->setup->rules);
+}
+
+static void
+start_judge(struct service *s)
+{
+	struct judge_options options = {
+	    .counters = pipeline_counters(s->pipeline),
+	    .on_alert = on_alert,
+	    .self = s,
+	};
+
+	setup_density(s->o->setup, &options.density);
+	setup_author_key(s->o->setup, true, options.author_key);
+	s->judge = judge_new(&options);
+	judge_rules(s->judge, s->o->setup->rules);
+}
+
+static void
+start_dispatch(struct service *s)
+{
+	struct dispatch_setup setup = {
+	    .loop = &s->loop,
+	    .clock = s->o->clock,
+	    .counters = pipeline_counters(s->pipeline),
+	    .organisation = s->o->setup->organisation,
+	    .messages_max = SPOOL_MESSAGES_MAX,
+	    .on_room = on_room,
+	    .arg = s,
+	};
+
+	s->journal = journal_new(JOURNAL_ENTRIES, JOURNAL_BYTES,
+	    pipeline_counters(s->pipeline));
+	setup.journal = s->journal;
+	s->dispatch = dispatch_new(&setup);
+}
+
+static void
+start_handles(struct service *s)
+{
+	uv_timer_init(&s->loop, &s->tick);
+	uv_timer_init(&s->loop, &s->ending);
+	uv_timer_init(&s->loop, &s->deadline);
+	uv_signal_init(&s->loop, &s->on_term);
+	uv_signal_init(&s->loop, &s->on_int);
+	s->tick.data = s->ending.data = s->deadline.data = s;
+	s->on_term.data = s->on_int.data = s;
+	uv_timer_start(&s->tick, on_tick, TICK_MS, TICK_MS);
+	uv_signal_start(&s->on_term, on_signal, SIGTERM);
+	uv_signal_start(&s->on_int, on_signal, SIGINT);
+}
+
+/* Sinks first: an alert of the first post must find its outbox. */
+static int
+open_connectors(struct service *s)
+{
+	struct config *config = s->o->setup->config;
+	struct err err;
+
+	for (size_t i = 0; i < config->sinks_count; i++)
+		if (dispatch_open(s->dispatch, config->sinks[i], &err) < 0)
+			goto refused;
+	s->sources = source_set_new(s->pipeline, &s->loop);
+	for (size_t i = 0; i < config->sources_count; i++) {
+		source_set_adopt(s->sources, config->sources[i]);
+		config->sources[i] = NULL;
+	}
+	config->sources_count = 0;
+	if (source_set_open(s->sources, &err) == 0)
+		return 0;
+	log_error("engine", "%s", err.text);
+	s->exit_code = EXIT_FOUND;
+	return 0;
+
+refused:
+	log_error("engine", "%s", err.text);
+	s->exit_code = EXIT_FOUND;
+	pipeline_end(s->pipeline);
+	return -1;
+}
+
+int
+service_run(const struct service_options *o)
+{
+	struct service s;
+
+	memset(&s, 0, sizeof(s));
+	s.o = o;
+	REQUIRE(uv_loop_init(&s.loop) == 0);
+	start_handles(&s);
+	start_pipeline(&s);
+	start_dispatch(&s);
+	start_judge(&s);
+	open_connectors(&s);
+	uv_run(&s.loop, UV_RUN_DEFAULT);
+	REQUIRE(uv_loop_close(&s.loop) == 0);
+	judge_free(s.judge);
+	journal_free(s.journal);
+	return s.exit_code;
+}

@@ -1,0 +1,33 @@
+/*
+ * The engine as a service: sources, pipeline, judge and dispatch on one loop.
+ *
+ * Sources feed the pipeline, its batches the judge, whose alerts dispatch
+ * gives to the sinks.  Full outboxes stop the collection, which pauses the
+ * sources: nothing is lost, memory stays bounded.
+ * It ends when every source has ended, or at SIGTERM or SIGINT: sources are
+ * closed, batches drained, outboxes delivered for SHUTDOWN_MS_MAX; a second
+ * signal leaves at once.
+ * Thread: main; service_run returns when all is over.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_SERVICE_H
+#define ENGINE_SERVICE_H
+
+#include "engine/decoder.h"
+#include "engine/setup.h"
+
+struct service_options {
+	struct setup *setup;
+	const struct decoder *decoder;
+	struct clock clock;
+};
+
+/**
+ * service_run(o): run to the end.  Takes the sources of the configuration
+ * over.  Returns EXIT_DONE, or EXIT_FOUND when a source or sink refused to
+ * open or messages could not be delivered before the deadline.
+ */
+int service_run(const struct service_options *o);
+
+#endif
