@@ -35,6 +35,15 @@ tell(void *self, struct key *key, enum alert_kind kind, int64_t minute)
 	    j->ruleset);
 }
 
+static void
+tell_sector(void *self, const struct key *key, int64_t minute)
+{
+	struct judge *j = self;
+
+	j->o.on_sector(j->o.self, (minute + 1) * MINUTE_MS, key->sector,
+	    key->amounts.density);
+}
+
 struct judge *
 judge_new(const struct judge_options *options)
 {
@@ -49,6 +58,7 @@ judge_new(const struct judge_options *options)
 	j->minute = MINUTE_NONE;
 	j->context = (struct minute_context){.keys = j->keys,
 	    .voices = j->voices, .settings = &j->o.density, .tell = tell,
+	    .sector = options->on_sector != NULL ? tell_sector : NULL,
 	    .self = j};
 	return j;
 }

@@ -30,6 +30,11 @@ struct judge_options {
 	/* takes the reference of ${alert}; ${ruleset} is the id of the set
 	 * that judged the posts before it */
 	void (*on_alert)(void *self, struct alert *alert, uint64_t ruleset);
+	/* each closed minute of each sector that is talked of, before the
+	 * messages of that minute; ${end_ms} is its end, ${rd_micro} the
+	 * sector's density; may be NULL */
+	void (*on_sector)(void *self, int64_t end_ms, const char *sector,
+	    int64_t rd_micro);
 	void *self;
 };
 

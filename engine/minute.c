@@ -198,6 +198,9 @@ minute_close(const struct minute_context *c, int64_t minute)
 			measure_sector(keys[i], c->settings);
 	for (uint32_t i = 0; i < count; i++)
 		decide(c, keys[i], minute);
+	for (uint32_t i = 0; i < count && c->sector != NULL; i++)
+		if (keys[i]->subject == ALERT_SECTOR)
+			c->sector(c->self, keys[i], minute);
 	for (uint32_t i = 0; i < count; i++)
 		if (speaks(keys[i]))
 			c->tell(c->self, keys[i], ALERT_DENSITY, minute);

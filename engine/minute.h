@@ -21,6 +21,9 @@ struct minute_context {
 	/* one message about ${key} */
 	void (*tell)(void *self, struct key *key, enum alert_kind kind,
 	    int64_t minute);
+	/* a sector of which something is active was judged, before the
+	 * messages of that minute; NULL: nobody wants to know */
+	void (*sector)(void *self, const struct key *key, int64_t minute);
 	void *self;
 };
 

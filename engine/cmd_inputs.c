@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/cmd_inputs.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "connectors/decode.h"
+#include "engine/pull.h"
+
+/* Lines are written when so many bytes have come together. */
+#define WRITE_BYTES (64u << 10)
+
+static int64_t
+replay_now(void *self)
+{
+	(void)self;
+	return TIME_NONE;
+}
+
+void
+cmd_inputs_start(struct cmd_inputs *in, const struct options *o)
+{
+	in->o = o;
+	in->clock = clock_wall();
+	in->start_ns = in->clock.tick_ns(in->clock.self);
+}
+
+void
+cmd_inputs_open(struct cmd_inputs *in, struct ruleset *rules, unsigned workers,
+    struct job job, struct consumer consumer)
+{
+	const struct pipeline_options options = {
+	    .workers = workers,
+	    .inputs_max = 1,
+	    .clock = {replay_now, in->clock.tick_ns, in->clock.self},
+	    .decoder = &decode_auto,
+	    .job = job,
+	    .consumer = consumer,
+	    .complaints = stderr,
+	};
+
+	in->pipeline = pipeline_new(&options);
+	pipeline_rules(in->pipeline, rules);
+	pipeline_complaints(in->pipeline)->before = progress_clear;
+	pipeline_complaints(in->pipeline)->self = &in->progress;
+	in->ready_ns = in->clock.tick_ns(in->clock.self);
+}
+
+void
+cmd_inputs_write(struct cmd_inputs *in, bool all)
+{
+	size_t at = 0;
+
+	if (!all && !in->at_once && in->out.len < WRITE_BYTES)
+		return;
+	while (at < in->out.len && !in->stopped) {
+		ssize_t n = write(
+		    STDOUT_FILENO, in->out.data + at, in->out.len - at);
+
+		if (n >= 0) {
+			at += (size_t)n;
+		} else if (errno != EINTR) {
+			in->stopped = true;
+			if (errno != EPIPE) /* `head` has seen enough */
+				err_set(&in->err, -errno,
+				    "cannot write the results: %s",
+				    strerror(errno));
+		}
+	}
+	buf_clear(&in->out);
+}
+
+static bool
+on_turn(void *self)
+{
+	struct cmd_inputs *in = self;
+	uint64_t posts =
+	    pipeline_counters(in->pipeline)->values[COUNTER_posts_total];
+
+	progress_tick(&in->progress,
+	    in->bytes_before + reader_bytes(in->reader), posts);
+	if (in->on_turn != NULL)
+		in->on_turn(in->self, posts);
+	return !in->stopped;
+}
+
+static int
+read_input(struct cmd_inputs *in, const char *path)
+{
+	struct pull_input input = {
+	    .name = strcmp(path, "-") ? path : "stdin",
+	    .read = reader_read,
+	};
+	struct err err;
+	int rc = reader_open(path, &in->reader, &err);
+
+	if (rc == 0) {
+		input.self = in->reader;
+		input.fd = reader_waits(in->reader);
+		in->at_once = input.fd >= 0;
+		rc = pull_read(in->pipeline, &input, on_turn, in, &err);
+		in->bytes_before += reader_bytes(in->reader);
+		reader_close(in->reader);
+	}
+	progress_clear(&in->progress);
+	if (rc < 0)
+		fprintf(stderr, "vigie %s: %s\n", in->o->command, err.text);
+	return rc;
+}
+
+int
+cmd_inputs_read(struct cmd_inputs *in)
+{
+	static char dash[] = "-";
+	char *only[] = {dash};
+	size_t count = in->o->args_count > 0 ? in->o->args_count : 1;
+	char **paths = in->o->args_count > 0 ? in->o->args : only;
+	uint64_t total = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < count; i++)
+		total += reader_size(paths[i]);
+	progress_start(&in->progress, stderr, in->clock, total);
+	for (size_t i = 0; i < count && !in->stopped; i++)
+		if (read_input(in, paths[i]) < 0)
+			rc = -1;
+	pull_end(in->pipeline);
+	progress_clear(&in->progress);
+	return rc;
+}
+
+int
+cmd_inputs_close(struct cmd_inputs *in, unsigned workers,
+    const struct ruleset *rules, int rc)
+{
+	struct stats stats = {.command = in->o->command,
+	    .workers = workers,
+	    .ready_ns = in->ready_ns - in->start_ns,
+	    .rules = rules};
+
+	cmd_inputs_write(in, true);
+	pipeline_stop(in->pipeline, &stats.stages);
+	stats.elapsed_ns = in->clock.tick_ns(in->clock.self) - in->ready_ns;
+	stats.counters = pipeline_counters(in->pipeline);
+	if (in->o->stats_json != NULL && in->err.code == 0)
+		stats_write(&stats, in->o->stats_json, &in->err);
+	if (in->err.code != 0)
+		fprintf(stderr, "vigie %s: %s\n", in->o->command, in->err.text);
+	if (in->err.code != 0)
+		rc = -1;
+	pipeline_close(in->pipeline, NULL, NULL);
+	buf_fini(&in->out);
+	return rc < 0 ? EXIT_FOUND : EXIT_DONE;
+}
