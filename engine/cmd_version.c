@@ -19,8 +19,8 @@ cmd_version(struct options *o)
 	printf("libuv %s, compiled against %d.%d.%d\n", uv_version_string(),
 	    UV_VERSION_MAJOR, UV_VERSION_MINOR, UV_VERSION_PATCH);
 	printf("formats:  ");
-	for (size_t i = 0; decode_format(i) != NULL; i++)
-		printf(" %s", decode_format(i)->name);
+	for (size_t i = 0; decode_list((unsigned)i) != NULL; i++)
+		printf(" %s", decode_list((unsigned)i)->name);
 	printf("\nsources:  ");
 	for (size_t i = 0; connectors_source_at(i) != NULL; i++)
 		printf(" %s", connectors_source_at(i)->name);
