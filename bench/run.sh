@@ -24,7 +24,7 @@ filter=${2:-.}
 	    (.items_per_second // 0) / 1e6,
 	    (.bytes_per_second // 0) / 1e6,
 	    ([to_entries[] | select(.key as $k | known | index($k) | not) |
-	      "\(.key)=\(.value)"] | join(" "))]
+	      "\(.key)=\(.value * 100 | round / 100)"] | join(" "))]
 	  end | @tsv' |
 	awk -F '\t' '
 	BEGIN { printf "%-36s %11s %10s %9s\n",

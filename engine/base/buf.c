@@ -74,20 +74,25 @@ buf_printf(struct buf *buf, const char *format, ...)
 	buf->len += (size_t)n;
 }
 
-void
-buf_int(struct buf *buf, int64_t v)
+static void
+put_unsigned(struct buf *buf, uint64_t u)
 {
 	char text[24];
 	char *p = text + sizeof(text);
-	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
 	do {
 		*--p = (char)('0' + u % 10);
 		u /= 10;
 	} while (u > 0);
-	if (v < 0)
-		*--p = '-';
 	buf_put(buf, p, (size_t)(text + sizeof(text) - p));
+}
+
+void
+buf_int(struct buf *buf, int64_t v)
+{
+	if (v < 0)
+		buf_char(buf, '-');
+	put_unsigned(buf, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 void
@@ -105,7 +110,7 @@ buf_fixed(struct buf *buf, int64_t v, unsigned scale_digits, unsigned digits)
 		unit *= 10;
 	if (v < 0 && u > 0)
 		buf_char(buf, '-');
-	buf_int(buf, (int64_t)(u / unit));
+	put_unsigned(buf, u / unit);
 	if (digits > 0)
 		buf_printf(buf, ".%0*" PRIu64, (int)digits, u % unit);
 }

@@ -223,7 +223,7 @@ fold_all(struct text *t, struct slice title, struct slice text,
 	else
 #endif
 		tokens_make(t, f);
-	high = t->tokens;
+	high = title_end > 0 && title.len > 0 ? t->tokens : 0;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
 

@@ -1,0 +1,155 @@
+/*
+ * Goal: what is built in a buffer is exactly what was asked for; JSON strings
+ * are always valid.
+ * Method: values at the edges of each writer, compared as text.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/base/buf.h"
+
+static struct buf buf;
+
+static const char *
+taken(void)
+{
+	buf_char(&buf, '\0');
+	buf_clear(&buf);
+	return buf.data;
+}
+
+static void
+bytes(void **state)
+{
+	struct buf big = {0};
+
+	(void)state;
+	buf_text(&buf, "ab");
+	buf_char(&buf, 'c');
+	buf_put(&buf, "de", 2);
+	buf_put(&buf, NULL, 0);
+	buf_slice_put(&buf, SLICE("f"));
+	buf_printf(&buf, "%s-%03d", "g", 7);
+	assert_string_equal(taken(), "abcdefg-007");
+	for (int i = 0; i < 100000; i++)
+		buf_char(&big, (char)('a' + i % 26));
+	assert_int_equal(big.len, 100000);
+	for (int i = 0; i < 100000; i++)
+		assert_int_equal(big.data[i], 'a' + i % 26);
+	memcpy(buf_reserve(&big, 300000), "xyz", 3);
+	assert_true(big.room - big.len >= 300000);
+	assert_int_equal(big.len, 100000);
+	buf_fini(&big);
+	assert_null(big.data);
+	assert_int_equal(big.room, 0);
+}
+
+static void
+numbers(void **state)
+{
+	(void)state;
+	buf_int(&buf, 0);
+	buf_char(&buf, ' ');
+	buf_int(&buf, INT64_MIN);
+	buf_char(&buf, ' ');
+	buf_int(&buf, INT64_MAX);
+	assert_string_equal(
+	    taken(), "0 -9223372036854775808 9223372036854775807");
+}
+
+static const char *
+fixed(int64_t v, unsigned scale, unsigned digits)
+{
+	buf_fixed(&buf, v, scale, digits);
+	return taken();
+}
+
+static void
+decimals(void **state)
+{
+	(void)state;
+	assert_string_equal(fixed(1234567, 6, 2), "1.23");
+	assert_string_equal(fixed(1235000, 6, 2), "1.24");
+	assert_string_equal(fixed(-1235000, 6, 2), "-1.24");
+	assert_string_equal(fixed(-1, 6, 2), "0.00");
+	assert_string_equal(fixed(5000, 6, 2), "0.01");
+	assert_string_equal(fixed(4999, 6, 2), "0.00");
+	assert_string_equal(fixed(999999, 6, 0), "1");
+	assert_string_equal(fixed(7, 0, 0), "7");
+	assert_string_equal(fixed(1000001, 6, 6), "1.000001");
+	assert_string_equal(fixed(INT64_MIN, 0, 0), "-9223372036854775808");
+}
+
+static const char *
+json(const char *data, size_t len)
+{
+	buf_json(&buf, (struct slice){data, len});
+	return taken();
+}
+
+static void
+strings(void **state)
+{
+	(void)state;
+	assert_string_equal(json("", 0), "\"\"");
+	assert_string_equal(json(NULL, 0), "\"\"");
+	assert_string_equal(json("a\"\\/\n\t\x01", 7),
+	    "\"a\\\"\\\\/\\n\\t\\u0001\"");
+	assert_string_equal(json("\0\x1f\x7f", 3), "\"\\u0000\\u001f\x7f\"");
+	assert_string_equal(json("é漢😡", 9), "\"é漢😡\"");
+}
+
+/* Each broken byte becomes U+FFFD, its neighbours stay. */
+static void
+broken_strings(void **state)
+{
+	static const struct {
+		const char *in, *want;
+	} cases[] = {
+	    {"a\x80z", "\"a\xef\xbf\xbdz\""},
+	    {"\xc3", "\"\xef\xbf\xbd\""},
+	    {"\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xe0\x80z", "\"\xef\xbf\xbd\xef\xbf\xbdz\""},
+	    {"\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xf4\x90\x80\x80",
+		"\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xf0\x9f\x98", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+	    {"\xff" "a", "\"\xef\xbf\xbd" "a\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(
+		    json(cases[i].in, strlen(cases[i].in)), cases[i].want);
+}
+
+static void
+times(void **state)
+{
+	(void)state;
+	buf_utc(&buf, INT64_C(1268816700000));
+	assert_string_equal(taken(), "2010-03-17T09:05:00Z");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(bytes),
+	    cmocka_unit_test(numbers),
+	    cmocka_unit_test(decimals),
+	    cmocka_unit_test(strings),
+	    cmocka_unit_test(broken_strings),
+	    cmocka_unit_test(times),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	buf_fini(&buf);
+	return failed;
+}
