@@ -226,7 +226,8 @@ add_shares(struct batch *batch, const struct post *post,
 		uint32_t sector = hits[i].sector, end = i;
 		bool named = false, own_talk = false;
 
-		while (end < verdict->hits_count && hits[end].sector == sector) {
+		while (end < verdict->hits_count &&
+		    hits[end].sector == sector) {
 			named |= hits[end].kind == HIT_BRAND;
 			own_talk |= hits[end].kind == HIT_TOPIC ||
 			    (hits[end].kind == HIT_RULE &&

@@ -34,7 +34,7 @@ enum record_flags {
 struct share {
 	uint32_t sector, brand; /* brand RULES_NONE: the pseudo-brand */
 	int32_t weight_milli;   /* w: rules fired for it plus topics matched */
-	uint32_t harm;          /* p in millionths; 0 when nothing is positive */
+	uint32_t harm;          /* p in millionths; 0: nothing positive */
 	uint32_t gravity;       /* g in millionths */
 	uint8_t severity;       /* highest fired */
 	uint16_t topics_count;
