@@ -7,17 +7,21 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/base/buf.h"
 #include "engine/base/clock.h"
+#include "engine/base/limits.h"
 #include "engine/base/mathx.h"
 #include "engine/detector.h"
 #include "engine/options.h"
 
+#define READ_BYTES (64u << 10)
 #define ROWS_SAID 5u /* bad rows that are shown; all are counted */
 
 struct table {
@@ -110,40 +114,75 @@ line(struct table *t, char *text)
 	return true;
 }
 
-static int
-read_table(struct table *t, FILE *in)
+/* The whole lines among the bytes read so far; at the end also a last one
+ * without a newline.  False when the file is refused. */
+static bool
+lines(struct table *t, struct buf *in, bool end)
 {
-	char *text = NULL;
-	size_t room = 0;
-	ssize_t n;
+	size_t at = 0;
+
+	while (at < in->len) {
+		char *text = in->data + at;
+		char *newline = memchr(text, '\n', in->len - at);
+		size_t n = newline != NULL ? (size_t)(newline - text) :
+					     in->len - at;
+
+		if (newline == NULL && !end)
+			break;
+		at += n + (newline != NULL);
+		if (n > 0 && text[n - 1] == '\r')
+			n--;
+		text[n] = '\0';
+		if (!line(t, text))
+			return false;
+	}
+	memmove(in->data, in->data + at, in->len - at);
+	in->len -= at;
+	return true;
+}
+
+static int
+refuse(const struct table *t, const char *why)
+{
+	fprintf(stderr, "vigie detect: %s: %s\n", t->path, why);
+	return EXIT_FOUND;
+}
+
+/* What has been read is answered before more is read. */
+static int
+read_table(struct table *t, int fd)
+{
+	struct buf in = {0};
 	int rc = EXIT_DONE;
+	ssize_t n = 1;
 
 	buf_text(&t->out, "timestamp,value,score,level\n");
-	while (rc == EXIT_DONE && (n = getline(&text, &room, in)) >= 0) {
-		while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-			text[--n] = '\0';
-		if (!line(t, text))
+	while (rc == EXIT_DONE && n > 0) {
+		n = read(fd, buf_reserve(&in, READ_BYTES + 1), READ_BYTES);
+		if (n < 0 && errno == EINTR) {
+			n = 1;
+			continue;
+		}
+		in.len += n > 0 ? (size_t)n : 0;
+		if (n < 0)
+			rc = refuse(t, strerror(errno));
+		else if (!lines(t, &in, n == 0))
 			rc = EXIT_FOUND;
-		else if (fwrite(t->out.data, 1, t->out.len, stdout) !=
-		    t->out.len)
-			rc = EXIT_FOUND;
-		buf_clear(&t->out);
+		else if (in.len > LINE_BYTES_MAX)
+			rc = refuse(t, "a line is longer than 1 MiB");
+		else if (t->line > 0 &&
+		    (fwrite(t->out.data, 1, t->out.len, stdout) !=
+			    t->out.len || fflush(stdout) != 0))
+			rc = refuse(t, "cannot write the result");
+		if (t->line > 0)
+			buf_clear(&t->out);
 	}
-	if (rc == EXIT_DONE && t->line == 0) {
-		fprintf(stderr, "%s:1:1: error: empty\n", t->path);
-		rc = EXIT_FOUND;
-	}
-	if (ferror(in)) {
-		fprintf(stderr, "vigie detect: %s: %s\n", t->path,
-		    strerror(errno));
-		rc = EXIT_FOUND;
-	}
-	if (fflush(stdout) != 0)
-		rc = EXIT_FOUND;
+	if (rc == EXIT_DONE && t->line == 0)
+		rc = refuse(t, "empty");
 	if (t->bad > 0)
 		fprintf(stderr, "%s: %lu row%s skipped\n", t->path, t->bad,
 		    t->bad == 1 ? "" : "s");
-	free(text);
+	buf_fini(&in);
 	return rc;
 }
 
@@ -163,7 +202,7 @@ int
 cmd_detect(struct options *o)
 {
 	struct table t = {.path = "-"};
-	FILE *in = stdin;
+	int fd = STDIN_FILENO;
 	int rc = check_bucket(o->bucket);
 
 	if (rc == 0 && o->args_count > 1) {
@@ -174,16 +213,13 @@ cmd_detect(struct options *o)
 		return rc;
 	if (o->args_count == 1 && strcmp(o->args[0], "-")) {
 		t.path = o->args[0];
-		in = fopen(t.path, "re");
-		if (in == NULL) {
-			fprintf(stderr, "vigie detect: %s: %s\n", t.path,
-			    strerror(errno));
-			return EXIT_FOUND;
-		}
+		fd = open(t.path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return refuse(&t, strerror(errno));
 	}
-	rc = read_table(&t, in);
-	if (in != stdin)
-		fclose(in);
+	rc = read_table(&t, fd);
+	if (fd != STDIN_FILENO)
+		close(fd);
 	buf_fini(&t.out);
 	return rc;
 }

@@ -1,0 +1,78 @@
+#!/bin/sh
+# Goal: vigie detect scores a CSV row by row, in the form that docs tell.
+# Method: a synthetic day with one burst, made here; bad rows; refused files;
+# and, where the real series are at hand, the same rows from a pipe.
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+vigie=${VIGIE:-build/vigie}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+fail() {
+	echo "50-detect: $*" >&2
+	exit 1
+}
+
+# Three days of 20 to 24 posts per 5 minutes, then a burst of 12 rows.
+awk 'BEGIN {
+	print "timestamp,value"
+	for (i = 0; i < 1200; i++) {
+		v = 20 + (i * 7919) % 5
+		if (i >= 1000 && i < 1012) v = 400
+		m = i * 5
+		printf "2015-03-%02d %02d:%02d:00,%d\n", 1 + int(m / 1440),
+			int(m / 60) % 24, m % 60, v
+	}
+}' >"$tmp/in.csv"
+"$vigie" detect "$tmp/in.csv" >"$tmp/out.csv"
+[ "$(head -n 1 "$tmp/out.csv")" = "timestamp,value,score,level" ] ||
+	fail "header"
+[ "$(wc -l <"$tmp/out.csv")" -eq 1201 ] || fail "one row per row"
+cut -d, -f1,2 "$tmp/out.csv" >"$tmp/echo.csv"
+cmp -s "$tmp/echo.csv" "$tmp/in.csv" || fail "rows are not repeated as given"
+awk -F, 'NR > 1 && $4 != ($3 >= 2.4 ? 1 : 0) { exit 1 }
+	NR > 1 && $3 !~ /^[0-9]+\.[0-9][0-9][0-9][0-9][0-9][0-9]$/ { exit 1 }
+	$4 == 1 { n++; if (NR < 1002 || NR > 1013) exit 1 }
+	END { if (n < 1 || n > 3) exit 1 }' "$tmp/out.csv" ||
+	fail "the burst, and only it, must have level 1, and few times"
+
+# From a pipe, in CRLF, under the other name of the column: the same scores.
+sed 's/value/count/; s/$/\r/' "$tmp/in.csv" | "$vigie" detect --bucket 5m - |
+	cmp -s - "$tmp/out.csv" || fail "pipe and file differ"
+
+# Streaming: a row is answered before the next one is sent.
+mkfifo "$tmp/pipe"
+"$vigie" detect - <"$tmp/pipe" >"$tmp/slow.csv" &
+pid=$!
+exec 3>"$tmp/pipe"
+printf 'timestamp,value\n2015-03-01T00:00:00Z,3\n' >&3
+n=0
+until [ "$(wc -l <"$tmp/slow.csv")" -ge 2 ]; do
+	n=$((n + 1))
+	[ "$n" -lt 20000 ] || fail "no answer before the end of input"
+done
+exec 3>&-
+wait "$pid"
+
+# Bad rows are said with their place, counted and skipped: still exit 0.
+printf 'timestamp,value\n2015-03-01 00:00:00,1\nyesterday,2\n%s\n%s\n' \
+	'2015-03-01 00:10:00,many' '2015-03-01 00:15:00,-1' >"$tmp/bad.csv"
+"$vigie" detect "$tmp/bad.csv" >"$tmp/bad.out" 2>"$tmp/bad.err" ||
+	fail "bad rows must not fail"
+[ "$(wc -l <"$tmp/bad.out")" -eq 2 ] || fail "bad rows must be skipped"
+grep -q 'bad.csv:3:1: error: ' "$tmp/bad.err" || fail "place of a bad time"
+grep -q 'bad.csv:4:21: error: ' "$tmp/bad.err" || fail "place of a bad count"
+grep -q '3 rows skipped' "$tmp/bad.err" || fail "count of bad rows"
+
+# Refused: no header, no file, two files, another bucket.
+for code in 1:"$tmp/echo-none" 1:/dev/null 2:"$tmp/in.csv $tmp/in.csv" \
+	2:"--bucket 1h $tmp/in.csv"; do
+	rc=0
+	# shellcheck disable=SC2086
+	"$vigie" detect ${code#*:} >/dev/null 2>&1 || rc=$?
+	[ "$rc" -eq "${code%%:*}" ] || fail "exit $rc for ${code#*:}"
+done
+rc=0
+tail -n +2 "$tmp/in.csv" | "$vigie" detect >/dev/null 2>&1 || rc=$?
+[ "$rc" -eq 1 ] || fail "a file without header must be refused"
+echo ok

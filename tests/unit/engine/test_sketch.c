@@ -1,0 +1,132 @@
+/*
+ * Goal: copies and near-copies share at least one half of their sketch, posts
+ * that only speak of the same thing do not.
+ * Method: real sentences, edited as people edit them; counts over many random
+ * edits.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "engine/base/rand.h"
+#include "engine/base/text.h"
+#include "engine/sketch.h"
+
+static uint64_t
+sketch(const char *post)
+{
+	static struct text text;
+	static bool ready;
+
+	if (!ready)
+		text_init(&text);
+	ready = true;
+	text_fold(&text, SLICE_NONE, slice_of(post), TEXT_POST);
+	return sketch_of(&text);
+}
+
+static bool
+alike(const char *a, const char *b)
+{
+	uint64_t x = sketch(a), y = sketch(b);
+
+	return (uint32_t)x == (uint32_t)y || x >> 32 == y >> 32;
+}
+
+static const char original[] = "Nestlé finance la déforestation en Indonésie "
+    "pour fabriquer ses barres KitKat, il faut que cela cesse maintenant";
+
+static void
+reposts_are_copies(void **state)
+{
+	(void)state;
+	assert_true(alike(original, original));
+	assert_true(alike(original,
+	    "RT @greenpeace: Nestlé finance la déforestation en Indonésie "
+	    "pour fabriquer ses barres KitKat, il faut que cela cesse "
+	    "maintenant https://t.co/Ab3dEf"));
+	assert_true(alike(original,
+	    "NESTLE finance la deforestation en Indonesie pour fabriquer ses "
+	    "barres KitKat; il faut que cela cesse maintenant !!!"));
+	/* A post of nothing but a link is known by the link. */
+	assert_true(alike("https://example.org/a/b?c=d",
+	    "https://example.org/a/b?c=d"));
+}
+
+static void
+other_posts_are_not(void **state)
+{
+	static const char *const posts[] = {
+	    original,
+	    "KitKat et l'huile de palme : la vidéo de Greenpeace est partout",
+	    "J'adore les barres KitKat avec un café",
+	    "Nestlé retire la vidéo et tout le monde la remet en ligne",
+	    "Pourquoi boycotter KitKat ? Parce que les orangs-outans meurent",
+	    "Give the orangutans a break",
+	    "Have a break, have a KitKat",
+	};
+	size_t count = sizeof(posts) / sizeof(*posts);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count; k++)
+			assert_false(alike(posts[i], posts[k]));
+}
+
+/* Twenty words; an edit replaces one of them. */
+static void
+one_word_changed_is_mostly_a_copy(void **state)
+{
+	struct rand r;
+	unsigned found = 0, strangers = 0;
+
+	(void)state;
+	rand_seed(&r, 4);
+	for (int i = 0; i < 500; i++) {
+		char a[400], b[400], c[400];
+		size_t at = 0, bt = 0, ct = 0;
+		uint32_t changed = rand_below(&r, 20);
+
+		for (uint32_t w = 0; w < 20; w++) {
+			uint32_t word = rand_below(&r, 1000);
+			uint32_t other = rand_below(&r, 1000);
+
+			at += (size_t)sprintf(a + at, "mot%u ", word);
+			bt += (size_t)sprintf(b + bt, "mot%u ",
+			    w == changed ? other : word);
+			ct += (size_t)sprintf(c + ct, "mot%u ", other);
+		}
+		found += alike(a, b);
+		strangers += alike(a, c);
+	}
+	assert_true(found > 350);
+	assert_int_equal(strangers, 0);
+}
+
+static void
+nothing_has_no_sketch(void **state)
+{
+	(void)state;
+	assert_true(sketch("") == 0);
+	assert_true(sketch("!!! ...") == 0);
+	assert_true(sketch("KitKat") != 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reposts_are_copies),
+	    cmocka_unit_test(other_posts_are_not),
+	    cmocka_unit_test(one_word_changed_is_mostly_a_copy),
+	    cmocka_unit_test(nothing_has_no_sketch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
