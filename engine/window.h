@@ -51,10 +51,10 @@ bool window_add(struct window *w, int64_t minute, const struct sums *amounts);
 /** window_recent(w, minutes): harm of the newest ${minutes} buckets. */
 int64_t window_recent(const struct window *w, int minutes);
 
-/** window_day_add(d, minute, amounts): as window_add, in hours. */
+/** window_day_add(d, minute, amounts): to its hour, if that is kept. */
 void window_day_add(struct day *d, int64_t minute, const struct sums *amounts);
 
-/** window_day_sum(d, minute): the 24 hours that end with the hour of ${minute}. */
+/** window_day_sum(d, minute): the 24 hours up to that of ${minute}. */
 struct sums window_day_sum(const struct day *d, int64_t minute);
 
 #endif

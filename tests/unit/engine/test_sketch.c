@@ -10,10 +10,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/rand.h"
 #include "engine/base/text.h"
 #include "engine/sketch.h"
@@ -89,21 +89,25 @@ one_word_changed_is_mostly_a_copy(void **state)
 	(void)state;
 	rand_seed(&r, 4);
 	for (int i = 0; i < 500; i++) {
-		char a[400], b[400], c[400];
-		size_t at = 0, bt = 0, ct = 0;
+		struct buf a = {0}, b = {0}, c = {0};
 		uint32_t changed = rand_below(&r, 20);
 
 		for (uint32_t w = 0; w < 20; w++) {
 			uint32_t word = rand_below(&r, 1000);
 			uint32_t other = rand_below(&r, 1000);
 
-			at += (size_t)sprintf(a + at, "mot%u ", word);
-			bt += (size_t)sprintf(b + bt, "mot%u ",
-			    w == changed ? other : word);
-			ct += (size_t)sprintf(c + ct, "mot%u ", other);
+			buf_printf(&a, "mot%u ", word);
+			buf_printf(&b, "mot%u ", w == changed ? other : word);
+			buf_printf(&c, "mot%u ", other);
 		}
-		found += alike(a, b);
-		strangers += alike(a, c);
+		buf_char(&a, '\0');
+		buf_char(&b, '\0');
+		buf_char(&c, '\0');
+		found += alike(a.data, b.data);
+		strangers += alike(a.data, c.data);
+		buf_fini(&a);
+		buf_fini(&b);
+		buf_fini(&c);
 	}
 	assert_true(found > 350);
 	assert_int_equal(strangers, 0);

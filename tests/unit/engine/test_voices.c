@@ -36,8 +36,8 @@ accounts(const struct said *s, size_t n, uint32_t key, int64_t now, int minutes)
 	bool seen[40] = {false};
 
 	for (size_t i = 0; i < n; i++)
-		if (s[i].harm && s[i].key == key && s[i].minute > now - minutes &&
-		    !seen[s[i].account]) {
+		if (s[i].harm && s[i].key == key &&
+		    s[i].minute > now - minutes && !seen[s[i].account]) {
 			seen[s[i].account] = true;
 			count++;
 		}
