@@ -16,7 +16,7 @@ struct source_file {
 
 static const struct setting settings[] = {
     {.name = "path",
-	.type = SETTING_TEXT,
+	.type = SETTING_PATH,
 	.required = true,
 	.offset = offsetof(struct source_file, path),
 	.help = "the file: NDJSON, plain, gzip or zstd"},

@@ -18,7 +18,7 @@ struct source_unix {
 
 static const struct setting settings[] = {
     {.name = "path",
-	.type = SETTING_TEXT,
+	.type = SETTING_PATH,
 	.required = true,
 	.offset = offsetof(struct source_unix, path),
 	.help = "of the socket; a stale one there is replaced"},

@@ -43,7 +43,7 @@ settings_wants(
 const char *
 settings_path(struct arena *arena, const char *file, const char *path)
 {
-	const char *slash = strrchr(file, '/');
+	const char *slash = file != NULL ? strrchr(file, '/') : NULL;
 	struct buf b = {0};
 	const char *joined;
 
