@@ -166,16 +166,16 @@ weight(struct files *f, const struct yaml *node, int32_t *out)
 static void
 severity(struct files *f, const struct yaml *node, uint8_t *out)
 {
-	int32_t v = 0;
-
 	node = yaml_get(node, "severity");
-	if (node == NULL || !files_value_milli(f, node, 0, 4000, &v))
+	if (node == NULL || node->broken)
 		return;
-	if (v % 1000 != 0)
+	if (node->kind == YAML_SCALAR && node->text.len == 1 &&
+	    node->text.data[0] >= '0' && node->text.data[0] <= '4')
+		*out = (uint8_t)(node->text.data[0] - '0');
+	else
 		files_value_error(f, node, "bad-number",
 		    "0 none, 1 low, 2 serious, 3 grave, 4 alarm at once",
-		    "a severity is a whole number");
-	*out = (uint8_t)(v / 1000);
+		    "a severity is a whole number from 0 to 4");
 }
 
 void

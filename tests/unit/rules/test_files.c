@@ -304,7 +304,7 @@ static const struct {
     {"topics: {t: {match: a, weight: 1,5}}\n", "unknown-key", 1, 34, ""},
     {"topics:\n  t:\n    match: a\n    weight: 1,5\n", "bad-number", 4, 13,
 	"with a point"},
-    {"topics: {t: {match: a, severity: 5}}\n", "bad-number", 1, 34, "0 to 4"},
+    {"topics: {t: {match: a, severity: 5}}\n", "bad-number", 1, 34, "alarm"},
     {"topics: {t: {match: a, severity: 1.5}}\n", "bad-number", 1, 34, ""},
     {"topics: {t: {match: a, severity: yes}}\n", "bad-number", 1, 34, ""},
     {"topics: {t: {match: brand}}\n", "brand-word", 1, 21, "stands for"},
