@@ -14,9 +14,11 @@
 
 #include "engine/options.h"
 
+/* main's vector is of char *, ours of literals that nobody writes to. */
 #define ARGS(...)                                                              \
-	char *argv[] = {"vigie", __VA_ARGS__, NULL};                           \
-	int argc = (int)(sizeof(argv) / sizeof(*argv)) - 1
+	static const char *const words[] = {"vigie", __VA_ARGS__, NULL};       \
+	int argc = (int)(sizeof(words) / sizeof(*words)) - 1;                  \
+	char **argv = (char **)(uintptr_t)words
 
 static int
 refused(int argc, char **argv)
