@@ -97,6 +97,8 @@ json_walk_item(struct json_walk *w)
 {
 	char c = w->bytes[*w->at];
 
+	if (*w->at >= w->end)
+		return json_walk_leave(w, w->at, ']');
 	if (c == ',')
 		w->at++;
 	else if (w->at != w->fresh || c == ']')

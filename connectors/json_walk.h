@@ -136,7 +136,8 @@ json_walk_quoted(const char *bytes, const uint32_t *places)
 
 /**
  * json_walk_key(w, &key, sieve): to the next value of this object whose key
- * the sieve lets through; values of others are skipped.  False: it is over.
+ * the sieve lets through; other values are skipped.  Other keys may pass it,
+ * so compare.  False: the object is over.
  */
 static inline bool
 json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)

@@ -24,6 +24,7 @@ struct verdicts {
 	unsigned count;
 	enum decode_result results[LINES_MAX];
 	uint32_t error_at[LINES_MAX];
+	const char *reasons[LINES_MAX];
 	struct buf posts;
 };
 
@@ -48,6 +49,7 @@ read_run(const char *bytes, size_t len, bool fast, struct verdicts *v)
 		assert_true(line.error_at <= line.len);
 		at += line.len + 1;
 		v->results[v->count] = result;
+		v->reasons[v->count] = line.reason;
 		v->error_at[v->count++] = line.error_at;
 		if (result >= DECODE_BAD_JSON)
 			assert_non_null(line.reason);
@@ -63,10 +65,12 @@ same(const struct verdicts *a, const struct verdicts *b, const char *what)
 {
 	for (unsigned i = 0; i < a->count && i < b->count; i++)
 		if (a->results[i] != b->results[i] ||
-		    a->error_at[i] != b->error_at[i])
-			fail_msg("%s: line %u: result %d at %u, or %d at %u",
+		    a->error_at[i] != b->error_at[i] ||
+		    a->reasons[i] != b->reasons[i])
+			fail_msg("%s: line %u: %d at %u: %s; or %d at %u: %s",
 			    what, i, (int)a->results[i], a->error_at[i],
-			    (int)b->results[i], b->error_at[i]);
+			    a->reasons[i], (int)b->results[i],
+			    b->error_at[i], b->reasons[i]);
 	if (a->count != b->count ||
 	    !slice_equal(buf_slice(&a->posts), buf_slice(&b->posts)))
 		fail_msg("%s differs:\n%.*s\n---\n%.*s", what,
