@@ -14,7 +14,7 @@
 #define QUOTES 2u   /* posts shown of an alert */
 #define RECENT 24u  /* hours in the line that is drawn anew */
 #define HOUR_MS (60 * MINUTE_MS)
-#define CALM_MICRO INT64_C(1000000) /* a sector below has no curve */
+#define CALM_MICRO INT64_C(1000000) /* below it nothing has moved */
 
 struct view {
 	struct view_options o;
@@ -272,11 +272,15 @@ totals(struct view *v, int64_t taken_ms)
 void
 view_end(struct view *v, int64_t taken_ms)
 {
-	uint32_t moved = 0;
+	uint32_t moved = 0, rises = 0;
 
 	erase(v);
+	for (uint8_t level = 1; level <= 4; level++)
+		rises += v->levels[level];
 	for (uint32_t i = 0; i < v->charts_count; i++) {
-		if (v->charts[i].highest_micro >= CALM_MICRO) {
+		/* Where something rang, the sectors that did not are noise. */
+		if (rises > 0 ? view_chart_rang(&v->charts[i]) :
+				v->charts[i].highest_micro >= CALM_MICRO) {
 			view_chart_draw(&v->charts[i], &v->out, v->o.french,
 			    v->o.colour);
 			buf_char(&v->out, '\n');

@@ -65,6 +65,15 @@ view_chart_add(struct view_chart *c, int64_t time_ms, int64_t rd_micro,
 		c->highest_micro = rd_micro;
 }
 
+bool
+view_chart_rang(const struct view_chart *c)
+{
+	for (uint32_t i = 0; i < c->hours; i++)
+		if (c->levels[i] > 0)
+			return true;
+	return false;
+}
+
 /* ---- drawing ----------------------------------------------------------- */
 
 /* The columns of one chart and the scale of its rows. */

@@ -33,6 +33,9 @@ void view_chart_fini(struct view_chart *c);
 void view_chart_add(struct view_chart *c, int64_t time_ms, int64_t rd_micro,
     uint8_t level);
 
+/** view_chart_rang(c): whether a level was raised in it. */
+bool view_chart_rang(const struct view_chart *c);
+
 /** view_chart_draw(c, out, french, colour): axis, curve, days, levels. */
 void view_chart_draw(const struct view_chart *c, struct buf *out, bool french,
     bool colour);
