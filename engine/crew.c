@@ -8,6 +8,10 @@
 
 #include "engine/base/must.h"
 
+/* Batches that each thread has before the caller takes one for itself: as
+ * many as keep it busy meanwhile. */
+#define HELP_BEHIND 2u
+
 struct member {
 	struct worker *worker;
 	struct crew *crew;
@@ -23,6 +27,12 @@ struct crew {
 	unsigned next; /* to look at first in crew_take_back */
 	struct member members[];
 };
+
+static bool
+is_thread(const struct crew *crew, unsigned i)
+{
+	return !crew->o.stepping && (i > 0 || !crew->o.helping);
+}
 
 static void *
 member_run(void *self)
@@ -68,7 +78,7 @@ crew_new(const struct crew_options *o)
 		m->worker =
 		    worker_new(o->decoder, o->job, o->clock, o->batches);
 		atomic_init(&m->stop, false);
-		if (!o->stepping)
+		if (is_thread(crew, i))
 			start_thread(m);
 	}
 	return crew;
@@ -83,16 +93,19 @@ crew_stop(struct crew *crew)
 	for (unsigned i = 0; i < crew->o.workers; i++) {
 		struct member *m = &crew->members[i];
 
-		if (crew->o.stepping) {
-			while (worker_step(m->worker))
-				continue;
+		if (is_thread(crew, i)) {
+			/* Its batches were posted first, so they are done
+			 * first. */
+			atomic_store(&m->stop, true);
+			sem_post(&m->given);
 			continue;
 		}
-		/* Its batches were posted first, so they are done first. */
-		atomic_store(&m->stop, true);
-		sem_post(&m->given);
+		while (worker_step(m->worker))
+			continue;
 	}
-	for (unsigned i = 0; !crew->o.stepping && i < crew->o.workers; i++) {
+	for (unsigned i = 0; i < crew->o.workers; i++) {
+		if (!is_thread(crew, i))
+			continue;
 		pthread_join(crew->members[i].thread, NULL);
 		sem_destroy(&crew->members[i].given);
 	}
@@ -112,16 +125,21 @@ crew_free(struct crew *crew)
 void
 crew_give(struct crew *crew, struct batch *b)
 {
-	struct member *least = &crew->members[0];
+	struct member *members = crew->members;
+	unsigned least = 0;
+	uint32_t least_load =
+	    members[0].load + (crew->o.helping ? HELP_BEHIND : 0);
 
 	REQUIRE(crew->running);
 	for (unsigned i = 1; i < crew->o.workers; i++)
-		if (crew->members[i].load < least->load)
-			least = &crew->members[i];
-	least->load++;
-	worker_give(least->worker, b);
-	if (!crew->o.stepping)
-		sem_post(&least->given);
+		if (members[i].load < least_load) {
+			least = i;
+			least_load = members[i].load;
+		}
+	members[least].load++;
+	worker_give(members[least].worker, b);
+	if (is_thread(crew, least))
+		sem_post(&members[least].given);
 }
 
 struct batch *
@@ -151,6 +169,12 @@ crew_idle(const struct crew *crew)
 		if (crew->members[i].load == 0)
 			return true;
 	return false;
+}
+
+bool
+crew_help(struct crew *crew)
+{
+	return crew->o.helping && worker_step(crew->members[0].worker);
 }
 
 bool

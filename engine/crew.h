@@ -2,8 +2,10 @@
  * The workers and their threads: one in-ring and one out-ring each, parked
  * on a semaphore when there is nothing to do.
  *
- * Without threads (stepping) nothing runs until crew_step says which worker
- * does: the order is the caller's, for tests and for one-thread runs.
+ * When the caller would otherwise only wait (helping), worker 0 has no thread:
+ * it runs in crew_help, where its batch is still in the cache.  Without any
+ * threads (stepping) nothing runs until crew_step says which worker does: the
+ * order is the caller's, for tests.
  * Thread: the loop.  Owns: workers, threads.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -16,6 +18,7 @@
 struct crew_options {
 	unsigned workers;
 	bool stepping; /* no threads */
+	bool helping;  /* worker 0 runs in crew_help */
 	uint32_t batches; /* in flight at most */
 	const struct decoder *decoder;
 	const struct job *job;
@@ -42,6 +45,10 @@ struct batch *crew_take_back(struct crew *crew);
 
 /** crew_idle(crew): some worker has nothing to do. */
 bool crew_idle(const struct crew *crew);
+
+/** crew_help(crew): let worker 0 do one batch; false: it has none, or is a
+ * thread. */
+bool crew_help(struct crew *crew);
 
 /** crew_step(crew, i): let worker ${i} do one batch; false: it has none. */
 bool crew_step(struct crew *crew, unsigned i);

@@ -218,3 +218,27 @@ intake_collected(struct intake *in, uint32_t lines)
 	in->lines += lines;
 	intake_free_if_over(in);
 }
+
+void
+intake_flush_closed(struct intake_hub *hub)
+{
+	for (uint32_t i = 0; i < hub->inputs_max; i++) {
+		struct intake *in = hub->inputs[i];
+
+		if (in != NULL && in->closed && in->batch != NULL)
+			intake_flush(in);
+	}
+}
+
+void
+intake_free_all(struct intake_hub *hub)
+{
+	for (uint32_t i = 0; i < hub->inputs_max; i++) {
+		struct intake *in = hub->inputs[i];
+
+		if (in != NULL && in->batch != NULL)
+			hub->give_back(hub, in->batch);
+		free(in);
+		hub->inputs[i] = NULL;
+	}
+}

@@ -47,6 +47,13 @@ struct intake_hub {
  * any and if there is room; true when a batch was submitted. */
 bool intake_flush(struct intake *in);
 
+/** intake_flush_closed(hub): the same for inputs that ended while there was
+ * no room: they come before anything new. */
+void intake_flush_closed(struct intake_hub *hub);
+
+/** intake_free_all(hub): at the very end; nothing may be in flight. */
+void intake_free_all(struct intake_hub *hub);
+
 /** intake_collected(in, lines): one batch of it came back; a closed input
  * without further batches is freed. */
 void intake_collected(struct intake *in, uint32_t lines);

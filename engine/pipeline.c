@@ -131,18 +131,6 @@ deliver(struct pipeline *p, struct batch *b)
 	let_go(p, b);
 }
 
-/* Inputs that ended while there was no room come before anything new. */
-static void
-flush_closed(struct pipeline *p)
-{
-	for (uint32_t i = 0; i < p->hub.inputs_max; i++) {
-		struct intake *in = p->hub.inputs[i];
-
-		if (in != NULL && in->closed && in->batch != NULL)
-			intake_flush(in);
-	}
-}
-
 static bool
 may_go_on(const struct pipeline *p)
 {
@@ -182,7 +170,7 @@ pipeline_collect(struct pipeline *p)
 		deliver(p, b);
 	}
 	p->collecting = false;
-	flush_closed(p);
+	intake_flush_closed(&p->hub);
 	if (p->paused && p->in_flight <= p->in_flight_max / 2) {
 		p->paused = false;
 		if (p->resume != NULL)
@@ -245,6 +233,12 @@ pipeline_wait_for(struct pipeline *p, int fd)
 		/* Nothing in flight: nobody will wake us but ${fd}. */
 		if (p->in_flight == 0)
 			return;
+		if (crew_help(p->crew)) {
+			pipeline_collect(p);
+			if (fd < 0)
+				return;
+			continue;
+		}
 		if (poll(fds, fd < 0 ? 1 : 2, -1) < 0)
 			continue; /* a signal */
 		if (fds[0].revents != 0) {
@@ -258,6 +252,14 @@ pipeline_wait_for(struct pipeline *p, int fd)
 		if (fd >= 0 && fds[1].revents != 0)
 			return;
 	}
+}
+
+void
+pipeline_help(struct pipeline *p)
+{
+	while (crew_help(p->crew))
+		continue;
+	pipeline_collect(p);
 }
 
 void
@@ -336,6 +338,7 @@ pipeline_new(const struct pipeline_options *o)
 	crew = (struct crew_options){
 	    .workers = o->workers,
 	    .stepping = o->stepping,
+	    .helping = o->loop == NULL && !o->stepping,
 	    .batches = p->in_flight_max,
 	    .decoder = o->decoder,
 	    .job = &p->o.job,
@@ -437,13 +440,7 @@ pipeline_close(struct pipeline *p, void (*on_closed)(void *self), void *self)
 	for (uint32_t i = 0; i <= p->done_mask; i++)
 		if (p->done[i] != NULL)
 			let_go(p, p->done[i]);
-	for (uint32_t i = 0; i < p->hub.inputs_max; i++) {
-		struct intake *in = p->hub.inputs[i];
-
-		if (in != NULL && in->batch != NULL)
-			batch_release(p->pool, in->batch);
-		free(in);
-	}
+	intake_free_all(&p->hub);
 	if (p->handles > 0) {
 		uv_close((uv_handle_t *)&p->wake, on_handle_closed);
 		uv_close((uv_handle_t *)&p->turn, on_handle_closed);

@@ -8,8 +8,9 @@
  * else it fills.  Back-pressure: no room -> the sources are paused, resumed
  * when half of the room is back; a consumer that cannot go on stops the
  * collection, which fills the room.
- * Three ways to drive it: by a uv loop; by pulling (pipeline_wait); by hand
- * (pipeline_step), without threads, in an order chosen by a seed.
+ * Three ways to drive it: by a uv loop; by pulling (pipeline_wait), where the
+ * caller is one of the workers; by hand (pipeline_step), without threads, in
+ * an order chosen by a seed.
  * Thread: the loop.  Owns: batches, workers, inputs.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -78,6 +79,10 @@ void pipeline_end(struct pipeline *p);
 
 /** pipeline_over(p): on_end has come. */
 bool pipeline_over(const struct pipeline *p);
+
+/** pipeline_help(p): pulled: do the work that fell to the caller, as one of
+ * the workers; collect. */
+void pipeline_help(struct pipeline *p);
 
 /** pipeline_wait(p): pulled: block until some batch is done, collect.
  * pipeline_wait_for(p, fd): collect until ${fd} can be read. */

@@ -31,7 +31,7 @@ pull_read(struct pipeline *p, const struct pull_input *input,
 		if (n <= 0)
 			break;
 		intake_bytes(in, (size_t)n);
-		pipeline_collect(p);
+		pipeline_help(p);
 	} while (on_turn == NULL || on_turn(self));
 	intake_close(in);
 	return n < 0 ? (int)n : 0;

@@ -125,7 +125,7 @@ quota_cores(const char *proc, const char *sys, unsigned cores)
 }
 
 unsigned
-quota_workers(void)
+quota_processors(void)
 {
 	cpu_set_t set;
 	unsigned cores = 1;
@@ -133,6 +133,13 @@ quota_workers(void)
 	if (sched_getaffinity(0, sizeof(set), &set) == 0)
 		cores = (unsigned)CPU_COUNT(&set);
 	cores = quota_cores("/proc/self/cgroup", "/sys/fs/cgroup", cores);
-	cores = cores > 1 ? cores - 1 : 1;
 	return cores < WORKERS_MAX ? cores : WORKERS_MAX;
+}
+
+unsigned
+quota_workers(void)
+{
+	unsigned cores = quota_processors();
+
+	return cores > 1 ? cores - 1 : 1;
 }

@@ -10,6 +10,10 @@
 #ifndef ENGINE_QUOTA_H
 #define ENGINE_QUOTA_H
 
+/** quota_processors(): all of them; for a command whose main thread works
+ * too. */
+unsigned quota_processors(void);
+
 /** quota_workers(): workers when nobody says how many: processors within the
  * quota, less one for the loop; 1..WORKERS_MAX. */
 unsigned quota_workers(void);
