@@ -12,8 +12,8 @@ struct match_run {
 	bool mentions;
 };
 
-/* On a worker: most posts need no topic unless they name a brand, so those
- * that matched are judged again with all topics and with spans. */
+/* On a worker.  Whether a post matches hangs on topics only where it names a
+ * brand; those few that do are judged again with all topics. */
 static void
 render_post(void *self, struct worker_ctx *ctx, struct batch *batch,
     const struct post *post, struct text *text, const struct verdict *verdict)
@@ -25,8 +25,9 @@ render_post(void *self, struct worker_ctx *ctx, struct batch *batch,
 	if (!run->mentions) {
 		if (!verdict->matched)
 			return;
-		verdict = rules_match(ctx->matcher, post, text,
-		    ctx->match_flags | MATCH_TOPICS | MATCH_SPANS);
+		if (ruleset_topics(ctx->rules) > 0)
+			verdict = rules_match(ctx->matcher, post, text,
+			    ctx->match_flags | MATCH_TOPICS);
 	}
 	emit_match(&batch->out, ctx->rules, post, verdict);
 }
@@ -44,13 +45,14 @@ static int
 match_all(struct match_run *run, const struct setup *setup)
 {
 	const struct options *o = run->in.o;
-	struct job job = {.post = render_post, .self = run};
+	struct job job = {
+	    .post = render_post, .self = run, .match_flags = MATCH_SPANS};
 
 	run->mentions = o->mentions;
 	if (o->no_prefilter)
 		job.match_flags |= MATCH_NO_PREFILTER;
 	if (o->mentions)
-		job.match_flags |= MATCH_TOPICS | MATCH_SPANS;
+		job.match_flags |= MATCH_TOPICS;
 	cmd_inputs_open(&run->in, setup->rules, setup->workers, job,
 	    (struct consumer){.on_batch = on_batch, .self = run});
 	return cmd_inputs_close(
