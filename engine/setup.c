@@ -85,9 +85,14 @@ setup_load(struct setup *s, const struct options *o,
 	if (rc != 0)
 		return rc;
 	REQUIRE(s->rules != NULL);
-	s->workers = o->workers > 0 ? (unsigned)o->workers :
-	    s->config->workers > 0  ? (unsigned)s->config->workers :
-				      quota_workers();
+	if (o->workers > 0)
+		s->workers = (unsigned)o->workers;
+	else if (s->config->workers > 0)
+		s->workers = (unsigned)s->config->workers;
+	else if (!strcmp(o->command, "run"))
+		s->workers = quota_workers();
+	else /* the main thread is one of the workers */
+		s->workers = quota_processors();
 	return 0;
 }
 
