@@ -70,10 +70,11 @@ redis() {
 	redis-cli -s "$tmp/redis.sock" --raw "$@"
 }
 
+# Without descriptor 3, on which a script may hold a pipe to vigie open.
 redis_start() { # [more settings of redis-server]
 	redis-server --port 0 --unixsocket "$tmp/redis.sock" --dir "$tmp" \
 		--save '' --appendonly yes --appendfsync always "$@" \
-		>"$tmp/redis.log" 2>&1 &
+		>"$tmp/redis.log" 2>&1 3>&- &
 	redis_pid=$!
 	wait_for 20 "redis" redis_answers
 }
