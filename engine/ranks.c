@@ -26,7 +26,8 @@ struct ranks {
 	struct slot *slots;
 	uint64_t mask;
 	struct entry *entries;
-	uint32_t free;
+	uint32_t room, used; /* entries, and those that were ever taken */
+	uint32_t free;       /* list of those given back */
 	uint32_t heads[SLOTS];
 	bool aged[SLOTS];
 	uint64_t forgotten;
@@ -61,8 +62,8 @@ ranks_new(uint32_t entries, int near_minutes,
 	r->mask = slots - 1;
 	r->slots = must_alloc(slots * sizeof(*r->slots));
 	r->entries = must_alloc((uint64_t)entries * sizeof(*r->entries));
-	for (uint32_t i = 0; i < entries; i++)
-		r->entries[i].next = i + 1 < entries ? i + 1 : NONE;
+	r->room = entries;
+	r->free = NONE;
 	for (unsigned i = 0; i < SLOTS; i++)
 		r->heads[i] = NONE;
 	return r;
@@ -177,13 +178,21 @@ ranks_advance(struct ranks *r, int64_t minute)
 	r->minute = minute;
 }
 
-static void
-make_room(struct ranks *r)
+/* An entry given back, else one never used, else the oldest minute's. */
+static uint32_t
+take_entry(struct ranks *r)
 {
+	uint32_t i;
+
+	if (r->free == NONE && r->used < r->room)
+		return r->used++;
 	for (int64_t m = r->minute - WINDOW_MINUTES + 1;
 	     r->free == NONE && m <= r->minute; m++)
 		r->forgotten += forget_minute(r, m);
 	REQUIRE(r->free != NONE);
+	i = r->free;
+	r->free = r->entries[i].next;
+	return i;
 }
 
 uint32_t
@@ -197,13 +206,10 @@ ranks_add(struct ranks *r, uint64_t key, int64_t minute, uint32_t tag,
 
 	REQUIRE(key != 0 && r->minute != INT64_MIN && minute <= r->minute &&
 	    minute > r->minute - WINDOW_MINUTES);
-	if (r->free == NONE)
-		make_room(r);
+	i = take_entry(r);
 	if (minute <= r->minute - r->near_minutes)
 		age_minute(r, minute);
-	i = r->free;
 	e = &r->entries[i];
-	r->free = e->next;
 	*e = (struct entry){.key = key, .tag = tag, .next = r->heads[m]};
 	r->heads[m] = i;
 	slot = find(r, key);
