@@ -9,11 +9,10 @@
 #include "engine/phrase.h"
 
 #define RULES_SHOWN 8u
-#define FLOOD_POSTS 50u        /* a flood of few voices: this many posts */
-#define FLOOD_CONCENTRATION (MICRO / 2)
 
 static const char *const kind_names[] = {
-    [ALERT_DENSITY] = "density", [ALERT_SEVERE_POST] = "severe_post"};
+    [ALERT_DENSITY] = "density", [ALERT_SEVERE_POST] = "severe_post",
+    [ALERT_COORDINATED] = "coordinated"};
 static const char *const subject_names[] = {[ALERT_SECTOR] = "sector",
     [ALERT_BRAND] = "brand", [ALERT_PAIR] = "brand_topic"};
 
@@ -150,8 +149,6 @@ thresholds(struct buf *out, const struct finding *f)
 static void
 facts(struct buf *out, const struct finding *f)
 {
-	int64_t concentration = finding_concentration(f);
-
 	text_member(out, "brand_name", f->brand == NULL ? NULL : f->name);
 	buf_text(out, ",\"topic_name\":");
 	if (f->topic == NULL) {
@@ -174,10 +171,9 @@ facts(struct buf *out, const struct finding *f)
 			"\"harmful_posts\":%u",
 	    f->accounts, f->accounts_near, f->hour.posts, f->hour.harmful);
 	micro(out, "voices", f->hour.voices);
-	micro(out, "C", concentration);
+	micro(out, "C", window_concentration(&f->hour));
 	buf_printf(out, ",\"coordinated\":%s,\"learning\":%s",
-	    f->hour.posts >= FLOOD_POSTS && concentration >=
-		FLOOD_CONCENTRATION ? "true" : "false",
+	    window_is_flood(&f->hour) ? "true" : "false",
 	    f->learning ? "true" : "false");
 	if (f->subject == ALERT_SECTOR)
 		micro(out, "B", f->breadth);

@@ -17,6 +17,7 @@
 enum alert_kind {
 	ALERT_DENSITY,     /* a level of risk density, up or down */
 	ALERT_SEVERE_POST, /* one post of severity 4 about a brand */
+	ALERT_COORDINATED, /* many harmful posts of few voices */
 };
 
 enum alert_subject { ALERT_SECTOR, ALERT_BRAND, ALERT_PAIR };

@@ -6,7 +6,6 @@
 #define HOLD_MINUTES 30
 #define AGAIN_MINUTES 30 /* least time between two messages by rarity */
 #define FREEZE_MINUTES (72 * 60)
-#define SEVERE_LEVEL 3
 #define COLD_ACCOUNTS 10u
 #define SILENT_MICRO MATHX_MICRO /* E under one voice an hour is silence */
 
@@ -87,6 +86,9 @@ falls(struct density *d, const struct density_settings *s, int64_t density,
 	d->under = false;
 	if (d->level == 0)
 		d->frozen = false;
+	/* What comes back to the threshold that was left has not doubled. */
+	else if (density < s->theta_micro[d->level - 1])
+		density = s->theta_micro[d->level - 1];
 	message(d, density, minute);
 	return true;
 }
@@ -135,11 +137,11 @@ density_judge(struct density *d, const struct density_settings *s,
 }
 
 bool
-density_severe(struct density *d, int64_t norm, int64_t density,
+density_lift(struct density *d, uint8_t level, int64_t norm, int64_t density,
     int64_t minute)
 {
-	if (d->level >= SEVERE_LEVEL)
+	if (d->level >= level)
 		return false;
-	rise(d, SEVERE_LEVEL, norm, density, minute);
+	rise(d, level, norm, density, minute);
 	return true;
 }

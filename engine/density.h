@@ -77,9 +77,13 @@ int64_t density_of(const struct density_settings *s, int64_t excess,
 enum density_change density_judge(struct density *d,
     const struct density_settings *s, const struct density_input *in);
 
-/** density_severe(d, norm, density, minute): one post of severity 4; true
- * when it lifts the level, to 3. */
-bool density_severe(struct density *d, int64_t norm, int64_t density,
-    int64_t minute);
+/* What lifts a level without rarity. */
+#define DENSITY_SEVERE_LEVEL 3 /* one post of severity 4 */
+#define DENSITY_FLOOD_LEVEL 1  /* a coordinated flood */
+
+/** density_lift(d, level, norm, density, minute): to ${level} at once; false
+ * when it is as high already. */
+bool density_lift(struct density *d, uint8_t level, int64_t norm,
+    int64_t density, int64_t minute);
 
 #endif

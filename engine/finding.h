@@ -51,13 +51,4 @@ struct finding {
 	const unsigned char *author_key;
 };
 
-/** finding_concentration(f): C = 1 - sum(v)/n in millionths. */
-static inline int64_t
-finding_concentration(const struct finding *f)
-{
-	int64_t posts = f->hour.posts;
-
-	return posts == 0 ? 0 : MICRO - f->hour.voices / posts;
-}
-
 #endif

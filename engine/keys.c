@@ -412,6 +412,7 @@ retire(struct key *key)
 {
 	key->active = false;
 	key->density.rare_run = 0;
+	key->flood = false;
 	free(key->window);
 	free(key->causes);
 	evidence_free(key->evidence);

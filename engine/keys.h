@@ -33,6 +33,7 @@ struct key {
 	enum alert_subject subject;
 	bool pseudo;      /* the sector's talk that names no brand */
 	bool active;
+	bool flood;       /* coordinated, and told of */
 	uint32_t serial;  /* from 1, in order of creation */
 	const char *sector, *brand, *topic; /* ids, interned; NULL if none */
 	const char *name, *topic_fr, *topic_en;
@@ -57,7 +58,6 @@ struct key {
 	struct amounts amounts;
 	struct detector_answer answer;
 	enum density_change change;
-	uint8_t level_before;
 };
 
 struct keys;

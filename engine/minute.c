@@ -11,6 +11,8 @@
 #define BREADTH_LEAST (2 * MICRO)
 #define BREADTH_LEAST_SMALL (3 * MICRO / 2)
 #define SMALL_SECTOR 3u
+/* A flood that was told of is over under this many posts an hour. */
+#define FLOOD_OVER_POSTS 25u
 
 static bool
 is_tick(int64_t minute)
@@ -142,6 +144,27 @@ measure_sector(struct key *sector, const struct density_settings *s)
 	sector->breadth = mathx_micro(mathx_exp(entropy));
 }
 
+/*
+ * A flood is told of once, when it begins: it joins an open episode, or opens
+ * one of its own at the lowest level.  It never changes RD.
+ */
+static void
+notice_flood(struct key *key, int64_t minute)
+{
+	const struct sums *hour = &key->window->total;
+
+	if (key->flood) {
+		key->flood = hour->posts >= FLOOD_OVER_POSTS;
+	} else if (window_is_flood(hour)) {
+		key->flood = true;
+		if (density_lift(&key->density, DENSITY_FLOOD_LEVEL,
+			key->amounts.norm, key->amounts.density, minute))
+			key->change = DENSITY_UP;
+		else if (key->change == DENSITY_SAME)
+			key->change = DENSITY_AGAIN;
+	}
+}
+
 static void
 decide(const struct minute_context *c, struct key *key, int64_t minute)
 {
@@ -163,8 +186,9 @@ decide(const struct minute_context *c, struct key *key, int64_t minute)
 	key->change = DENSITY_SAME;
 	if (key->pseudo)
 		return; /* it only counts in its sector */
-	key->level_before = key->density.level;
 	key->change = density_judge(&key->density, c->settings, &in);
+	if (key->subject == ALERT_BRAND)
+		notice_flood(key, minute);
 }
 
 /*
@@ -185,6 +209,14 @@ speaks(const struct key *key)
 	return key->density.level > key->up->density.level;
 }
 
+/* Of an episode that begins: a level that only the flood has lifted. */
+static enum alert_kind
+kind_of(const struct key *key)
+{
+	return key->flood && key->density.level == DENSITY_FLOOD_LEVEL ?
+	    ALERT_COORDINATED : ALERT_DENSITY;
+}
+
 void
 minute_close(const struct minute_context *c, int64_t minute)
 {
@@ -203,7 +235,7 @@ minute_close(const struct minute_context *c, int64_t minute)
 			c->sector(c->self, keys[i], minute);
 	for (uint32_t i = 0; i < count; i++)
 		if (speaks(keys[i]))
-			c->tell(c->self, keys[i], ALERT_DENSITY, minute);
+			c->tell(c->self, keys[i], kind_of(keys[i]), minute);
 	keys_retire(c->keys);
 }
 
@@ -222,9 +254,8 @@ minute_severe(const struct minute_context *c, struct key *brand,
 		window_advance(pair->window, minute);
 		measure_amounts(pair, c->settings, minute);
 	}
-	brand->level_before = brand->density.level;
-	brand->change = DENSITY_UP;
-	if (!brand->pseudo && density_severe(&brand->density,
-		brand->amounts.norm, brand->amounts.density, minute))
+	if (!brand->pseudo && density_lift(&brand->density,
+		DENSITY_SEVERE_LEVEL, brand->amounts.norm,
+		brand->amounts.density, minute))
 		c->tell(c->self, brand, ALERT_SEVERE_POST, minute);
 }

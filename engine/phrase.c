@@ -86,6 +86,10 @@ brands(const struct finding *f)
 static void
 ending_fr(const struct finding *f, struct buf *out)
 {
+	if (window_is_flood(&f->hour))
+		buf_printf(out, " Attention, %u messages mais peu de voix : "
+				"cela ressemble à une campagne organisée.",
+		    f->hour.posts);
 	if (f->learning)
 		buf_text(out, " Moins de trois jours d'observation : la "
 			      "normale est encore mal connue.");
@@ -94,6 +98,10 @@ ending_fr(const struct finding *f, struct buf *out)
 static void
 ending_en(const struct finding *f, struct buf *out)
 {
+	if (window_is_flood(&f->hour))
+		buf_printf(out, " Beware, %u posts but few voices: this looks "
+				"like an organised campaign.",
+		    f->hour.posts);
 	if (f->learning)
 		buf_text(out, " Watched for less than three days: what is "
 			      "normal is not well known yet.");

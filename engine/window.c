@@ -76,6 +76,22 @@ window_recent(const struct window *w, int minutes)
 	return harm;
 }
 
+#define FLOOD_POSTS 50u
+#define FLOOD_CONCENTRATION 500000
+
+int64_t
+window_concentration(const struct sums *s)
+{
+	return s->posts == 0 ? 0 : 1000000 - s->voices / s->posts;
+}
+
+bool
+window_is_flood(const struct sums *s)
+{
+	return s->posts >= FLOOD_POSTS && s->harmful >= s->posts / 2 &&
+	    window_concentration(s) >= FLOOD_CONCENTRATION;
+}
+
 /* An hour bucket is cleared when a newer hour takes its place. */
 static void
 day_advance(struct day *d, int64_t hour)

@@ -51,6 +51,13 @@ bool window_add(struct window *w, int64_t minute, const struct sums *amounts);
 /** window_recent(w, minutes): harm of the newest ${minutes} buckets. */
 int64_t window_recent(const struct window *w, int minutes);
 
+/** window_concentration(s): C = 1 - voices / posts, in millionths. */
+int64_t window_concentration(const struct sums *s);
+
+/** window_is_flood(s): at least 50 posts, half of them harmful, and C of at
+ * least a half: many posts of few voices. */
+bool window_is_flood(const struct sums *s);
+
 /** window_day_add(d, minute, amounts): to its hour, if that is kept. */
 void window_day_add(struct day *d, int64_t minute, const struct sums *amounts);
 

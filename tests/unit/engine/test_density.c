@@ -177,12 +177,12 @@ severe_lifts_to_three(void **state)
 	struct density d = {0};
 
 	(void)state;
-	assert_true(density_severe(&d, 2 * M, M, 5));
+	assert_true(density_lift(&d, DENSITY_SEVERE_LEVEL, 2 * M, M, 5));
 	assert_int_equal(d.level, 3);
 	assert_int_equal(density_norm(&d, 7 * M, 6), 2 * M);
-	assert_false(density_severe(&d, 2 * M, M, 6));
+	assert_false(density_lift(&d, DENSITY_SEVERE_LEVEL, 2 * M, M, 6));
 	d.level = 4;
-	assert_false(density_severe(&d, 2 * M, M, 7));
+	assert_false(density_lift(&d, DENSITY_SEVERE_LEVEL, 2 * M, M, 7));
 	assert_int_equal(d.level, 4);
 }
 

@@ -248,6 +248,36 @@ one_person_is_no_crisis(void **state)
 	posts_free(b);
 }
 
+/* Five accounts with twelve posts each: not dense, but told of, once. */
+static void
+flood_of_few_voices(void **state)
+{
+	struct batch *b = posts_batch();
+	struct court c;
+
+	(void)state;
+	court_open(&c);
+	for (uint64_t i = 0; i < 60; i++) {
+		struct post_by_hand p = {
+		    .t_ms = POSTS_START + (int64_t)i * 20000,
+		    .author = 1 + i % 5, .id = 1 + i, .brand = 2,
+		    .topic = 1, .harm = 300000};
+
+		posts_add(b, &p);
+	}
+	judge_batch(c.judge, b);
+	judge_end(c.judge);
+	assert_int_equal(c.count, 1);
+	assert_int_equal(c.level, 1);
+	assert_int_equal(c.last->kind, ALERT_COORDINATED);
+	assert_non_null(strstr(c.last->json.data, "\"coordinated\":true"));
+	judge_clock(c.judge, POSTS_START + 240 * MINUTE_MS);
+	assert_int_equal(c.count, 2);
+	assert_int_equal(c.level, 0);
+	court_close(&c);
+	posts_free(b);
+}
+
 static void
 severe_post_rings_at_once(void **state)
 {
@@ -343,6 +373,7 @@ main(void)
 	    cmocka_unit_test(calm_says_nothing),
 	    cmocka_unit_test(cold_start),
 	    cmocka_unit_test(one_person_is_no_crisis),
+	    cmocka_unit_test(flood_of_few_voices),
 	    cmocka_unit_test(severe_post_rings_at_once),
 	    cmocka_unit_test(leaps_equal_steps),
 	    cmocka_unit_test(late_posts),
