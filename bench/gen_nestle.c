@@ -391,7 +391,12 @@ main(int argc, char **argv)
 		do_minute(&g, m, &text);
 		flush_minute(&g, from_ms, to_ms);
 	}
-	if (fflush(stdout) != 0) {
+	nestle_people_free(g.people);
+	free(g.virals);
+	free(g.made);
+	buf_fini(&g.lines);
+	buf_fini(&text);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("gen_nestle: standard output");
 		return 1;
 	}

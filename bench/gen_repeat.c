@@ -279,6 +279,9 @@ main(int argc, char **argv)
 			fwrite(out.data, 1, out.len, stdout);
 			i += n + 1;
 		}
+	buf_fini(&all);
+	buf_fini(&out);
+	fclose(in);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("gen_repeat: standard output");
 		return 1;

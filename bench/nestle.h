@@ -97,6 +97,7 @@ struct nestle_people;
 
 /** nestle_people_new(r): some 6,000 accounts, followers log-normal. */
 struct nestle_people *nestle_people_new(struct rand *r);
+void nestle_people_free(struct nestle_people *people);
 
 /** nestle_people_pick(people, r, group, lang): one account; some talk more. */
 const struct nestle_person *nestle_people_pick(struct nestle_people *people,

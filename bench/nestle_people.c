@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "bench/nestle.h"
 #include "engine/base/must.h"
@@ -70,6 +71,15 @@ nestle_people_new(struct rand *r)
 			people->of[g][l] = of;
 		}
 	return people;
+}
+
+void
+nestle_people_free(struct nestle_people *people)
+{
+	for (int g = 0; g < NESTLE_GROUPS; g++)
+		for (int l = 0; l < NESTLE_LANGS; l++)
+			free(people->of[g][l]);
+	free(people);
 }
 
 const struct nestle_person *
