@@ -108,15 +108,15 @@ copy_path(struct reader *r, const struct yaml *node)
 static void
 read_rules(struct reader *r, const struct yaml *node)
 {
-	const struct yaml *item =
-	    node->kind == YAML_LIST ? node->first : node;
+	bool list = node->kind == YAML_LIST;
+	const struct yaml *item = list ? node->first : node;
 	struct config *c = r->config;
 
 	if (node->kind == YAML_MAP) {
 		settings_wants(r->diag, node, "a path or a list of paths");
 		return;
 	}
-	for (; item != NULL; item = node->kind == YAML_LIST ? item->next : NULL) {
+	for (; item != NULL; item = list ? item->next : NULL) {
 		if (item->kind != YAML_SCALAR || item->text.len == 0) {
 			settings_wants(r->diag, item, "a path");
 			continue;

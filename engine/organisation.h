@@ -53,7 +53,7 @@ void organisation_everyone(struct organisation *o);
 bool organisation_load(struct organisation *o, const char *path,
     struct diag *diag);
 
-/** organisation_holds(scope, id): whether ${id}, which may be NULL, is in it. */
+/** organisation_holds(scope, id): is ${id}, which may be NULL, in it? */
 bool organisation_holds(const struct team_scope *scope, const char *id);
 
 void organisation_free(struct organisation *o);

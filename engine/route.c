@@ -6,7 +6,7 @@
 #include "engine/base/must.h"
 
 static bool
-gets(const struct team *team, const struct alert *a)
+is_for(const struct team *team, const struct alert *a)
 {
 	uint8_t level =
 	    a->level > a->previous_level ? a->level : a->previous_level;
@@ -67,7 +67,7 @@ route_owner(const struct organisation *o, struct alert *a)
 
 	REQUIRE(a->teams == NULL);
 	for (size_t i = 0; i < o->teams_count; i++)
-		if (gets(&o->teams[i], a))
+		if (is_for(&o->teams[i], a))
 			teams[count++] = &o->teams[i];
 	take(a, teams, count);
 	a->owner = NULL;

@@ -13,7 +13,8 @@
 
 void
 settings_unknown(struct diag *diag, struct place place, const char *code,
-    const char *what, struct slice name, const char *const *names, size_t count)
+    const char *what, struct slice name, const char *const *names,
+    size_t count)
 {
 	struct suggest suggest;
 	struct buf help = {0};

@@ -98,8 +98,8 @@ settings_value_micro(struct slice text, int64_t *micro)
 	int64_t n = 0, unit = 1000000;
 	size_t i = 0;
 
-	for (; i < text.len && text.data[i] >= '0' && text.data[i] <= '9'; i++) {
-		n = n * 10 + (text.data[i] - '0');
+	while (i < text.len && text.data[i] >= '0' && text.data[i] <= '9') {
+		n = n * 10 + (text.data[i++] - '0');
 		if (n > 1000000000)
 			return false;
 	}

@@ -180,7 +180,8 @@ spool_release(struct spool *s, uint64_t token)
 	counters_bump(s->counters, alerts_delivered_total);
 	/* Only now: a server may greet well and refuse the work. */
 	if (s->why[0] != '\0')
-		log_info("sink", "%s: delivers again, %" PRIu32 " messages wait",
+		log_info("sink",
+		    "%s: delivers again, %" PRIu32 " messages wait",
 		    s->sink->name, spool_count(s));
 	s->why[0] = '\0';
 	settle(s);
