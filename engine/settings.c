@@ -66,7 +66,8 @@ read_value(const struct setting *row, const struct yaml *node, char *field,
 	char want[96];
 
 	if (node != NULL && node->kind != YAML_SCALAR)
-		return settings_wants(diag, node, "one value, not a collection");
+		return settings_wants(
+		    diag, node, "one value, not a collection");
 	switch (row->type) {
 	case SETTING_TEXT:
 	case SETTING_PATH: {
