@@ -34,7 +34,9 @@
 	(JSON_KEY("hashtags") | JSON_KEY("urls") | JSON_KEY("user_mentions"))
 
 struct status {
-	struct slice number, created; /* id and created_at as written */
+	struct json_mark number; /* id, read only where id_str is missing */
+	bool numbered;
+	struct slice created; /* created_at as written */
 	struct slice full, longest;   /* full_text; extended_tweet's */
 	bool extended; /* the entities are those of extended_tweet */
 	bool *cut;
@@ -133,10 +135,23 @@ read_inside(struct json_walk *w, struct slice name, uint64_t sieve,
 #define READ_INSIDE(w, lit, out) \
 	read_inside((w), SLICE(lit), JSON_KEY(lit), (out))
 
+/* An id where id_str is missing. */
+static void
+read_number(struct json_walk *w, struct json_mark at, struct slice *out)
+{
+	struct json_mark here = json_walk_mark(w);
+
+	json_walk_return(w, at);
+	decode_field_id(w, out);
+	json_walk_return(w, here);
+}
+
 static void
 read_user(struct json_walk *w, struct post *p)
 {
-	struct slice key, number = SLICE_NONE;
+	struct slice key;
+	struct json_mark number;
+	bool numbered = false;
 
 	p->author_id = p->author_handle = p->author_name = SLICE_NONE;
 	p->followers = POST_UNKNOWN;
@@ -148,8 +163,9 @@ read_user(struct json_walk *w, struct post *p)
 		case 2:
 			if (!IS("id"))
 				break;
-			decode_field_id(w, &number);
-			continue;
+			number = json_walk_mark(w);
+			numbered = true;
+			break;
 		case 4:
 			if (!IS("name"))
 				break;
@@ -178,8 +194,8 @@ read_user(struct json_walk *w, struct post *p)
 		}
 		json_walk_skip(w);
 	}
-	if (p->author_id.data == NULL)
-		p->author_id = number;
+	if (p->author_id.data == NULL && numbered)
+		read_number(w, number, &p->author_id);
 }
 
 static void
@@ -211,6 +227,14 @@ read_extended(struct json_walk *w, struct post *p, struct status *s)
 }
 
 static void
+keep_number(struct json_walk *w, struct status *s)
+{
+	s->number = json_walk_mark(w);
+	s->numbered = true;
+	json_walk_skip(w);
+}
+
+static void
 read_delete(struct json_walk *w, struct post *p, struct status *s)
 {
 	struct slice key;
@@ -233,7 +257,7 @@ read_delete(struct json_walk *w, struct post *p, struct status *s)
 			if (IS("id_str"))
 				decode_field_word(w, &p->id);
 			else if (IS("id"))
-				decode_field_id(w, &s->number);
+				keep_number(w, s);
 			else if (IS("user_id_str"))
 				decode_field_word(w, &p->author_id);
 			else
@@ -287,7 +311,7 @@ place_key(
     struct json_walk *w, struct slice key, struct post *p, struct status *s)
 {
 	if (IS("id"))
-		decode_field_id(w, &s->number);
+		keep_number(w, s);
 	else if (IS("place"))
 		READ_INSIDE(w, "country_code", &p->country);
 	else if (IS("id_str"))
@@ -335,8 +359,8 @@ finish(struct json_walk *w, struct post *p, const struct status *s)
 		p->text = s->longest;
 	else if (s->full.data != NULL)
 		p->text = s->full;
-	if (p->id.data == NULL)
-		p->id = s->number;
+	if (p->id.data == NULL && s->numbered)
+		read_number(w, s->number, &p->id);
 	if (p->ts_ms == TIME_NONE)
 		p->ts_ms = decode_field_clock(w, s->created);
 	if (slice_is(p->lang, "und"))
