@@ -87,11 +87,13 @@ bool decode_field_array(struct json_walk *w);
 static inline char *
 decode_field_paste(char *to, struct slice text)
 {
+	char chunk[32]; /* the bytes behind a slice of the scratch are ${to} */
 	size_t at = 0;
 
 	do {
-		memcpy(to + at, text.data + at, 32);
-		at += 32;
+		memcpy(chunk, text.data + at, sizeof(chunk));
+		memcpy(to + at, chunk, sizeof(chunk));
+		at += sizeof(chunk);
 	} while (__builtin_expect(at < text.len, 0));
 	return to + text.len;
 }

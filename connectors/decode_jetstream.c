@@ -372,12 +372,26 @@ finish(struct json_walk *w, const struct event *e, struct post *p)
 	return decode_format_verdict(p);
 }
 
+/* One by one: gcc clears the whole of it with a slow rep. */
+static void
+event_clear(struct event *e)
+{
+	e->did = SLICE_NONE;
+	e->kind = SLICE_NONE;
+	e->operation = SLICE_NONE;
+	e->collection = SLICE_NONE;
+	e->rkey = SLICE_NONE;
+	e->time_us = POST_UNKNOWN;
+	e->recorded = e->record_read = e->commit = false;
+}
+
 enum decode_result
 decode_jetstream_post(struct json_walk *w, struct post *p, bool *cut)
 {
-	struct event e = {.time_us = POST_UNKNOWN};
 	struct slice key;
+	struct event e;
 
+	event_clear(&e);
 	while (json_walk_key(w, &key, EVENT_KEYS)) {
 		if (IS("did"))
 			decode_field_word(w, &e.did);

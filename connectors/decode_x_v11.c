@@ -153,7 +153,9 @@ read_user(struct json_walk *w, struct post *p)
 	struct json_mark number;
 	bool numbered = false;
 
-	p->author_id = p->author_handle = p->author_name = SLICE_NONE;
+	p->author_id = SLICE_NONE;
+	p->author_handle = SLICE_NONE;
+	p->author_name = SLICE_NONE;
 	p->followers = POST_UNKNOWN;
 	p->verified = false;
 	if (!decode_field_object(w))
@@ -378,9 +380,14 @@ finish(struct json_walk *w, struct post *p, const struct status *s)
 enum decode_result
 decode_x_v11_post(struct json_walk *w, struct post *p, bool *cut)
 {
-	struct status s = {.cut = cut};
 	struct slice key;
+	struct status s;
 
+	s.created = SLICE_NONE;
+	s.full = SLICE_NONE;
+	s.longest = SLICE_NONE;
+	s.numbered = s.extended = false;
+	s.cut = cut;
 	while (json_walk_key(w, &key, STATUS_KEYS))
 		if (!content_key(w, key, p, &s) && !place_key(w, key, p, &s))
 			json_walk_skip(w);

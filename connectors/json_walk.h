@@ -139,7 +139,7 @@ json_walk_quoted(const char *bytes, const uint32_t *places)
  * the sieve lets through; other values are skipped.  Other keys may pass it,
  * so compare.  False: the object is over.
  */
-static inline bool
+static inline __attribute__((always_inline)) bool
 json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)
 {
 	const uint32_t *at = w->at;

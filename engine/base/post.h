@@ -54,13 +54,22 @@ struct post {
 static inline void
 post_clear(struct post *p)
 {
-	const struct slice none = SLICE_NONE;
-
-	p->id = p->source = none;
-	p->author_id = p->author_handle = p->author_name = none;
-	p->title = p->text = none;
-	p->lang = p->country = p->url = none;
-	p->parent_id = p->root_id = p->repost_of = p->quote_of = none;
+	/* One by one: copied one from the other, each would wait for the last
+	 * to leave the store buffer, and gcc makes of a memset a slow rep. */
+	p->id = SLICE_NONE;
+	p->source = SLICE_NONE;
+	p->author_id = SLICE_NONE;
+	p->author_handle = SLICE_NONE;
+	p->author_name = SLICE_NONE;
+	p->title = SLICE_NONE;
+	p->text = SLICE_NONE;
+	p->lang = SLICE_NONE;
+	p->country = SLICE_NONE;
+	p->url = SLICE_NONE;
+	p->parent_id = SLICE_NONE;
+	p->root_id = SLICE_NONE;
+	p->repost_of = SLICE_NONE;
+	p->quote_of = SLICE_NONE;
 	p->ts_ms = p->seen_ms = TIME_NONE;
 	p->followers = p->reach = POST_UNKNOWN;
 	p->likes = p->reposts = p->replies = p->views = POST_UNKNOWN;
