@@ -47,8 +47,8 @@ struct node {
 			uint32_t count;
 		} phrase;
 		struct {
-			struct slice pattern; /* as written, between the slashes */
-			bool raw;             /* flag r: read the unfolded text */
+			struct slice pattern; /* as between the slashes */
+			bool raw; /* flag r: read the unfolded text */
 			uint32_t pcre2_options;
 		} regex;
 	};

@@ -193,7 +193,8 @@ lex_near(struct lex *lex, size_t from, size_t to)
 	}
 	for (i++; i < word.len && digit(word.data[i]) && n < 100000000; i++)
 		n = n * 10 + (uint32_t)(word.data[i] - '0');
-	if (i < word.len || word.len <= skip + 5 || word.data[skip + 4] != '/') {
+	if (i < word.len || word.len <= skip + 5 ||
+	    word.data[skip + 4] != '/') {
 		bad(lex, from, to, "near-number",
 		    "write NEAR/5: at most five words between the two sides; "
 		    "ONEAR/5 in this order",

@@ -333,8 +333,8 @@ missing_operator(struct parser *p)
 		       "search them";
 	else if (t->kind == LEX_WORD && w.len == 3 &&
 	    !strncasecmp(w.data, "not", 3))
-		help = "did you mean AND NOT? write \"not\" in double quotes to "
-		       "search the word";
+		help = "did you mean AND NOT? write \"not\" in double quotes "
+		       "to search the word";
 	else if (t->kind == LEX_WORD && w.len == 2 &&
 	    !strncasecmp(w.data, "et", 2))
 		help = "did you mean AND? put the words in double quotes to "

@@ -106,7 +106,7 @@ struct hit {
 	enum hit_kind kind;
 	uint32_t index;  /* of the rule, brand or topic */
 	uint32_t sector; /* RULES_NONE: common */
-	uint32_t brand;  /* rule: for which brand, or RULES_NONE; brand: itself */
+	uint32_t brand;  /* rule: for which, or RULES_NONE; brand: itself */
 	uint32_t topic;  /* rule: its topic; topic: itself; else RULES_NONE */
 	int32_t weight_milli; /* 0 for a brand */
 	uint8_t severity;
@@ -119,7 +119,7 @@ struct verdict {
 	 * prints ("brand:x", "topic:y", rule id), then by brand */
 	const struct hit *hits;
 	uint32_t hits_count;
-	bool matched;        /* fires a rule, or a brand and a topic of its sector */
+	bool matched; /* fires a rule, or a brand and a topic of its sector */
 	int64_t score_milli; /* sum of weights, each rule and topic once */
 	uint32_t overruns;   /* regexes that hit their limits on this post */
 	const uint32_t *overrun_rules; /* ids for ruleset_regex_owner() */

@@ -1,106 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/base/yaml.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <yaml.h>
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
-#include "engine/base/utf8.h"
-#include "engine/base/yaml_keys.h"
-#include "engine/base/yaml_parts.h"
-
-/* Problems of one pass that are not about syntax; told when it succeeds. */
-#define PENDING_MAX 200
-
-struct pending {
-	enum diag_level level;
-	struct place place;
-	const char *code, *help, *text;
-};
-
-struct frame {
-	struct yaml *node, *last;
-	bool have_key;
-	struct slice key;
-	struct place key_place;
-};
-
-struct reader {
-	struct arena *arena;
-	const char *path;
-	struct slice bytes; /* without a byte order mark */
-	char *scratch;      /* what libyaml reads: errors taken out */
-	size_t at_byte, at_character;
-	struct frame stack[YAML_DEPTH_MAX];
-	unsigned depth, flow;
-	struct yaml *root;
-	unsigned documents;
-	struct yaml_trouble trouble;
-	struct pending pending[PENDING_MAX];
-	unsigned pending_count;
-	uint32_t cut[YAML_REPAIRS_MAX]; /* 0-based lines of broken entries */
-	unsigned cut_count;
-	char stand_in; /* for '@' at the start of a value, or 0 */
-	struct place at_sign; /* the first of them */
-	struct yaml_keys keys;
-	struct diag *diag;
-};
+#include "engine/base/yaml_tree.h"
 
 enum outcome { READ, SYNTAX, HOPELESS };
 
-static void __attribute__((format(printf, 6, 7)))
-note(struct reader *r, enum diag_level level, struct place place,
-    const char *code, const char *help, const char *format, ...)
-{
-	struct pending *p;
-	char text[200];
-	va_list args;
-
-	if (r->pending_count == PENDING_MAX)
-		return;
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	p = &r->pending[r->pending_count++];
-	*p = (struct pending){level, place, code, help,
-	    arena_text(r->arena, slice_of(text)).data};
-}
-
-static void
-tell(struct reader *r)
-{
-	for (unsigned i = 0; i < r->pending_count; i++) {
-		const struct pending *p = &r->pending[i];
-
-		diag_add(r->diag, p->level, p->place, p->code, p->help, "%s",
-		    p->text);
-	}
-	r->pending_count = 0;
-}
-
-/* libyaml counts characters; the file is bytes.  Marks grow, mostly. */
-static size_t
-byte_at(struct reader *r, size_t character)
-{
-	while (r->at_character < character && r->at_byte < r->bytes.len) {
-		r->at_byte += utf8_step(r->scratch + r->at_byte,
-		    r->bytes.len - r->at_byte);
-		r->at_character++;
-	}
-	while (r->at_character > character) {
-		do
-			r->at_byte--;
-		while ((r->scratch[r->at_byte] & 0xc0) == 0x80);
-		r->at_character--;
-	}
-	return r->at_byte;
-}
-
 static struct place
-place_of(const struct reader *r, const yaml_event_t *e)
+place_of(const struct yaml_tree *r, const yaml_event_t *e)
 {
 	struct place p = {r->path, (uint32_t)e->start_mark.line + 1,
 	    (uint32_t)e->start_mark.column + 1, 0};
@@ -111,160 +22,47 @@ place_of(const struct reader *r, const yaml_event_t *e)
 	return p;
 }
 
-/* "#kitkat OR x" behind a plain scalar: to YAML a comment. */
-static struct slice
-tail_of(const struct reader *r, size_t end, bool empty)
-{
-	const char *p = r->bytes.data;
-	size_t i = end, stop;
-
-	while (i < r->bytes.len && (p[i] == ' ' || p[i] == '\t'))
-		i++;
-	if (i + 1 >= r->bytes.len || p[i] != '#' || (i == end && !empty) ||
-	    p[i + 1] == ' ' || p[i + 1] == '\t' || p[i + 1] == '#' ||
-	    p[i + 1] == '\r' || p[i + 1] == '\n')
-		return SLICE_NONE;
-	stop = i;
-	while (stop < r->bytes.len && p[stop] != '\n')
-		stop++;
-	while (p[stop - 1] == ' ' || p[stop - 1] == '\t' || p[stop - 1] == '\r')
-		stop--;
-	return (struct slice){p + i, stop - i};
-}
-
-/* A copy of ${text} with a NUL behind it and the '@'s put back. */
-static struct slice
-copy_text(struct reader *r, const yaml_char_t *text, size_t len)
-{
-	char *copy = arena_alloc(r->arena, len + 1);
-
-	memcpy(copy, text, len);
-	for (size_t i = 0; r->stand_in != 0 && i < len; i++)
-		if (copy[i] == r->stand_in)
-			copy[i] = '@';
-	return (struct slice){copy, len};
-}
-
-static bool
-is_cut(const struct reader *r, const yaml_event_t *e)
-{
-	for (unsigned i = 0; i < r->cut_count; i++)
-		if (r->cut[i] == e->start_mark.line)
-			return true;
-	return false;
-}
-
 static void
-hang(struct reader *r, struct yaml *node)
-{
-	struct frame *f = &r->stack[r->depth - 1];
-
-	if (f->last == NULL)
-		f->node->first = node;
-	else
-		f->last->next = node;
-	f->last = node;
-	f->node->count++;
-}
-
-static void
-add_node(struct reader *r, struct yaml *node)
-{
-	struct frame *f;
-	const struct yaml *twin;
-
-	if (r->depth == 0) {
-		if (r->root == NULL)
-			r->root = node;
-		return;
-	}
-	f = &r->stack[r->depth - 1];
-	if (f->node->kind == YAML_MAP) {
-		node->key = f->key;
-		node->key_place = f->key_place;
-		f->have_key = false;
-		twin = yaml_keys_add(&r->keys, f->node, node);
-		if (twin != NULL) {
-			note(r, DIAG_ERROR, node->key_place, "repeated-key",
-			    "keep one of them; YAML would silently forget the "
-			    "other",
-			    "'%.*s' is already on line %u",
-			    SLICE_ARG(node->key), twin->key_place.line);
-			return;
-		}
-	}
-	hang(r, node);
-}
-
-static void
-refuse_extras(struct reader *r, const yaml_event_t *e, const yaml_char_t *anchor,
-    const yaml_char_t *tag)
+refuse_extras(struct yaml_tree *r, const yaml_event_t *e,
+    const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	struct place p = place_of(r, e);
 
 	p.width = 0;
 	if (anchor != NULL)
-		note(r, DIAG_ERROR, p, "yaml-anchor",
+		yaml_tree_note(r, DIAG_ERROR, p, "yaml-anchor",
 		    "a value that begins with '&' needs quotes",
 		    "anchors (&%s) are not part of rule files",
 		    (const char *)anchor);
 	if (tag != NULL)
-		note(r, DIAG_ERROR, p, "yaml-tag",
+		yaml_tree_note(r, DIAG_ERROR, p, "yaml-tag",
 		    "a value that begins with '!' needs quotes",
 		    "tags (%s) are not part of rule files", (const char *)tag);
 }
 
-static void
-note_at_sign(struct reader *r, const struct yaml *node)
-{
-	if (r->stand_in != 0 && !node->quoted && r->at_sign.line == 0 &&
-	    node->raw.len > 0 && node->raw.data[0] == '@') {
-		r->at_sign = node->place;
-		note(r, DIAG_WARNING, node->place, "yaml-start",
-		    "Vigie reads it, other programs will not: put it in single "
-		    "quotes",
-		    "YAML wants quotes around what begins with '@'");
-	}
-}
-
-static void
-note_tail(struct reader *r, struct yaml *node)
-{
-	struct place p = node->place;
-
-	if (node->tail.data == NULL || r->flow == 0)
-		return;
-	/* inside brackets the comment swallowed what closes them, too */
-	p.column += p.width;
-	p.width = 0;
-	note(r, DIAG_WARNING, p, "yaml-comment",
-	    "put the value in quotes if '#' is part of it",
-	    "' #' begins a comment: YAML does not see '%.*s'",
-	    (int)(node->tail.len < 60 ? node->tail.len : 60), node->tail.data);
-	node->tail = SLICE_NONE;
-}
-
 static bool
-on_scalar(struct reader *r, const yaml_event_t *e)
+on_scalar(struct yaml_tree *r, const yaml_event_t *e)
 {
-	struct frame *f = r->depth > 0 ? &r->stack[r->depth - 1] : NULL;
+	struct yaml_frame *f = r->depth > 0 ? &r->stack[r->depth - 1] : NULL;
 	yaml_scalar_style_t style = e->data.scalar.style;
 	struct slice text =
-	    copy_text(r, e->data.scalar.value, e->data.scalar.length);
-	size_t from = byte_at(r, e->start_mark.index);
-	size_t to = byte_at(r, e->end_mark.index);
+	    yaml_tree_text(r, (const char *)e->data.scalar.value,
+		e->data.scalar.length);
+	size_t from = yaml_tree_byte(r, e->start_mark.index);
+	size_t to = yaml_tree_byte(r, e->end_mark.index);
 	struct yaml *node;
 
 	refuse_extras(r, e, e->data.scalar.anchor, e->data.scalar.tag);
 	if (memchr(text.data, 0, text.len) != NULL)
-		note(r, DIAG_ERROR, place_of(r, e), "nul", NULL,
+		yaml_tree_note(r, DIAG_ERROR, place_of(r, e), "nul", NULL,
 		    "a NUL in a value");
 	if (f != NULL && f->node->kind == YAML_MAP && !f->have_key) {
 		f->have_key = true;
 		f->key = text;
 		f->key_place = place_of(r, e);
 		if (slice_is(text, "<<"))
-			note(r, DIAG_ERROR, f->key_place, "yaml-merge", NULL,
+			yaml_tree_note(r, DIAG_ERROR, f->key_place,
+			    "yaml-merge", NULL,
 			    "merge keys (<<) are not part of rule files");
 		return true;
 	}
@@ -275,23 +73,22 @@ on_scalar(struct reader *r, const yaml_event_t *e)
 	node->raw = (struct slice){r->bytes.data + from, to - from};
 	node->quoted = style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
 	    style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
-	node->broken = to == from && is_cut(r, e);
+	node->broken = to == from && yaml_tree_cut(r, e->start_mark.line);
 	if (style == YAML_PLAIN_SCALAR_STYLE && !node->broken)
-		node->tail = tail_of(r, to, to == from);
-	note_at_sign(r, node);
-	note_tail(r, node);
-	add_node(r, node);
+		yaml_tree_tail(r, node, to);
+	yaml_tree_sign(r, node);
+	yaml_tree_add(r, node);
 	return true;
 }
 
 static bool
-on_start(struct reader *r, const yaml_event_t *e)
+on_start(struct yaml_tree *r, const yaml_event_t *e)
 {
 	bool map = e->type == YAML_MAPPING_START_EVENT;
 	bool flow = map
 	    ? e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
 	    : e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
-	struct frame *f = r->depth > 0 ? &r->stack[r->depth - 1] : NULL;
+	struct yaml_frame *f = r->depth > 0 ? &r->stack[r->depth - 1] : NULL;
 	struct yaml *node = arena_alloc(r->arena, sizeof(*node));
 
 	refuse_extras(r, e,
@@ -300,26 +97,26 @@ on_start(struct reader *r, const yaml_event_t *e)
 	node->kind = map ? YAML_MAP : YAML_LIST;
 	node->place = place_of(r, e);
 	if (r->depth == YAML_DEPTH_MAX) {
-		tell(r);
+		yaml_tree_tell(r);
 		diag_add(r->diag, DIAG_ERROR, node->place, "yaml-depth", NULL,
 		    "more than %u levels of nesting", YAML_DEPTH_MAX);
 		return false;
 	}
 	if (f != NULL && f->node->kind == YAML_MAP && !f->have_key) {
-		tell(r);
+		yaml_tree_tell(r);
 		diag_add(r->diag, DIAG_ERROR, node->place, "yaml-key",
 		    "if it is text, put it in quotes",
 		    "a key is a word, not a %s", map ? "map" : "list");
 		return false;
 	}
-	add_node(r, node);
+	yaml_tree_add(r, node);
 	r->flow += flow || r->flow > 0;
-	r->stack[r->depth++] = (struct frame){.node = node};
+	r->stack[r->depth++] = (struct yaml_frame){.node = node};
 	return true;
 }
 
 static bool
-on_event(struct reader *r, const yaml_event_t *e)
+on_event(struct yaml_tree *r, const yaml_event_t *e)
 {
 	struct place place = place_of(r, e);
 	struct yaml *node;
@@ -327,7 +124,7 @@ on_event(struct reader *r, const yaml_event_t *e)
 	switch (e->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		if (++r->documents == 2)
-			note(r, DIAG_ERROR, place, "yaml-documents",
+			yaml_tree_note(r, DIAG_ERROR, place, "yaml-documents",
 			    "put it into a file of its own",
 			    "a second document begins here ('---')");
 		return true;
@@ -342,7 +139,7 @@ on_event(struct reader *r, const yaml_event_t *e)
 		r->flow -= r->flow > 0;
 		return true;
 	case YAML_ALIAS_EVENT:
-		note(r, DIAG_ERROR, place, "yaml-alias",
+		yaml_tree_note(r, DIAG_ERROR, place, "yaml-alias",
 		    "put a value that begins with '*' in single quotes: "
 		    "'*kat OR kitkat'",
 		    "'*' at the start of a value is an alias to YAML");
@@ -357,7 +154,7 @@ on_event(struct reader *r, const yaml_event_t *e)
 		node->place = place;
 		node->broken = true;
 		node->text = SLICE("");
-		add_node(r, node);
+		yaml_tree_add(r, node);
 		return true;
 	default:
 		return true;
@@ -365,7 +162,7 @@ on_event(struct reader *r, const yaml_event_t *e)
 }
 
 static void
-remember_trouble(struct reader *r, const yaml_parser_t *parser)
+remember_trouble(struct yaml_tree *r, const yaml_parser_t *parser)
 {
 	struct yaml_trouble *t = &r->trouble;
 
@@ -378,7 +175,7 @@ remember_trouble(struct reader *r, const yaml_parser_t *parser)
 }
 
 static void
-remember_scalar(struct reader *r, const yaml_event_t *e)
+remember_scalar(struct yaml_tree *r, const yaml_event_t *e)
 {
 	struct yaml_trouble *t = &r->trouble;
 	yaml_scalar_style_t style = e->data.scalar.style;
@@ -392,7 +189,7 @@ remember_scalar(struct reader *r, const yaml_event_t *e)
 }
 
 static void
-forget(struct reader *r)
+forget(struct yaml_tree *r)
 {
 	r->at_byte = r->at_character = 0;
 	r->depth = r->flow = r->documents = r->pending_count = 0;
@@ -404,7 +201,7 @@ forget(struct reader *r)
 
 /* One pass of libyaml over the scratch. */
 static enum outcome
-read_once(struct reader *r)
+read_once(struct yaml_tree *r)
 {
 	enum outcome outcome = READ;
 	yaml_parser_t parser;
@@ -440,7 +237,7 @@ read_once(struct reader *r)
  * '@' that begins a word, and put it back in the values.
  */
 static bool
-free_at_signs(struct reader *r)
+free_at_signs(struct yaml_tree *r)
 {
 	const char *c = "^~+=$<;/_";
 	size_t at = 0;
@@ -465,7 +262,7 @@ free_at_signs(struct reader *r)
 
 /* Passes until one succeeds or nothing can be taken out any more. */
 static bool
-read_all(struct reader *r)
+read_all(struct yaml_tree *r)
 {
 	for (unsigned repairs = 0;;) {
 		enum outcome outcome = read_once(r);
@@ -512,7 +309,7 @@ struct yaml *
 yaml_parse_most(struct arena *arena, const char *path, struct slice bytes,
     struct diag *diag)
 {
-	struct reader *r;
+	struct yaml_tree *r;
 	struct yaml *root = NULL;
 
 	if (refuse(path, bytes, diag))
@@ -531,7 +328,7 @@ yaml_parse_most(struct arena *arena, const char *path, struct slice bytes,
 		memcpy(r->scratch, bytes.data, bytes.len);
 	yaml_scan(path, bytes, r->scratch, diag);
 	if (read_all(r)) {
-		tell(r);
+		yaml_tree_tell(r);
 		root = r->root;
 		if (root == NULL) {
 			root = arena_alloc(arena, sizeof(*root));

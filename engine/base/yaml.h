@@ -25,8 +25,8 @@ struct yaml {
 	struct place place;
 	struct slice text;  /* scalar: its value, NUL behind it */
 	struct slice raw;   /* scalar: its bytes in the file, quotes and all */
-	struct slice tail;  /* plain scalar: "#word ..." behind it on its line,
-	                     * which YAML takes for a comment; data NULL if not */
+	struct slice tail;  /* plain scalar: "#word ..." behind it, which
+	                     * YAML takes for a comment; else data NULL */
 	bool quoted;        /* scalar: was in quotes */
 	bool broken;        /* its content had a syntax error: already told */
 	struct slice key;   /* in a map: the key of this value */

@@ -192,7 +192,8 @@ value_start(struct slice line, size_t *at)
 {
 	size_t i = indent_of(line);
 
-	if (i + 1 < line.len && line.data[i] == '-' && blank(line.data[i + 1])) {
+	if (i + 1 < line.len && line.data[i] == '-' &&
+	    blank(line.data[i + 1])) {
 		*at = i + 2;
 		return i + 2 < line.len;
 	}
