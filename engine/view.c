@@ -20,8 +20,8 @@ struct view {
 	struct view_options o;
 	struct view_chart *charts;
 	uint32_t charts_count, levels[5];
-	uint64_t posts, hour_posts;
-	int64_t hour;
+	uint64_t posts;
+	int64_t hour, first_hour; /* since 1970; -1 before the first minute */
 	struct buf out;
 	bool drawn; /* the live line stands at the bottom */
 };
@@ -108,8 +108,8 @@ draw_live(struct view *v)
 	view_ink(b, INK_FAINT, v->o.colour);
 	view_moment(b, v->hour * HOUR_MS, v->o.french);
 	buf_text(b, "  ");
-	view_number(b, v->hour_posts, v->o.french);
-	buf_text(b, v->o.french ? " messages/h  " : " posts/h  ");
+	view_number(b, v->posts, v->o.french);
+	buf_text(b, v->o.french ? " messages  " : " posts  ");
 	if (c != NULL) {
 		buf_printf(b, "%s ", c->sector);
 		view_chart_recent(c, b, RECENT);
@@ -123,7 +123,6 @@ void
 view_posts(struct view *v, uint64_t count)
 {
 	v->posts += count;
-	v->hour_posts += count;
 }
 
 void
@@ -143,10 +142,11 @@ view_density(struct view *v, int64_t minute_ms, const char *sector,
 	view_chart_add(&v->charts[i], minute_ms, rd_micro, 0);
 	if (hour == v->hour)
 		return;
+	if (v->hour < 0)
+		v->first_hour = hour;
 	v->hour = hour;
 	if (v->o.live)
 		draw_live(v);
-	v->hour_posts = 0;
 }
 
 /* ---- alerts -------------------------------------------------------------- */
@@ -254,8 +254,14 @@ totals(struct view *v, int64_t taken_ms)
 	buf_text(b, "  ");
 	view_number(b, v->posts, fr);
 	buf_text(b, fr ? " messages lus" : " posts read");
+	if (v->hour > v->first_hour) {
+		buf_text(b, ", ");
+		view_number(b,
+		    v->posts / (uint64_t)(v->hour - v->first_hour), fr);
+		buf_text(b, fr ? " par heure" : " an hour");
+	}
 	if (taken_ms > 0) {
-		buf_text(b, fr ? " en " : " in ");
+		buf_text(b, fr ? ", en " : ", in ");
 		view_decimal(b, taken_ms, 3, fr);
 		buf_text(b, " s");
 	}
