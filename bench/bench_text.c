@@ -113,6 +113,13 @@ mixed_auto(struct bench_state *state)
 }
 
 static void
+mixed_avx2(struct bench_state *state)
+{
+	if (load(state))
+		run(state, &mixed, "avx2", false);
+}
+
+static void
 mixed_plain(struct bench_state *state)
 {
 	if (load(state))
@@ -153,6 +160,7 @@ void
 bench_text_register(void)
 {
 	bench_add("text/fold/mixed/auto", mixed_auto);
+	bench_add("text/fold/mixed/avx2", mixed_avx2);
 	bench_add("text/fold/mixed/plain", mixed_plain);
 	bench_add("text/fold/mixed/exact", mixed_exact);
 	bench_add("text/map/mixed", mixed_map);

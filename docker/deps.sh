@@ -11,7 +11,7 @@ libzstd-dev zlib1g-dev libssl-dev"
 test="$build libcmocka-dev libbenchmark-dev libutf8proc-dev redis-server
 redis-tools zstd gzip jq time netcat-openbsd"
 dev="$test clang-14 libclang-rt-14-dev clang-format-14 cppcheck shellcheck
-valgrind lcov universal-ctags mandoc"
+valgrind lcov universal-ctags mandoc unicode-data"
 run="libuv1 libhiredis0.14 libpcre2-8-0 libjemalloc2 libyaml-0-2 libsimdjson14
 libxxhash0 libzstd1 zlib1g libssl3 libstdc++6"
 case ${1:-build} in

@@ -62,6 +62,7 @@ void
 buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;
+	size_t room;
 	int n;
 
 	va_start(args, format);
@@ -69,7 +70,8 @@ buf_printf(struct buf *buf, const char *format, ...)
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	REQUIRE(n >= 0);
-	vsnprintf(buf_reserve(buf, (size_t)n + 1), (size_t)n + 1, format, again);
+	room = (size_t)n + 1;
+	vsnprintf(buf_reserve(buf, room), room, format, again);
 	va_end(again);
 	buf->len += (size_t)n;
 }

@@ -58,7 +58,8 @@ days_of(int64_t year, unsigned month, unsigned day)
 	int64_t y = year - (month <= 2);
 	int64_t era = y / 400;
 	unsigned yoe = (unsigned)(y - era * 400);
-	unsigned doy = (153 * (month + (month > 2 ? -3u : 9u)) + 2) / 5 + day - 1;
+	unsigned moved = month > 2 ? month - 3 : month + 9;
+	unsigned doy = (153 * moved + 2) / 5 + day - 1;
 	unsigned doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
 
 	return era * 146097 + (int64_t)doe - 719468;

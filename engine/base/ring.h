@@ -17,7 +17,7 @@
 struct ring {
 	void **slots;
 	size_t mask;
-	_Alignas(64) _Atomic size_t head; /* next to pop, written by the popper */
+	_Alignas(64) _Atomic size_t head; /* next to pop */
 	_Alignas(64) _Atomic size_t tail; /* next to push */
 };
 

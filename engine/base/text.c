@@ -13,22 +13,10 @@
 
 /* Bytes behind the last one that vectors write before they are cut off. */
 #define SLACK 64u
-/* Entries behind the last token that tokens_take may write. */
-#define TOKEN_SLACK 8u
-
-/* NULL until the first text_init or text_path: then the best there is.
- * Workers may begin at once, with the same result. */
-static _Atomic(step_part *) path;
-
 static bool
-has_avx2(void)
+here(void)
 {
-#if defined(__x86_64__)
-	return __builtin_cpu_supports("avx2") &&
-	    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-#else
-	return false;
-#endif
+	return true;
 }
 
 /* The path "exact": give up at once. */
@@ -40,22 +28,39 @@ give_up(struct fold *f, struct slice part)
 	return false;
 }
 
+struct path {
+	const char *name;
+	bool (*here)(void);
+	step_part *part;
+	step_tokens *tokens;
+};
+
+/* The best first. */
+static const struct path paths[] = {
+	{"avx512", text_avx512_here, text_avx512_part, text_avx512_tokens},
+	{"avx2", text_avx2_here, text_avx2_part, text_avx2_tokens},
+	{"plain", here, text_plain_part, text_plain_tokens},
+	{"exact", here, give_up, text_plain_tokens},
+};
+
+/* NULL until the first text_init or text_path: then the best there is.
+ * Workers may begin at once, with the same result. */
+static _Atomic(const struct path *) chosen;
+
 bool
 text_path(const char *name)
 {
-	step_part *chosen = NULL;
+	bool any = !strcmp(name, "auto");
 
-	if (!strcmp(name, "plain"))
-		chosen = text_plain_part;
-	else if (!strcmp(name, "auto"))
-		chosen = has_avx2() ? text_avx2_part : text_plain_part;
-	else if (!strcmp(name, "avx2") && has_avx2())
-		chosen = text_avx2_part;
-	else if (!strcmp(name, "exact"))
-		chosen = give_up;
-	if (chosen != NULL)
-		atomic_store_explicit(&path, chosen, memory_order_relaxed);
-	return chosen != NULL;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const struct path *path = &paths[i];
+
+		if ((!any && strcmp(name, path->name) != 0) || !path->here())
+			continue;
+		atomic_store_explicit(&chosen, path, memory_order_relaxed);
+		return true;
+	}
+	return false;
 }
 
 void
@@ -76,11 +81,11 @@ text_init(struct text *t)
 	s->marks = must_alloc(
 	    (TEXT_BYTES_MAX + UNICODE_PARTS) * sizeof(*s->marks));
 	t->bytes = s->memory + TEXT_PADDING;
-	t->at = must_alloc((room + TOKEN_SLACK) * sizeof(*t->at));
-	t->end = must_alloc((room + TOKEN_SLACK) * sizeof(*t->end));
+	t->at = must_alloc((room + STEP_TOKEN_SLACK) * sizeof(*t->at));
+	t->end = must_alloc((room + STEP_TOKEN_SLACK) * sizeof(*t->end));
 	t->map = must_alloc((room + 1) * sizeof(*t->map));
 	t->until = must_alloc((room + 1) * sizeof(*t->until));
-	if (atomic_load_explicit(&path, memory_order_relaxed) == NULL)
+	if (atomic_load_explicit(&chosen, memory_order_relaxed) == NULL)
 		text_path("auto");
 }
 
@@ -127,102 +132,56 @@ clear_bits(uint64_t *bits, uint32_t from, uint32_t to)
 }
 
 static void
-fold_one(struct fold *f, struct text *t, struct slice part, bool mapped)
+fold_one(struct fold *f, struct text *t, const struct path *path,
+    struct slice part, bool mapped)
 {
-	struct fold start = *f;
+	uint32_t out = f->out;
 	bool done;
 
 	if (part.len == 0)
 		return;
-	if (f->map != NULL && f->fast != give_up)
+	if (path->part == give_up)
+		done = false;
+	else if (f->map != NULL)
 		done = text_plain_map(f, part, mapped);
-	else if (f->query && f->fast == text_avx2_part)
+	else if (f->query)
 		done = text_plain_part(f, part);
 	else
-		done = f->fast(f, part);
+		done = path->part(f, part);
 	if (done)
 		return;
-	clear_bits(f->in, start.out, f->out);
-	clear_bits(f->force, start.out, f->out);
-	*f = start;
+	clear_bits(f->in, out, f->out);
+	clear_bits(f->force, out, f->out);
+	f->out = out;
+	f->tail_end = f->mark_end = f->broken = UINT32_MAX;
 	text_exact_part(f, t->scratch, part, mapped);
 }
-
-/* Write the place of each bit of ${bits} to ${to}; returns how many. */
-static inline __attribute__((always_inline)) uint32_t
-tokens_take(uint64_t bits, uint32_t base, uint32_t *to)
-{
-	uint32_t count = (uint32_t)__builtin_popcountll(bits);
-
-	/* Eight at once: one guess for the processor, not one per token. */
-	for (uint32_t done = 0; done < count; done += 8) {
-		for (uint32_t i = 0; i < 8; i++) {
-			to[done + i] = base + (uint32_t)__builtin_ctzll(
-			    bits | UINT64_C(1) << 63);
-			bits &= bits - 1;
-		}
-	}
-	return count;
-}
-
-static inline __attribute__((always_inline)) void
-tokens_make(struct text *t, struct fold *f)
-{
-	uint32_t begun = 0, ended = 0;
-	uint64_t carry = 0;
-
-	for (uint32_t i = 0; i <= t->len >> 6; i++) {
-		uint64_t in = f->in[i], force = f->force[i] & in;
-		uint64_t before = in << 1 | carry;
-
-		f->in[i] = 0;
-		f->force[i] = 0;
-		begun += tokens_take((in & ~before) | force, i * 64,
-		    t->at + begun);
-		ended += tokens_take(before & (~in | force), i * 64,
-		    t->end + ended);
-		carry = in >> 63;
-	}
-	INVARIANT(begun == ended);
-	t->tokens = begun;
-}
-
-#if defined(__x86_64__)
-static __attribute__((target("avx2,bmi,bmi2,popcnt"))) void
-tokens_make_bmi(struct text *t, struct fold *f)
-{
-	tokens_make(t, f);
-}
-#endif
 
 static void
 fold_all(struct text *t, struct slice title, struct slice text,
     struct fold *f)
 {
+	const struct path *path =
+	    atomic_load_explicit(&chosen, memory_order_relaxed);
 	uint32_t title_end, low = 0, high;
 
 	t->cut = false;
 	title = cut_part(title, TEXT_BYTES_MAX, &t->cut);
 	text = cut_part(text, TEXT_BYTES_MAX - title.len, &t->cut);
-	fold_one(f, t, title, false);
+	fold_one(f, t, path, title, false);
 	if (title.len > 0) {
 		if (f->map != NULL)
 			f->map[f->out] = f->until[f->out] = UINT32_MAX;
 		f->bytes[f->out++] = '\n';
 	}
 	title_end = f->out;
-	fold_one(f, t, text, true);
+	fold_one(f, t, path, text, true);
 	t->len = f->out;
 	REQUIRE(t->len <= t->room);
 	memset(t->bytes + t->len, 0, TEXT_PADDING);
 	if (f->map != NULL)
 		f->map[t->len] = f->until[t->len] = (uint32_t)text.len;
-#if defined(__x86_64__)
-	if (f->fast == text_avx2_part)
-		tokens_make_bmi(t, f);
-	else
-#endif
-		tokens_make(t, f);
+	path->tokens(t, f);
 	high = title_end > 0 && title.len > 0 ? t->tokens : 0;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
@@ -244,8 +203,7 @@ fold_start(struct text *t, enum text_mode mode)
 	    .tail_end = UINT32_MAX,
 	    .mark_end = UINT32_MAX,
 	    .broken = UINT32_MAX,
-	    .query = mode == TEXT_QUERY,
-	    .fast = atomic_load_explicit(&path, memory_order_relaxed)};
+	    .query = mode == TEXT_QUERY};
 }
 
 void

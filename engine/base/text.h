@@ -37,7 +37,7 @@
 #define TEXT_PADDING 64u
 
 struct text {
-	char *bytes;        /* folded title, '\n' if there is one, folded text */
+	char *bytes; /* folded title, '\n' if there is one, folded text */
 	uint32_t len;
 	uint32_t *at, *end; /* of tokens: first byte, one past the last */
 	uint32_t tokens;
@@ -82,9 +82,9 @@ bool text_span(const struct text *t, uint32_t at, uint32_t end,
 
 /**
  * text_path(name): choose the code path for tests and benches: "plain",
- * "avx2", "exact" (the slow one that the others fall back to) or "auto" (the
- * best that this processor has; the start).  False when there is no such path
- * or the processor does not have it.  Not thread-safe.
+ * "avx2", "avx512", "exact" (the slow one that the others fall back to) or
+ * "auto" (the best that this processor has; the start).  False when there is
+ * no such path or the processor does not have it.  Not thread-safe.
  */
 bool text_path(const char *name);
 

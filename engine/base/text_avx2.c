@@ -14,7 +14,7 @@
 
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
 /* Bits of the look-up: a byte has those that both of its halves have. */
 #define DIGIT 0x01
@@ -133,12 +133,53 @@ text_avx2_part(struct fold *f, struct slice part)
 	return true;
 }
 
+static inline AVX2 uint32_t
+take(uint64_t bits, uint32_t base, uint32_t *to)
+{
+	uint32_t count = (uint32_t)_mm_popcnt_u64(bits);
+
+	/* Eight at once: one guess for the processor, not one per token. */
+	for (uint32_t done = 0; done < count; done += 8) {
+		for (uint32_t i = 0; i < 8; i++) {
+			to[done + i] = base + (uint32_t)_tzcnt_u64(bits);
+			bits = _blsr_u64(bits);
+		}
+	}
+	return count;
+}
+
+AVX2 void
+text_avx2_tokens(struct text *t, struct fold *f)
+{
+	step_take_tokens(t, f, take);
+}
+
+bool
+text_avx2_here(void)
+{
+	return __builtin_cpu_supports("avx2") &&
+	    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+	    __builtin_cpu_supports("popcnt");
+}
+
 #else
 
 bool
 text_avx2_part(struct fold *f, struct slice part)
 {
 	return text_plain_part(f, part);
+}
+
+void
+text_avx2_tokens(struct text *t, struct fold *f)
+{
+	text_plain_tokens(t, f);
+}
+
+bool
+text_avx2_here(void)
+{
+	return false;
 }
 
 #endif

@@ -17,16 +17,18 @@ static inline void
 put_ascii(struct fold *f, char c)
 {
 	uint32_t word = unicode_word[(unsigned char)c];
+	uint64_t token = (word & UNICODE_UNEASY) == 0 &&
+	    (word & UNICODE_WORD_BIT) != 0;
 
 	if (is_blank(c)) {
-		if (f->bytes[(ptrdiff_t)f->out - 1] != ' ')
-			f->bytes[f->out++] = ' ';
+		f->bytes[f->out] = ' ';
+		f->out += f->bytes[(ptrdiff_t)f->out - 1] != ' ';
 		return;
 	}
+	if (f->query)
+		token |= c == '*' || c == '?';
 	f->bytes[f->out] = (char)UNICODE_BYTES(word);
-	if ((word & UNICODE_WORD_BIT) ||
-	    (f->query && (c == '*' || c == '?')))
-		step_bits(f->in, f->out, 1);
+	f->in[f->out >> 6] |= token << (f->out & 63);
 	f->out++;
 }
 
@@ -99,4 +101,20 @@ text_plain_map(struct fold *f, struct slice part, bool mapped)
 		}
 	}
 	return true;
+}
+
+static inline uint32_t
+take(uint64_t bits, uint32_t base, uint32_t *to)
+{
+	uint32_t count = 0;
+
+	for (; bits != 0; bits &= bits - 1)
+		to[count++] = base + (uint32_t)__builtin_ctzll(bits);
+	return count;
+}
+
+void
+text_plain_tokens(struct text *t, struct fold *f)
+{
+	step_take_tokens(t, f, take);
 }

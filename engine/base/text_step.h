@@ -40,12 +40,7 @@ enum step_tail {
 	TAIL_KEY_STYLED,
 };
 
-struct fold;
-/* Folds a part; false when it gave up, with ${f} and its bits in any state. */
-typedef bool step_part(struct fold *f, struct slice part);
-
 struct fold {
-	step_part *fast;
 	char *bytes;
 	uint64_t *in, *force;
 	uint32_t out;      /* folded bytes so far */
@@ -128,9 +123,18 @@ unsigned text_entity_read(const char *p, const char *end, uint32_t *c);
 void text_exact_part(struct fold *f, struct text_scratch *scratch,
     struct slice part, bool mapped);
 
+/* Folds a part; false when it gave up, with ${f} and its bits in any state. */
+typedef bool step_part(struct fold *f, struct slice part);
+/* Tokens from the bits of all parts, which are cleared. */
+typedef void step_tokens(struct text *t, struct fold *f);
+
 /** The fast paths, and the one that fills the map. */
-step_part text_plain_part, text_avx2_part;
+step_part text_plain_part, text_avx2_part, text_avx512_part;
+step_tokens text_plain_tokens, text_avx2_tokens, text_avx512_tokens;
 bool text_plain_map(struct fold *f, struct slice part, bool mapped);
+/** Does this processor have them? */
+bool text_avx2_here(void);
+bool text_avx512_here(void);
 
 static inline uint32_t
 step_decode(const unsigned char *p, unsigned *n)
@@ -180,6 +184,30 @@ step_one(struct fold *f, const char *p, const char *end)
 		step_bits(f->in, f->out, (1u << len) - 1);
 	f->out += len;
 	return p + n;
+}
+
+/* Entries behind the last token that ${take} may write. */
+#define STEP_TOKEN_SLACK 16u
+
+/* ${take} writes the place of each bit, ${base} added; returns how many. */
+static inline __attribute__((always_inline)) void
+step_take_tokens(struct text *t, struct fold *f,
+    uint32_t (*take)(uint64_t bits, uint32_t base, uint32_t *to))
+{
+	uint32_t begun = 0, ended = 0;
+	uint64_t carry = 0;
+
+	for (uint32_t i = 0; i <= t->len >> 6; i++) {
+		uint64_t in = f->in[i], force = f->force[i] & in;
+		uint64_t before = in << 1 | carry;
+
+		f->in[i] = 0;
+		f->force[i] = 0;
+		begun += take((in & ~before) | force, i * 64, t->at + begun);
+		ended += take(before & (~in | force), i * 64, t->end + ended);
+		carry = in >> 63;
+	}
+	t->tokens = begun;
 }
 
 #endif

@@ -273,7 +273,7 @@ word_of(uint32_t c)
 		return word_pool((char *)bytes, len) | UNICODE_IOTA;
 	class = class_common(&s);
 	if (same && c >= 0x800)
-		return word_make(class_of((utf8proc_int32_t)c), UNICODE_SAME, 0);
+		return word_make(class_of(s.at[0]), UNICODE_SAME, 0);
 	if (len > 3 || (class == UNICODE_SPECIAL && c >= 0x80))
 		return word_pool((char *)bytes, len);
 	word = bytes[0];

@@ -2,7 +2,7 @@
  * Real texts for tests and benches of base: from the folder of shared data,
  * which is not part of the project.  Without it there are no texts, and the
  * caller says "skipped".
- * Thread: one.  Owns: its lines, until the process ends.
+ * Thread: one.  Owns: its texts, until corpus_free.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -48,6 +48,15 @@ corpus_add(struct corpus *c, struct slice text)
 	}
 	c->texts[c->count++] = (struct slice){copy, text.len};
 	c->bytes += text.len;
+}
+
+static inline void
+corpus_free(struct corpus *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		free((void *)(uintptr_t)c->texts[i].data);
+	free(c->texts);
+	*c = (struct corpus){0};
 }
 
 static inline void

@@ -98,7 +98,7 @@ spoiled(void **state)
 		for (size_t at = i == 1 ? 3 : 0; at < strlen(good[i]); at++) {
 			char text[64];
 
-			strcpy(text, good[i]);
+			memcpy(text, good[i], strlen(good[i]) + 1);
 			text[at] = '?';
 			if (parsed(text) != -1)
 				fail_msg("accepted: %s", text);

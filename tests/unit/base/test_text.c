@@ -185,7 +185,8 @@ spans(void **state)
 		span_is(SLICE("Un"), "Nestlé", 1, "Nestlé");
 		span_is(SLICE_NONE, "Nestle\xcc\x81 b", 0, "Nestle\xcc\x81");
 		span_is(SLICE_NONE, "Straße x", 0, "Straße");
-		span_is(SLICE_NONE, "x &eacute;t&#233;, b", 1, "&eacute;t&#233;");
+		span_is(SLICE_NONE, "x &eacute;t&#233;, b", 1,
+		    "&eacute;t&#233;");
 		span_is(SLICE_NONE, "boy\xc2\xad" "cott x", 0,
 		    "boy\xc2\xad" "cott");
 		span_is(SLICE_NONE, "kit\xe2\x80\x8b x", 0, "kit");

@@ -153,17 +153,19 @@ oracle_emoji_sequence(const struct oracle_codes *c, uint32_t i)
 
 		j++;
 		style = j + 1 < n && oracle_is_style(at[j]);
-		if (style && (oracle_is_tone(at[j + 1]) || oracle_is_tag(at[j + 1])))
+		if (style &&
+		    (oracle_is_tone(at[j + 1]) || oracle_is_tag(at[j + 1])))
 			j++;
 		if (j < n && oracle_is_tone(at[j]))
 			j++;
 		while (j < n && oracle_is_tag(at[j]))
 			j++;
-		style = j + 2 < n && oracle_is_style(at[j]) && at[j + 1] == 0x200d &&
-		    oracle_is_emoji(at[j + 2]);
+		style = j + 2 < n && oracle_is_style(at[j]) &&
+		    at[j + 1] == 0x200d && oracle_is_emoji(at[j + 2]);
 		if (style)
 			j++;
-		if (j + 1 >= n || at[j] != 0x200d || !oracle_is_emoji(at[j + 1]))
+		if (j + 1 >= n || at[j] != 0x200d ||
+		    !oracle_is_emoji(at[j + 1]))
 			return j;
 		j++;
 	}
@@ -283,14 +285,15 @@ oracle_is_cjk(utf8proc_int32_t c)
 static void
 oracle_tokenize(const struct oracle_codes *c, bool query)
 {
+	struct oracle *want = &oracle_want;
 	uint32_t i = 0, from = 0;
 	bool open = false;
 
-	buf_clear(&oracle_want.bytes);
-	oracle_want.tokens = 0;
+	buf_clear(&want->bytes);
+	want->tokens = 0;
 	while (i < c->count) {
-		uint32_t stop = oracle_emoji_sequence(c, i), begin = (uint32_t)
-		    oracle_want.bytes.len;
+		uint32_t stop = oracle_emoji_sequence(c, i);
+		uint32_t begin = (uint32_t)want->bytes.len;
 		bool closed = stop > i || oracle_is_cjk(c->at[i]);
 		bool part = closed || oracle_is_mark(c->at[i]) ||
 		    oracle_is_letter(c->at[i], query);
@@ -301,23 +304,23 @@ oracle_tokenize(const struct oracle_codes *c, bool query)
 			while (stop < c->count && oracle_is_mark(c->at[stop]))
 				stop++;
 		for (; i < stop; i++)
-			corpus_put_code(&oracle_want.bytes, (uint32_t)c->at[i]);
+			corpus_put_code(&want->bytes, (uint32_t)c->at[i]);
 		if (open && (closed || !part)) {
-			oracle_want.at[oracle_want.tokens] = from;
-			oracle_want.end[oracle_want.tokens++] = begin;
+			want->at[want->tokens] = from;
+			want->end[want->tokens++] = begin;
 			open = false;
 		}
 		if (closed) {
-			oracle_want.at[oracle_want.tokens] = begin;
-			oracle_want.end[oracle_want.tokens++] = (uint32_t)oracle_want.bytes.len;
+			want->at[want->tokens] = begin;
+			want->end[want->tokens++] = (uint32_t)want->bytes.len;
 		} else if (part && !open) {
 			open = true;
 			from = begin;
 		}
 	}
 	if (open) {
-		oracle_want.at[oracle_want.tokens] = from;
-		oracle_want.end[oracle_want.tokens++] = (uint32_t)oracle_want.bytes.len;
+		want->at[want->tokens] = from;
+		want->end[want->tokens++] = (uint32_t)want->bytes.len;
 	}
 }
 
