@@ -59,6 +59,42 @@ anchor_token(
 	return best;
 }
 
+/* The words of a pattern, roughly: runs of letters that no backslash begins. */
+static void
+use_pattern(struct frequency *f, struct slice pattern)
+{
+	for (size_t i = 0; i < pattern.len;) {
+		size_t from = i;
+
+		while (i < pattern.len && pattern.data[i] >= 'a' &&
+		       pattern.data[i] <= 'z')
+			i++;
+		if (i > from + 1)
+			frequency_use(f,
+			    (struct slice){pattern.data + from, i - from});
+		if (i == from)
+			i += pattern.data[i] == '\\' ? 2 : 1;
+	}
+}
+
+void
+anchor_use(struct builder *b, const struct node *node)
+{
+	if (node == NULL)
+		return;
+	if (node->kind == NODE_PHRASE) {
+		for (uint32_t i = 0; i < node->phrase.count; i++)
+			if (!node->phrase.tokens[i].wild)
+				frequency_use(b->frequency,
+				    node->phrase.tokens[i].text);
+	} else if (node->kind == NODE_REGEX) {
+		use_pattern(b->frequency, node->regex.pattern);
+	} else if (node->kind != NODE_BRAND && node->group.list.len == 0) {
+		for (uint32_t i = 0; i < node->group.count; i++)
+			anchor_use(b, node->group.items[i]);
+	}
+}
+
 static uint32_t
 child(const struct builder *b, const struct flat_node *node, uint32_t i)
 {

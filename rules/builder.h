@@ -82,6 +82,10 @@ uint32_t builder_intern(struct builder *b, char tag, uint32_t index);
 uint32_t flatten_node(
     struct builder *b, const struct node *node, uint32_t unit);
 
+/** anchor_use(b, node): count the words of a query, lists excepted.  For all
+ * queries of a set before the first is flattened. */
+void anchor_use(struct builder *b, const struct node *node);
+
 /** anchor_cost(b, node): of a fresh node whose children have theirs. */
 uint32_t anchor_cost(const struct builder *b, const struct flat_node *node);
 

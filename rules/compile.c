@@ -7,8 +7,9 @@
 #include "engine/base/must.h"
 #include "rules/builder.h"
 
-/* Bytes behind the token texts, so that 8-byte loads stay inside. */
-#define BYTES_PADDING 8u
+/* Bytes behind the token texts, so that loads of a token's second 8
+ * bytes stay inside. */
+#define BYTES_PADDING 16u
 
 static void *
 copy(struct ruleset *rs, const void *items, uint32_t count, size_t item_bytes,
@@ -122,6 +123,10 @@ flatten_units(struct builder *b, struct ruleset *rs)
 	const struct decls *d = b->decls;
 	struct unit *units = rs->units;
 
+	for (uint32_t i = 0; i < d->brands_count; i++)
+		anchor_use(b, d->brands[i].d.match);
+	for (uint32_t i = 0; i < d->rules_count; i++)
+		anchor_use(b, d->rules[i].d.match);
 	for (uint32_t i = 0; i < d->brands_count; i++)
 		flatten_unit(b, &units[i], &d->brands[i].d, i);
 	for (uint32_t i = 0; i < d->topics_count; i++) {

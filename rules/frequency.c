@@ -6,8 +6,12 @@
 #include "rules/frequency.h"
 
 #include <stdlib.h>
+#include <xxhash.h>
 
 #include "engine/base/must.h"
+
+/* No cost is larger: sums of a few thousand stay in 32 bits. */
+#define COST_MOST 1000000u
 
 static const struct {
 	uint32_t per_million;
@@ -141,9 +145,16 @@ struct word {
 	uint32_t per_million;
 };
 
+struct use {
+	uint64_t hash;
+	uint32_t count;
+};
+
 struct frequency {
 	struct word *words;
 	uint32_t count;
+	struct use *uses; /* by hash; a false meeting costs nothing but speed */
+	uint32_t uses_count, uses_room;
 };
 
 static int
@@ -177,6 +188,8 @@ frequency_new(void)
 		}
 	}
 	qsort(f->words, f->count, sizeof(*f->words), word_order);
+	f->uses_room = 1024;
+	f->uses = must_alloc(sizeof(*f->uses) * f->uses_room);
 	return f;
 }
 
@@ -184,7 +197,42 @@ void
 frequency_free(struct frequency *f)
 {
 	free(f->words);
+	free(f->uses);
 	free(f);
+}
+
+static struct use *
+find_use(struct use *uses, uint32_t room, uint64_t hash)
+{
+	uint32_t i = (uint32_t)hash & (room - 1);
+
+	while (uses[i].count != 0 && uses[i].hash != hash)
+		i = (i + 1) & (room - 1);
+	return &uses[i];
+}
+
+void
+frequency_use(struct frequency *f, struct slice word)
+{
+	uint64_t hash = XXH3_64bits(word.data, word.len);
+	struct use *use;
+
+	if (f->uses_count * 2 >= f->uses_room) {
+		uint32_t room = f->uses_room * 2;
+		struct use *uses = must_alloc(sizeof(*uses) * room);
+
+		for (uint32_t i = 0; i < f->uses_room; i++)
+			if (f->uses[i].count != 0)
+				*find_use(uses, room, f->uses[i].hash) =
+				    f->uses[i];
+		free(f->uses);
+		f->uses = uses;
+		f->uses_room = room;
+	}
+	use = find_use(f->uses, f->uses_room, hash);
+	f->uses_count += use->count == 0;
+	use->hash = hash;
+	use->count++;
 }
 
 /* The first listed word that is not below ${text}. */
@@ -215,22 +263,34 @@ guess(size_t len)
 							    : 1;
 }
 
+/* Our own users' names speak for a word as well: each is worth a guess. */
+static uint32_t
+used(const struct frequency *f, struct slice word)
+{
+	uint64_t hash = XXH3_64bits(word.data, word.len);
+	uint64_t cost =
+	    (uint64_t)find_use(f->uses, f->uses_room, hash)->count *
+	    guess(word.len);
+
+	return cost < COST_MOST ? (uint32_t)cost : COST_MOST;
+}
+
 uint32_t
 frequency_word(const struct frequency *f, struct slice word)
 {
-	uint32_t most = 0;
+	uint32_t most = guess(word.len);
 
 	for (uint32_t i = lower_bound(f, word);
 	     i < f->count && slice_equal(f->words[i].text, word); i++)
 		if (f->words[i].per_million > most)
 			most = f->words[i].per_million;
-	return most > 0 ? most : guess(word.len);
+	return most + used(f, word);
 }
 
 uint32_t
 frequency_prefix(const struct frequency *f, struct slice prefix)
 {
-	uint32_t sum = 4 * guess(prefix.len);
+	uint32_t sum = 4 * guess(prefix.len) + used(f, prefix);
 
 	for (uint32_t i = lower_bound(f, prefix);
 	     i < f->count && f->words[i].text.len >= prefix.len &&

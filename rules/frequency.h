@@ -21,6 +21,10 @@ struct frequency;
 struct frequency *frequency_new(void);
 void frequency_free(struct frequency *f);
 
+/** frequency_use(f, word): a query of the set names ${word}.  What many
+ * queries name ("boulangerie") is no rare word, whatever the list says. */
+void frequency_use(struct frequency *f, struct slice word);
+
 /** frequency_word(f, word): of the exact word. */
 uint32_t frequency_word(const struct frequency *f, struct slice word);
 

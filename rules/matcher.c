@@ -41,6 +41,7 @@ matcher_free(struct matcher *m)
 		free(m->frames[i]);
 	free(m->frames);
 	free(m->keys);
+	free(m->wides);
 	free(m->suspects);
 	free(m->hits.items);
 	free(m->spans);
@@ -117,6 +118,8 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	if (text->tokens >= m->keys_room) {
 		m->keys_room = text->tokens + text->tokens / 2 + 1024;
 		m->keys = must_grow(m->keys, sizeof(*m->keys) * m->keys_room);
+		m->wides =
+		    must_grow(m->wides, sizeof(*m->wides) * m->keys_room);
 		m->suspects =
 		    must_grow(m->suspects, sizeof(*m->suspects) * m->keys_room);
 	}

@@ -45,7 +45,9 @@ each_place(
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
 		uint64_t key = m->keys[t];
 
-		if (look_up(m, table, &table->eight, key, t, found, arg) ||
+		if (look_up(m, table, &table->wide, m->wides[t], t, found,
+			arg) ||
+		    look_up(m, table, &table->eight, key, t, found, arg) ||
 		    look_up(m, table, &table->four, key & UINT32_MAX, t, found,
 			arg) ||
 		    look_up(m, table, &table->two, key & 0xffff, t, found, arg))

@@ -8,23 +8,27 @@
 
 #include "rules/matcher.h"
 
-/* Bits of the bitmap per anchor: about one token in 24 is looked up in
- * vain, and 1,000 rules still fit the first-level cache. */
-#define BITS_PER_ANCHOR 24u
+/* Bits of the bitmap per anchor: one token in 64 is looked up in vain while
+ * the map fits the first-level cache beside the post, one in 24 beyond. */
+#define BITS_PER_ANCHOR 64u
+#define BITS_PER_ANCHOR_MANY 24u
+#define BITS_FEW (UINT32_C(1) << 17)
 
 static const uint64_t no_bits[1];
 
-enum width { EIGHT, FOUR, TWO, INNER_FOUR, INNER_TWO, WIDTHS, NO_WIDTH };
+enum width { WIDE, EIGHT, FOUR, TWO, INNER_FOUR, INNER_TWO, WIDTHS, NO_WIDTH };
 
 static enum width
 width_of(const struct flat_token *token)
 {
 	if (token->form == TOKEN_EXACT)
-		return EIGHT;
+		return WIDE;
 	if (token->form == TOKEN_INNER)
 		return token->len >= 4   ? INNER_FOUR
 		       : token->len >= 2 ? INNER_TWO
 					 : NO_WIDTH;
+	if (token->form == TOKEN_PREFIX && token->len >= 16)
+		return WIDE;
 	return token->head >= 8   ? EIGHT
 	       : token->head >= 4 ? FOUR
 	       : token->head >= 2 ? TWO
@@ -32,11 +36,18 @@ width_of(const struct flat_token *token)
 }
 
 static uint64_t
-key_of(const struct flat_token *token, enum width width)
+key_of(const struct flat_token *token, const char *bytes, enum width width)
 {
-	static const uint32_t bytes[WIDTHS] = {8, 4, 2, 4, 2};
+	static const uint32_t narrow[WIDTHS] = {
+	    [EIGHT] = 8, [FOUR] = 4, [TWO] = 2, [INNER_FOUR] = 4, [INNER_TWO] = 2};
+	uint64_t second;
 
-	return token->key & probe_mask(bytes[width]);
+	if (width != WIDE)
+		return token->key & probe_mask(narrow[width]);
+	if (token->len <= 8)
+		return token->key;
+	second = probe_load(bytes + token->text + 8);
+	return probe_wide(token->key, second & probe_mask(token->len - 8));
 }
 
 bool
@@ -87,7 +98,7 @@ write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
 			continue;
 		token = &b->tokens[slot[i].token];
 		entries[entries_count++] = (struct probe_entry){
-		    key_of(token, width), slot[i].token, b->hooks_count};
+		    key_of(token, b->bytes, width), slot[i].token, b->hooks_count};
 		for (uint32_t k = i; k < count; k++) {
 			if (slot[k].token == NODE_NONE ||
 			    !same_token(
@@ -106,7 +117,9 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
     uint32_t count, enum width width)
 {
 	uint8_t slot_bits = bits_for(count);
-	uint8_t map_bits = bits_for((uint64_t)count * BITS_PER_ANCHOR);
+	uint64_t want = (uint64_t)count * BITS_PER_ANCHOR;
+	uint8_t map_bits = bits_for(
+	    want <= BITS_FEW ? want : (uint64_t)count * BITS_PER_ANCHOR_MANY);
 	uint32_t slots_count = UINT32_C(1) << slot_bits;
 	struct probe_entry *entries;
 	uint32_t *slots, *at, entries_count = 0;
@@ -127,7 +140,7 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 	at = must_alloc(sizeof(*at) * (slots_count + 1));
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t h =
-		    key_of(&b->tokens[anchors[i].token], width) * PROBE_FACTOR;
+		    key_of(&b->tokens[anchors[i].token], b->bytes, width) * PROBE_FACTOR;
 
 		bits[(h >> out->bits_shift) / 64] |=
 		    UINT64_C(1) << ((h >> out->bits_shift) % 64);
@@ -137,7 +150,7 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 		at[i + 1] += at[i];
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t h =
-		    key_of(&b->tokens[anchors[i].token], width) * PROBE_FACTOR;
+		    key_of(&b->tokens[anchors[i].token], b->bytes, width) * PROBE_FACTOR;
 
 		b->sorted[at[h >> out->slots_shift]++] = anchors[i];
 	}
@@ -159,15 +172,15 @@ prefilter_build(struct prefilter *out, struct arena *arena,
     const struct flat_token *tokens, const char *bytes, struct anchor *anchors,
     uint32_t count)
 {
-	struct probe *probes[WIDTHS] = {&out->eight, &out->four, &out->two,
-	    &out->inner_four, &out->inner_two};
+	struct probe *probes[WIDTHS] = {&out->wide, &out->eight, &out->four,
+	    &out->two, &out->inner_four, &out->inner_two};
 	struct build b = {.arena = arena, .tokens = tokens, .bytes = bytes};
 	struct anchor *one_width;
 
 	b.sorted = must_alloc(sizeof(*b.sorted) * (count + 1));
 	one_width = must_alloc(sizeof(*one_width) * (count + 1));
 	b.hooks = arena_alloc(arena, sizeof(*b.hooks) * (count + 1));
-	for (enum width w = EIGHT; w < WIDTHS; w++) {
+	for (enum width w = WIDE; w < WIDTHS; w++) {
 		uint32_t n = 0;
 
 		for (uint32_t i = 0; i < count; i++)
@@ -186,13 +199,19 @@ prefilter_build(struct prefilter *out, struct arena *arena,
 void
 prefilter_keys(struct matcher *m)
 {
-	const struct text *text = m->text;
+	const char *bytes = m->text->bytes;
+	const uint32_t *at = m->text->at, *end = m->text->end;
+	uint64_t *keys = m->keys, *wides = m->wides;
 
-	for (uint32_t t = 0; t < text->tokens; t++) {
-		uint32_t at = text->at[t];
+	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
+		uint32_t len = end[t] - at[t];
+		uint32_t rest = len > 8 ? len - 8 : 0;
+		uint64_t first = probe_load(bytes + at[t]) & probe_mask(len);
+		uint64_t second =
+		    probe_load(bytes + at[t] + 8) & probe_mask(rest);
 
-		m->keys[t] = probe_load(text->bytes + at) &
-			     probe_mask(text->end[t] - at);
+		keys[t] = first;
+		wides[t] = probe_wide(first, second);
 	}
 }
 
@@ -302,6 +321,8 @@ scan_soft(struct matcher *m, const struct prefilter *table)
 			if ((bytes[k] & 0x80) == 0 || (bytes[k + 1] & 0x80))
 				continue;
 			next = probe_load(bytes + k + 1);
+			look_up_bytes(m, table, &table->wide,
+			    probe_wide(next, probe_load(bytes + k + 9)), k + 1);
 			look_up_bytes(m, table, &table->eight, next, k + 1);
 			look_up_bytes(
 			    m, table, &table->four, next & UINT32_MAX, k + 1);
@@ -315,16 +336,17 @@ scan_soft(struct matcher *m, const struct prefilter *table)
 static inline uint32_t
 find_suspects(struct matcher *m, const struct prefilter *table, bool narrow)
 {
-	const struct probe eight = table->eight;
+	const struct probe wide = table->wide, eight = table->eight;
 	const struct probe four = table->four, two = table->two;
+	const uint64_t *keys = m->keys, *wides = m->wides;
 	uint32_t *out = m->suspects, count = 0;
-	const uint64_t *keys = m->keys;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		bool hit = probe_may_hold(&eight, keys[t]);
+		bool hit = probe_may_hold(&wide, wides[t]);
 
 		if (narrow)
-			hit |= probe_may_hold(&four, keys[t] & UINT32_MAX) |
+			hit |= probe_may_hold(&eight, keys[t]) |
+			       probe_may_hold(&four, keys[t] & UINT32_MAX) |
 			       probe_may_hold(&two, keys[t] & 0xffff);
 		out[count] = t;
 		count += hit;
@@ -335,7 +357,8 @@ find_suspects(struct matcher *m, const struct prefilter *table, bool narrow)
 void
 prefilter_scan(struct matcher *m, const struct prefilter *table)
 {
-	bool narrow = table->four.count + table->two.count > 0;
+	bool narrow =
+	    table->eight.count + table->four.count + table->two.count > 0;
 	uint32_t count = narrow ? find_suspects(m, table, true)
 				: find_suspects(m, table, false);
 
@@ -343,9 +366,10 @@ prefilter_scan(struct matcher *m, const struct prefilter *table)
 		uint32_t t = m->suspects[i];
 		uint64_t key = m->keys[t];
 
-		look_up(m, table, &table->eight, key, t);
+		look_up(m, table, &table->wide, m->wides[t], t);
 		if (!narrow)
 			continue;
+		look_up(m, table, &table->eight, key, t);
 		look_up(m, table, &table->four, key & UINT32_MAX, t);
 		look_up(m, table, &table->two, key & 0xffff, t);
 	}

@@ -2,8 +2,8 @@
  * Which units may match a post, at about one probe per token.
  *
  * Every unit has anchors: literals without which it cannot match.  An anchor
- * that begins a token is looked up by the first 8, 4 or 2 bytes at each token
- * start (bitmap, then a short bucket); one that may lie inside a token by
+ * that begins a token is looked up by the first 16, 8, 4 or 2 bytes at each
+ * token start (bitmap, then a short bucket); one that may lie inside a token by
  * the bytes at every offset, and only when a set has such anchors.  The same
  * table serves lists of phrases (ruleset.h, struct phrase_set).
  * A hook says what hangs on an anchor.  If it names a phrase, the unit is
@@ -67,7 +67,8 @@ struct probe {
 };
 
 struct prefilter {
-	struct probe eight, four, two;      /* at token starts */
+	/* At token starts: whole tokens and long prefixes, then prefixes. */
+	struct probe wide, eight, four, two;
 	struct probe inner_four, inner_two; /* at every byte */
 	const struct hook *hooks;
 	const uint32_t *always; /* units without any anchor */
@@ -91,7 +92,18 @@ probe_load(const char *at)
 static inline uint64_t
 probe_mask(uint32_t bytes)
 {
-	return bytes >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * bytes)) - 1;
+	static const uint64_t masks[9] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff,
+	    0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX};
+
+	return masks[bytes < 8 ? bytes : 8];
+}
+
+/* The first 16 bytes in one word; up to 8 bytes are themselves.  Only whole
+ * tokens and 16 bytes of longer ones are looked up so, and compared. */
+static inline uint64_t
+probe_wide(uint64_t first, uint64_t second)
+{
+	return first ^ (second * UINT64_C(0xD6E8FEB86659FD93));
 }
 
 static inline bool
@@ -127,11 +139,14 @@ void prefilter_build(struct prefilter *out, struct arena *arena,
 
 struct matcher;
 
-/** prefilter_scan(m, table): queue the units of ${table} that may match the
- * post of ${m}, prove those that a phrase proves. */
+/**
+ * prefilter_scan(m, table): queue the units of ${table} that may match the
+ * post of ${m}, prove those that a phrase proves.  prefilter_keys() first.
+ */
 void prefilter_scan(struct matcher *m, const struct prefilter *table);
 
-/** prefilter_keys(m): the first 8 bytes of each token into m->keys. */
+/** prefilter_keys(m): the first bytes of each token into m->keys and
+ * m->wides. */
 void prefilter_keys(struct matcher *m);
 
 #endif
