@@ -47,7 +47,7 @@ anchor_token(
 	uint32_t best = 0;
 
 	*cost = ANCHOR_NONE;
-	for (uint32_t i = 0; i < phrase->count; i++) {
+	for (uint32_t i = 0; i < phrase->count && i <= UINT16_MAX; i++) {
 		uint32_t c = token_cost(b,
 		    grow_at(&b->tokens, struct flat_token, phrase->first + i));
 
@@ -70,8 +70,8 @@ use_pattern(struct frequency *f, struct slice pattern)
 		       pattern.data[i] <= 'z')
 			i++;
 		if (i > from + 1)
-			frequency_use(f,
-			    (struct slice){pattern.data + from, i - from});
+			frequency_use(
+			    f, (struct slice){pattern.data + from, i - from});
 		if (i == from)
 			i += pattern.data[i] == '\\' ? 2 : 1;
 	}
@@ -85,8 +85,8 @@ anchor_use(struct builder *b, const struct node *node)
 	if (node->kind == NODE_PHRASE) {
 		for (uint32_t i = 0; i < node->phrase.count; i++)
 			if (!node->phrase.tokens[i].wild)
-				frequency_use(b->frequency,
-				    node->phrase.tokens[i].text);
+				frequency_use(
+				    b->frequency, node->phrase.tokens[i].text);
 	} else if (node->kind == NODE_REGEX) {
 		use_pattern(b->frequency, node->regex.pattern);
 	} else if (node->kind != NODE_BRAND && node->group.list.len == 0) {
@@ -180,6 +180,23 @@ anchor_regex(struct builder *b, const struct regex *regex)
 	return found;
 }
 
+/* The token beside the anchor's in its phrase, as far as four bytes say. */
+static void
+phrase_neighbour(const struct builder *b, const struct flat_node *phrase,
+    uint32_t offset, struct hook *hook)
+{
+	bool before = offset + 1 == phrase->count;
+	const struct flat_token *near;
+
+	if (phrase->count == 1)
+		return;
+	near = grow_at(&b->tokens, struct flat_token,
+	    phrase->first + (before ? offset - 1 : offset + 1));
+	hook->near = (uint32_t)near->key;
+	hook->near_bytes = near->head < 4 ? near->head : 4;
+	hook->flags |= before ? HOOK_BEFORE : 0;
+}
+
 /* ${proves}: whether a phrase met here alone makes the unit's match true. */
 static void
 collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
@@ -187,7 +204,7 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 	const struct flat_node *node =
 	    grow_at(&b->nodes, struct flat_node, index);
 	const struct regex_literals *literals;
-	struct anchor anchor = {.hook = {unit, NODE_NONE, 0}};
+	struct anchor anchor = {.hook = {.unit = unit, .phrase = NODE_NONE}};
 	uint32_t cost, offset;
 
 	switch ((enum node_kind)node->kind) {
@@ -195,7 +212,9 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		offset = anchor_token(b, node, &cost);
 		anchor.token = node->first + offset;
 		anchor.hook.phrase = index;
-		anchor.hook.offset = offset | (proves ? HOOK_PROVES : 0);
+		anchor.hook.offset = (uint16_t)offset;
+		anchor.hook.flags = proves ? HOOK_PROVES : 0;
+		phrase_neighbour(b, node, offset, &anchor.hook);
 		builder_push(&b->anchors, &anchor, 1);
 		break;
 	case NODE_OR:

@@ -268,9 +268,8 @@ static uint32_t
 used(const struct frequency *f, struct slice word)
 {
 	uint64_t hash = XXH3_64bits(word.data, word.len);
-	uint64_t cost =
-	    (uint64_t)find_use(f->uses, f->uses_room, hash)->count *
-	    guess(word.len);
+	uint64_t cost = (uint64_t)find_use(f->uses, f->uses_room, hash)->count *
+			guess(word.len);
 
 	return cost < COST_MOST ? (uint32_t)cost : COST_MOST;
 }

@@ -54,8 +54,8 @@ struct matcher {
 	bool mapped;        /* text->map is filled */
 	bool topics_queued; /* the topical prefilter has run */
 	uint32_t brand;     /* what the word `brand` means just now */
-	uint64_t *keys;  /* first 8 bytes of each token, zeros behind */
-	uint64_t *wides; /* first 16, mixed into one word */
+	uint64_t *keys;     /* first 8 bytes of each token, zeros behind */
+	uint64_t *wides;    /* first 16, mixed into one word */
 	uint32_t keys_room;
 	uint32_t *suspects; /* tokens whose key may be an anchor's */
 

@@ -13,8 +13,8 @@ typedef bool place_fn(
     struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg);
 
 static bool
-look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
-    uint64_t key, uint32_t t, place_fn *found, void *arg)
+look_up_one(struct matcher *m, const struct prefilter *table,
+    const struct probe *p, uint64_t key, uint32_t t, place_fn *found, void *arg)
 {
 	const struct probe_entry *last, *e;
 
@@ -37,20 +37,35 @@ look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
 }
 
 static bool
+look_up_narrow(struct matcher *m, const struct prefilter *table,
+    const struct probe *probes, uint32_t t, place_fn *found, void *arg)
+{
+	uint64_t key = m->keys[t];
+
+	return look_up_one(m, table, &probes[EIGHT], key, t, found, arg) ||
+	       look_up_one(
+		   m, table, &probes[FOUR], key & UINT32_MAX, t, found, arg) ||
+	       look_up_one(m, table, &probes[TWO], key & 0xffff, t, found, arg);
+}
+
+static bool
 each_place(
     struct matcher *m, const struct phrase_set *set, place_fn *found, void *arg)
 {
 	const struct prefilter *table = &set->table;
+	const char *before = m->text->bytes - 1;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint64_t key = m->keys[t];
-
-		if (look_up(m, table, &table->wide, m->wides[t], t, found,
-			arg) ||
-		    look_up(m, table, &table->eight, key, t, found, arg) ||
-		    look_up(m, table, &table->four, key & UINT32_MAX, t, found,
-			arg) ||
-		    look_up(m, table, &table->two, key & 0xffff, t, found, arg))
+		if (look_up_one(m, table, &table->plain[WIDE], m->wides[t], t,
+			found, arg))
+			return true;
+		if (table->narrow &&
+		    look_up_narrow(m, table, table->plain, t, found, arg))
+			return true;
+		if (table->signs && probe_is_sign(before[m->text->at[t]]) &&
+		    (look_up_one(m, table, &table->sign[WIDE], m->wides[t], t,
+			 found, arg) ||
+			look_up_narrow(m, table, table->sign, t, found, arg)))
 			return true;
 	}
 	return false;

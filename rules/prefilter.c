@@ -16,34 +16,48 @@
 
 static const uint64_t no_bits[1];
 
-enum width { WIDE, EIGHT, FOUR, TWO, INNER_FOUR, INNER_TWO, WIDTHS, NO_WIDTH };
+/* Where an anchor goes: enum probe_width, the same behind a sign, inside. */
+enum home {
+	SIGNED = PROBE_WIDTHS,
+	INNER_FOUR = 2 * PROBE_WIDTHS,
+	INNER_TWO,
+	PLACES,
+	NO_PLACE,
+};
 
-static enum width
-width_of(const struct flat_token *token)
+static unsigned
+home_of(const struct flat_token *token)
 {
-	if (token->form == TOKEN_EXACT)
-		return WIDE;
+	unsigned sign = token->sign != 0 ? SIGNED : 0;
+
 	if (token->form == TOKEN_INNER)
 		return token->len >= 4   ? INNER_FOUR
 		       : token->len >= 2 ? INNER_TWO
-					 : NO_WIDTH;
-	if (token->form == TOKEN_PREFIX && token->len >= 16)
-		return WIDE;
-	return token->head >= 8   ? EIGHT
-	       : token->head >= 4 ? FOUR
-	       : token->head >= 2 ? TWO
-				  : NO_WIDTH;
+					 : NO_PLACE;
+	if (token->form == TOKEN_EXACT ||
+	    (token->form == TOKEN_PREFIX && token->len >= 16))
+		return sign + WIDE;
+	return token->head >= 8   ? sign + EIGHT
+	       : token->head >= 4 ? sign + FOUR
+	       : token->head >= 2 ? sign + TWO
+				  : NO_PLACE;
 }
 
 static uint64_t
-key_of(const struct flat_token *token, const char *bytes, enum width width)
+key_of(const struct flat_token *token, const char *bytes, unsigned place)
 {
-	static const uint32_t narrow[WIDTHS] = {
-	    [EIGHT] = 8, [FOUR] = 4, [TWO] = 2, [INNER_FOUR] = 4, [INNER_TWO] = 2};
+	static const uint32_t narrow[PLACES] = {[EIGHT] = 8,
+	    [FOUR] = 4,
+	    [TWO] = 2,
+	    [SIGNED + EIGHT] = 8,
+	    [SIGNED + FOUR] = 4,
+	    [SIGNED + TWO] = 2,
+	    [INNER_FOUR] = 4,
+	    [INNER_TWO] = 2};
 	uint64_t second;
 
-	if (width != WIDE)
-		return token->key & probe_mask(narrow[width]);
+	if (narrow[place] != 0)
+		return token->key & probe_mask(narrow[place]);
 	if (token->len <= 8)
 		return token->key;
 	second = probe_load(bytes + token->text + 8);
@@ -53,7 +67,7 @@ key_of(const struct flat_token *token, const char *bytes, enum width width)
 bool
 prefilter_keyable(const struct flat_token *token)
 {
-	return width_of(token) != NO_WIDTH;
+	return home_of(token) != NO_PLACE;
 }
 
 static uint8_t
@@ -89,7 +103,7 @@ struct build {
  * entry for each.  Slots are short, so the square does not matter. */
 static uint32_t
 write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
-    struct anchor *slot, uint32_t count, enum width width)
+    struct anchor *slot, uint32_t count, unsigned place)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		const struct flat_token *token;
@@ -97,8 +111,9 @@ write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
 		if (slot[i].token == NODE_NONE)
 			continue;
 		token = &b->tokens[slot[i].token];
-		entries[entries_count++] = (struct probe_entry){
-		    key_of(token, b->bytes, width), slot[i].token, b->hooks_count};
+		entries[entries_count++] =
+		    (struct probe_entry){key_of(token, b->bytes, place),
+			slot[i].token, b->hooks_count};
 		for (uint32_t k = i; k < count; k++) {
 			if (slot[k].token == NODE_NONE ||
 			    !same_token(
@@ -114,7 +129,7 @@ write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
 
 static void
 build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
-    uint32_t count, enum width width)
+    uint32_t count, unsigned place)
 {
 	uint8_t slot_bits = bits_for(count);
 	uint64_t want = (uint64_t)count * BITS_PER_ANCHOR;
@@ -140,7 +155,8 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 	at = must_alloc(sizeof(*at) * (slots_count + 1));
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t h =
-		    key_of(&b->tokens[anchors[i].token], b->bytes, width) * PROBE_FACTOR;
+		    key_of(&b->tokens[anchors[i].token], b->bytes, place) *
+		    PROBE_FACTOR;
 
 		bits[(h >> out->bits_shift) / 64] |=
 		    UINT64_C(1) << ((h >> out->bits_shift) % 64);
@@ -150,7 +166,8 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 		at[i + 1] += at[i];
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t h =
-		    key_of(&b->tokens[anchors[i].token], b->bytes, width) * PROBE_FACTOR;
+		    key_of(&b->tokens[anchors[i].token], b->bytes, place) *
+		    PROBE_FACTOR;
 
 		b->sorted[at[h >> out->slots_shift]++] = anchors[i];
 	}
@@ -158,7 +175,7 @@ build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
 	for (uint32_t i = 0, first = 0; i < slots_count; i++) {
 		slots[i] = entries_count;
 		entries_count = write_slot(b, entries, entries_count,
-		    b->sorted + first, at[i] - first, width);
+		    b->sorted + first, at[i] - first, place);
 		first = at[i];
 	}
 	slots[slots_count] = entries_count;
@@ -172,25 +189,30 @@ prefilter_build(struct prefilter *out, struct arena *arena,
     const struct flat_token *tokens, const char *bytes, struct anchor *anchors,
     uint32_t count)
 {
-	struct probe *probes[WIDTHS] = {&out->wide, &out->eight, &out->four,
-	    &out->two, &out->inner_four, &out->inner_two};
 	struct build b = {.arena = arena, .tokens = tokens, .bytes = bytes};
-	struct anchor *one_width;
+	struct anchor *here;
 
 	b.sorted = must_alloc(sizeof(*b.sorted) * (count + 1));
-	one_width = must_alloc(sizeof(*one_width) * (count + 1));
+	here = must_alloc(sizeof(*here) * (count + 1));
 	b.hooks = arena_alloc(arena, sizeof(*b.hooks) * (count + 1));
-	for (enum width w = WIDE; w < WIDTHS; w++) {
+	for (unsigned place = 0; place < PLACES; place++) {
+		struct probe *probe = place < SIGNED ? &out->plain[place]
+				      : place < INNER_FOUR
+					  ? &out->sign[place - SIGNED]
+				      : place == INNER_FOUR ? &out->inner_four
+							    : &out->inner_two;
 		uint32_t n = 0;
 
 		for (uint32_t i = 0; i < count; i++)
-			if (width_of(&tokens[anchors[i].token]) == w)
-				one_width[n++] = anchors[i];
-		build_probe(&b, probes[w], one_width, n, w);
+			if (home_of(&tokens[anchors[i].token]) == place)
+				here[n++] = anchors[i];
+		build_probe(&b, probe, here, n, place);
+		out->narrow |= n > 0 && place > WIDE && place < SIGNED;
+		out->signs |= n > 0 && place >= SIGNED && place < INNER_FOUR;
 	}
 	out->hooks = b.hooks;
 	out->anchors_count = count;
-	free(one_width);
+	free(here);
 	free(b.sorted);
 }
 
@@ -232,6 +254,23 @@ queue_unit(struct matcher *m, uint32_t unit, bool proven)
 	}
 }
 
+bool
+prefilter_neighbour(
+    const struct matcher *m, const struct hook *hook, uint32_t t)
+{
+	uint32_t first;
+
+	if (hook->flags & HOOK_BEFORE ? t == 0 : t + 1 >= m->text->tokens)
+		return false;
+	t = hook->flags & HOOK_BEFORE ? t - 1 : t + 1;
+	if (hook->flags & HOOK_TAIL) {
+		memcpy(&first, m->text->bytes + m->text->end[t] - 4, 4);
+		return (first ^ hook->near) >> (32 - 8 * hook->near_bytes) == 0;
+	}
+	first = (uint32_t)m->keys[t];
+	return ((first ^ hook->near) & probe_mask(hook->near_bytes)) == 0;
+}
+
 /* ${t}: the token, or UINT32_MAX when only bytes are known to agree. */
 static void
 take_hooks(struct matcher *m, const struct prefilter *table,
@@ -239,21 +278,26 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 {
 	for (uint32_t h = entry[0].hooks; h < entry[1].hooks; h++) {
 		const struct hook *hook = &table->hooks[h];
-		uint32_t offset = hook->offset & ~HOOK_PROVES;
-		bool known = hook->phrase != NODE_NONE && t != UINT32_MAX;
 
+		if (t == UINT32_MAX) {
+			queue_unit(m, hook->unit, false);
+			continue;
+		}
+		if (hook->near_bytes > 0 && !prefilter_neighbour(m, hook, t))
+			continue;
 		/* Other anchors of the unit speak for its other phrases, so
 		 * one that is not there is no reason to look at the unit. */
-		if (known && !matcher_phrase_at(
-				 m, &m->rs->nodes[hook->phrase], t - offset))
-			continue;
-		queue_unit(m, hook->unit, known && offset != hook->offset);
+		if (hook->phrase == NODE_NONE)
+			queue_unit(m, hook->unit, false);
+		else if (matcher_phrase_at(
+			     m, &m->rs->nodes[hook->phrase], t - hook->offset))
+			queue_unit(m, hook->unit, hook->flags & HOOK_PROVES);
 	}
 }
 
 static void
-look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
-    uint64_t key, uint32_t t)
+look_up_one(struct matcher *m, const struct prefilter *table,
+    const struct probe *p, uint64_t key, uint32_t t)
 {
 	const struct probe_entry *last, *e;
 
@@ -263,6 +307,18 @@ look_up(struct matcher *m, const struct prefilter *table, const struct probe *p,
 		if (e->key == key &&
 		    matcher_token_fits(m, t, &m->rs->tokens[e->token]))
 			take_hooks(m, table, e, t);
+}
+
+static void
+look_up(struct matcher *m, const struct prefilter *table,
+    const struct probe *probes, uint32_t t)
+{
+	uint64_t key = m->keys[t];
+
+	look_up_one(m, table, &probes[WIDE], m->wides[t], t);
+	look_up_one(m, table, &probes[EIGHT], key, t);
+	look_up_one(m, table, &probes[FOUR], key & UINT32_MAX, t);
+	look_up_one(m, table, &probes[TWO], key & 0xffff, t);
 }
 
 /* Bytes at any offset agree with the anchor: an inner literal, or the start
@@ -307,6 +363,7 @@ static void
 scan_soft(struct matcher *m, const struct prefilter *table)
 {
 	const struct text *text = m->text;
+	const struct probe *p = table->plain;
 	const char *bytes = text->bytes;
 
 	for (uint32_t i = 0; i < text->len; i += 8) {
@@ -321,24 +378,26 @@ scan_soft(struct matcher *m, const struct prefilter *table)
 			if ((bytes[k] & 0x80) == 0 || (bytes[k + 1] & 0x80))
 				continue;
 			next = probe_load(bytes + k + 1);
-			look_up_bytes(m, table, &table->wide,
+			look_up_bytes(m, table, &p[WIDE],
 			    probe_wide(next, probe_load(bytes + k + 9)), k + 1);
-			look_up_bytes(m, table, &table->eight, next, k + 1);
+			look_up_bytes(m, table, &p[EIGHT], next, k + 1);
 			look_up_bytes(
-			    m, table, &table->four, next & UINT32_MAX, k + 1);
-			look_up_bytes(
-			    m, table, &table->two, next & 0xffff, k + 1);
+			    m, table, &p[FOUR], next & UINT32_MAX, k + 1);
+			look_up_bytes(m, table, &p[TWO], next & 0xffff, k + 1);
 		}
 	}
 }
 
 /* Tokens whose key some bitmap knows, without a branch per token. */
 static inline uint32_t
-find_suspects(struct matcher *m, const struct prefilter *table, bool narrow)
+find_suspects(
+    struct matcher *m, const struct prefilter *table, bool narrow, bool signs)
 {
-	const struct probe wide = table->wide, eight = table->eight;
-	const struct probe four = table->four, two = table->two;
+	const struct probe wide = table->plain[WIDE];
+	const struct probe eight = table->plain[EIGHT];
+	const struct probe four = table->plain[FOUR], two = table->plain[TWO];
 	const uint64_t *keys = m->keys, *wides = m->wides;
+	const char *before = m->text->bytes - 1;
 	uint32_t *out = m->suspects, count = 0;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
@@ -348,6 +407,11 @@ find_suspects(struct matcher *m, const struct prefilter *table, bool narrow)
 			hit |= probe_may_hold(&eight, keys[t]) |
 			       probe_may_hold(&four, keys[t] & UINT32_MAX) |
 			       probe_may_hold(&two, keys[t] & 0xffff);
+		if (signs) {
+			char c = before[m->text->at[t]];
+
+			hit |= (c == '#') | (c == '@') | (c == '$');
+		}
 		out[count] = t;
 		count += hit;
 	}
@@ -357,21 +421,21 @@ find_suspects(struct matcher *m, const struct prefilter *table, bool narrow)
 void
 prefilter_scan(struct matcher *m, const struct prefilter *table)
 {
-	bool narrow =
-	    table->eight.count + table->four.count + table->two.count > 0;
-	uint32_t count = narrow ? find_suspects(m, table, true)
-				: find_suspects(m, table, false);
+	const char *before = m->text->bytes - 1;
+	uint32_t count;
 
+	if (table->narrow)
+		count = table->signs ? find_suspects(m, table, true, true)
+				     : find_suspects(m, table, true, false);
+	else
+		count = table->signs ? find_suspects(m, table, false, true)
+				     : find_suspects(m, table, false, false);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t t = m->suspects[i];
-		uint64_t key = m->keys[t];
 
-		look_up(m, table, &table->wide, m->wides[t], t);
-		if (!narrow)
-			continue;
-		look_up(m, table, &table->eight, key, t);
-		look_up(m, table, &table->four, key & UINT32_MAX, t);
-		look_up(m, table, &table->two, key & 0xffff, t);
+		look_up(m, table, table->plain, t);
+		if (table->signs && probe_is_sign(before[m->text->at[t]]))
+			look_up(m, table, table->sign, t);
 	}
 	if (table->soft)
 		scan_soft(m, table);

@@ -37,14 +37,22 @@ struct flat_token {
 	char sign;     /* '#', '@', '$' or 0 */
 };
 
+/* What hangs on an anchor.  The neighbour is a cheap no: four bytes of the
+ * token beside it, before anything else is read. */
 struct hook {
-	uint32_t unit;   /* prefilters of a set of phrases: unused */
+	uint32_t unit;   /* tables of a set of phrases: unused */
 	uint32_t phrase; /* node that has to stand there, or NODE_NONE */
-	uint32_t offset; /* of the anchor's token in it, and HOOK_PROVES */
+	uint32_t near; /* bytes of the neighbour, zeros behind (TAIL: first) */
+	uint16_t offset;    /* of the anchor's token in the phrase */
+	uint8_t near_bytes; /* 0: any neighbour will do, or none */
+	uint8_t flags;      /* enum hook_flags */
 };
 
-/* The phrase alone makes the unit's `match` true. */
-#define HOOK_PROVES (UINT32_C(1) << 31)
+enum hook_flags {
+	HOOK_PROVES = 1, /* the phrase alone makes the unit's match true */
+	HOOK_BEFORE = 2, /* the neighbour is the token before, not after */
+	HOOK_TAIL = 4,   /* and its last bytes count, not its first */
+};
 
 struct anchor {
 	uint32_t token;
@@ -66,15 +74,20 @@ struct probe {
 	uint8_t bits_shift, slots_shift;
 };
 
+/* At token starts: whole tokens and long prefixes, then shorter prefixes. */
+enum probe_width { WIDE, EIGHT, FOUR, TWO, PROBE_WIDTHS };
+
 struct prefilter {
-	/* At token starts: whole tokens and long prefixes, then prefixes. */
-	struct probe wide, eight, four, two;
+	struct probe plain[PROBE_WIDTHS];
+	struct probe sign[PROBE_WIDTHS];    /* only behind '#', '@' or '$' */
 	struct probe inner_four, inner_two; /* at every byte */
 	const struct hook *hooks;
 	const uint32_t *always; /* units without any anchor */
 	uint32_t always_count;
 	uint32_t anchors_count;
-	bool soft; /* regexes may begin at an ASCII letter inside a token */
+	bool narrow; /* plain has more than WIDE */
+	bool signs;  /* sign has any */
+	bool soft;   /* regexes may begin at an ASCII letter inside a token */
 };
 
 #define PROBE_FACTOR UINT64_C(0x9E3779B97F4A7C15)
@@ -125,6 +138,12 @@ probe_bucket(
 	return p->entries + p->slots[slot];
 }
 
+static inline bool
+probe_is_sign(char c)
+{
+	return c == '#' || c == '@' || c == '$';
+}
+
 /** prefilter_keyable(token): whether a token may be an anchor at all. */
 bool prefilter_keyable(const struct flat_token *token);
 
@@ -138,6 +157,11 @@ void prefilter_build(struct prefilter *out, struct arena *arena,
     uint32_t count);
 
 struct matcher;
+
+/** prefilter_neighbour(m, hook, t): whether the neighbour of token ${t} is
+ * what a hook with near_bytes > 0 asks for. */
+bool prefilter_neighbour(
+    const struct matcher *m, const struct hook *hook, uint32_t t);
 
 /**
  * prefilter_scan(m, table): queue the units of ${table} that may match the

@@ -44,8 +44,9 @@ build_sets(struct builder *b, struct ruleset *rs)
 			offset = anchor_token(b, p, &cost);
 			if (cost == ANCHOR_NONE)
 				break;
-			anchors[set->count++] = (struct anchor){
-			    p->first + offset, {0, phrase, offset}};
+			anchors[set->count++] =
+			    (struct anchor){p->first + offset,
+				{.phrase = phrase, .offset = (uint16_t)offset}};
 		}
 		if (name.len > 0)
 			set->name = arena_text(rs->arena, name);
