@@ -70,11 +70,13 @@ tells_in_both_languages(void **state)
 	assert_non_null(strstr(text, "« first \"post\" of two »"));
 	assert_non_null(strstr(text, "second"));
 	assert_null(strstr(text, "third"));
-	assert_non_null(strstr(text, "2 880 messages lus, 120 par heure, en 1,2 s"));
+	assert_non_null(
+	    strstr(text, "2 880 messages lus, 120 par heure, en 1,2 s"));
 	assert_non_null(strstr(text, "max 24,0"));
 	text = replay(false, false, false);
 	assert_non_null(strstr(text, "Wed 17 Mar 12:05"));
-	assert_non_null(strstr(text, "2,880 posts read, 120 an hour, in 1.2 s"));
+	assert_non_null(
+	    strstr(text, "2,880 posts read, 120 an hour, in 1.2 s"));
 	assert_non_null(strstr(text, "highest 24.0"));
 }
 
