@@ -47,7 +47,7 @@ json_walk_fail(
 bool
 json_walk_open(struct json_walk *w)
 {
-	unsigned char kind = json_walk_kind(w);
+	enum json_kind kind = json_walk_kind(w);
 
 	if (*w->at >= w->end || (kind != JSON_OBJECT && kind != JSON_ARRAY))
 		return json_walk_fail(w, DECODE_BAD_JSON, "no value here");
