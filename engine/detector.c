@@ -20,6 +20,7 @@
 #define DAY_TICKS 288u     /* half-life of the cool-down; a chunk of rest */
 #define RING_AGAIN 1.1     /* s must exceed the cool-down by 10 % */
 #define LN_BIN_DECAY (-1.0000500033335834e-4)
+#define LN_KEPT (-1.0005003335835335e-3) /* ln(1 - a) */
 #define LN_HALF (-0.69314718055994531)
 
 static double
@@ -46,7 +47,40 @@ bin_of(double z)
 }
 
 /*
- * ${ticks} <= DAY_TICKS ticks of silence at once: the norm exactly, the
+ * The norm after ${ticks} of silence.  Tick by tick while it is warming up or
+ * cut at 4 sd; after that y = 0 and e = -mu for good, so that with r = 1 - a
+ *	mu_n = mu r^n,  var_n = var r^n + mu^2 r^(n-1) (1 - r^n)
+ */
+static void
+rest_norm(struct detector *d, uint32_t ticks)
+{
+	uint32_t i = 0;
+	double kept;
+
+	for (; i < ticks; i++) {
+		double limit = WINSOR * spread(d->var);
+		double e = d->mu > limit ? -limit : -d->mu;
+		double a = learning(d->ticks);
+
+		if (d->ticks > WARM_TICKS && d->mu <= limit)
+			break;
+		d->mu += a * e;
+		d->var += a * (e * e - d->var);
+		d->ticks++;
+	}
+	if (i == ticks)
+		return;
+	ticks -= i;
+	kept = mathx_exp(LN_KEPT * ticks);
+	d->var = d->var * kept +
+	    d->mu * d->mu * kept / (1.0 - LEARNING) * (1.0 - kept);
+	d->mu *= kept;
+	d->ticks = d->ticks < UINT32_MAX - ticks ? d->ticks + ticks :
+						   UINT32_MAX;
+}
+
+/*
+ * ${ticks} <= DAY_TICKS ticks of silence at once: the norm by its formula, the
  * histogram as if z had stayed in the bin where it began (all such bins lie
  * under every z that could be rare).
  */
@@ -56,16 +90,7 @@ rest_apply(struct detector *d, uint32_t ticks)
 	double kept = mathx_exp(LN_BIN_DECAY * ticks);
 	unsigned bin = bin_of(-d->mu / spread(d->var));
 
-	for (uint32_t i = 0; i < ticks; i++) {
-		double limit = WINSOR * spread(d->var);
-		double e = d->mu > limit ? -limit : -d->mu;
-		double a = learning(d->ticks);
-
-		d->mu += a * e;
-		d->var += a * (e * e - d->var);
-		if (d->ticks < UINT32_MAX)
-			d->ticks++;
-	}
+	rest_norm(d, ticks);
 	for (unsigned i = 0; i < DETECTOR_BINS; i++)
 		d->bins[i] = (float)(d->bins[i] * kept);
 	d->bins[bin] += (float)((1.0 - kept) / (1.0 - BIN_DECAY));
@@ -103,13 +128,25 @@ struct step {
 	struct detector_answer answer;
 };
 
+/* -log10 of how often a deviation was in ${bin} or above. */
+static double
+rarity(const struct detector *d, unsigned bin)
+{
+	double above = 0.0, all = 0.0;
+
+	for (unsigned i = 0; i < DETECTOR_BINS; i++) {
+		all += d->bins[i];
+		above += i >= bin ? d->bins[i] : 0.0f;
+	}
+	return -mathx_log10((above + 1.0) / (all + 1.0));
+}
+
 /* What ${amount} means against the state as it is. */
 static struct step
 step_of(const struct detector *d, double amount)
 {
 	struct step step;
-	double y, s = 0.0, above = 0.0, all = 0.0, sd = spread(d->var);
-	unsigned bin;
+	double y, s;
 
 	step.level = d->ticks == 0 ? amount :
 	    d->level + SMOOTHING * (amount - d->level);
@@ -117,18 +154,13 @@ step_of(const struct detector *d, double amount)
 		step.level = 0.0;
 	y = mathx_ln(step.level + 1.0);
 	step.e = d->ticks == 0 ? 0.0 : y - d->mu;
-	step.z = step.e / sd;
-	step.answer.z_micro = mathx_micro(step.z);
-	bin = bin_of(step.z);
-	for (unsigned i = 0; i < DETECTOR_BINS; i++) {
-		all += d->bins[i];
-		above += i >= bin ? d->bins[i] : 0.0f;
-	}
-	if (step.answer.z_micro >= DETECTOR_EFFECT_MICRO) {
-		s = -mathx_log10((above + 1.0) / (all + 1.0));
-		if (step.z > BIN_TO)
-			s += BEYOND * (step.z - BIN_TO);
-	}
+	step.z = step.e / spread(d->var);
+	step.answer = (struct detector_answer){.z_micro = mathx_micro(step.z)};
+	if (step.answer.z_micro < DETECTOR_EFFECT_MICRO)
+		return step;
+	s = rarity(d, bin_of(step.z));
+	if (step.z > BIN_TO)
+		s += BEYOND * (step.z - BIN_TO);
 	step.answer.s_micro = mathx_micro(s);
 	step.answer.rings = step.answer.s_micro > 0 &&
 	    step.answer.s_micro > mathx_micro(RING_AGAIN * d->maximum *
