@@ -8,7 +8,17 @@
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
 #include "engine/options.h"
+#include "engine/organisation.h"
 #include "rules/rules.h"
+
+static void
+check_organisation(const char *path, struct diag *diag)
+{
+	struct organisation *o = organisation_new();
+
+	organisation_load(o, path, diag);
+	organisation_free(o);
+}
 
 /* Files that are no rule files, by kind: who reads them.  Without a reader
  * the file is said to be skipped. */
@@ -16,28 +26,52 @@ static const struct {
 	const char *kind;
 	void (*check)(const char *path, struct diag *diag);
 } readers[] = {
-    {"organisation", NULL},
+    {"organisation", check_organisation},
     {"config", NULL},
 };
 
 struct check {
 	struct diag *diag;
-	unsigned others;
+	struct other {
+		char *path;
+		const char *kind;
+	} *others; /* read after the rules, so that both tell all they know */
+	size_t others_count;
 };
 
 static void
 on_other(void *self, const char *path, const char *kind)
 {
 	struct check *c = self;
+	struct other *other;
 
-	c->others++;
-	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++)
-		if (!strcmp(readers[i].kind, kind) &&
-		    readers[i].check != NULL) {
-			readers[i].check(path, c->diag);
-			return;
-		}
-	fprintf(stderr, "%s: skipped: %s file\n", path, kind);
+	c->others = must_grow(
+	    c->others, (c->others_count + 1) * sizeof(*c->others));
+	other = &c->others[c->others_count++];
+	other->path = strdup(path);
+	other->kind = kind;
+	REQUIRE(other->path != NULL);
+}
+
+static void
+check_others(struct check *c)
+{
+	for (size_t i = 0; i < c->others_count; i++) {
+		const struct other *other = &c->others[i];
+		bool read = false;
+
+		for (size_t k = 0; k < sizeof(readers) / sizeof(*readers); k++)
+			if (!strcmp(readers[k].kind, other->kind) &&
+			    readers[k].check != NULL) {
+				readers[k].check(other->path, c->diag);
+				read = true;
+			}
+		if (!read)
+			fprintf(stderr, "%s: skipped: %s file\n", other->path,
+			    other->kind);
+		free(other->path);
+	}
+	free(c->others);
 }
 
 /* "1,204 rules" */
@@ -108,6 +142,7 @@ cmd_check(struct options *o)
 	for (size_t i = 0; i < o->args_count; i++)
 		paths[i] = o->args[i];
 	rs = ruleset_load(paths, o->args_count, &options, c.diag);
+	check_others(&c);
 	if (o->json)
 		diag_print_json(c.diag, stdout);
 	else

@@ -252,6 +252,7 @@ static bool
 read_one(struct files *f, const char *path, const struct rules_options *options)
 {
 	struct files_file *it = &f->items[f->count];
+	unsigned errors = diag_errors(f->diag);
 	const char *kind;
 	int rc = files_walk_read(path, &it->bytes);
 
@@ -266,7 +267,9 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 	it->root = yaml_parse_most(f->trees, it->path, it->bytes, f->diag);
 	kind = it->root == NULL ? NULL : other_kind(it->root);
 	if (kind != NULL) {
-		if (options != NULL && options->other != NULL)
+		/* its reader would tell the errors of its YAML again */
+		if (options != NULL && options->other != NULL &&
+		    diag_errors(f->diag) == errors)
 			options->other(options->self, path, kind);
 		free((void *)(uintptr_t)it->bytes.data);
 		return true;
