@@ -4,9 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "connectors/connectors.h"
 #include "engine/base/buf.h"
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
+#include "engine/config.h"
 #include "engine/options.h"
 #include "engine/organisation.h"
 #include "rules/rules.h"
@@ -20,14 +22,24 @@ check_organisation(const char *path, struct diag *diag)
 	organisation_free(o);
 }
 
-/* Files that are no rule files, by kind: who reads them.  Without a reader
- * the file is said to be skipped. */
+static void
+check_config(const char *path, struct diag *diag)
+{
+	const struct config_types types = {
+	    connectors_source_at, connectors_sink_at};
+	struct config *config = config_new();
+
+	config_load(config, path, &types, diag);
+	config_free(config);
+}
+
+/* Files that are no rule files, by kind: who reads them. */
 static const struct {
 	const char *kind;
 	void (*check)(const char *path, struct diag *diag);
 } readers[] = {
     {"organisation", check_organisation},
-    {"config", NULL},
+    {"config", check_config},
 };
 
 struct check {
@@ -58,17 +70,10 @@ check_others(struct check *c)
 {
 	for (size_t i = 0; i < c->others_count; i++) {
 		const struct other *other = &c->others[i];
-		bool read = false;
 
 		for (size_t k = 0; k < sizeof(readers) / sizeof(*readers); k++)
-			if (!strcmp(readers[k].kind, other->kind) &&
-			    readers[k].check != NULL) {
+			if (!strcmp(readers[k].kind, other->kind))
 				readers[k].check(other->path, c->diag);
-				read = true;
-			}
-		if (!read)
-			fprintf(stderr, "%s: skipped: %s file\n", other->path,
-			    other->kind);
 		free(other->path);
 	}
 	free(c->others);

@@ -54,12 +54,14 @@ printf 'sinks: [{type: stdout}]\n' >"$dir/vigie.yaml"
 grep -q '^1 rule, 0 brands, 0 topics, read and compiled in ' "$dir/out" ||
 	fail "no summary: $(cat "$dir/out")"
 
-grep -q 'vigie.yaml: skipped: config file' "$dir/err" || fail "skipped"
-
 printf 'teams: []\n' >"$dir/organisation.yaml"
 "$vigie" check "$dir" >"$dir/out" 2>"$dir/err"
 [ $? -eq 1 ] || fail "exit code of a broken organisation"
 rm "$dir/organisation.yaml"
+printf 'sinks: [{type: stdot}]\n' >"$dir/vigie.yaml"
+"$vigie" check "$dir" >"$dir/out" 2>"$dir/err"
+[ $? -eq 1 ] || fail "exit code of a broken config"
+rm "$dir/vigie.yaml"
 
 printf 'rules:\n  a: {when: b, hit: [c], miss: [b]}\n' >"$dir/good.yaml"
 "$vigie" check "$dir" >"$dir/out" 2>"$dir/err"
