@@ -1,0 +1,155 @@
+/*
+ * Why a post matched or not: what both forms of the answer need.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/explain.h"
+
+#include "rules/regex.h"
+
+static void
+put_phrase(
+    const struct explain *e, const struct flat_node *node, struct buf *out)
+{
+	if (node->count > 1)
+		buf_char(out, '"');
+	for (uint32_t i = 0; i < node->count; i++) {
+		const struct flat_token *t = &e->rs->tokens[node->first + i];
+
+		if (i > 0)
+			buf_char(out, ' ');
+		if (t->sign != 0)
+			buf_char(out, t->sign);
+		buf_put(out, e->rs->bytes + t->text, t->len);
+		if (t->form == TOKEN_PREFIX)
+			buf_char(out, '*');
+	}
+	if (node->count > 1)
+		buf_char(out, '"');
+}
+
+void
+explain_node(const struct explain *e, uint32_t index, struct buf *out)
+{
+	const struct flat_node *node = &e->rs->nodes[index];
+	struct slice list;
+
+	switch ((enum node_kind)node->kind) {
+	case NODE_PHRASE:
+		put_phrase(e, node, out);
+		break;
+	case NODE_REGEX:
+		buf_char(out, '/');
+		buf_slice_put(out, e->rs->regexes[node->first].pattern);
+		buf_text(out, e->rs->regexes[node->first].raw ? "/r" : "/");
+		break;
+	case NODE_NEAR:
+		buf_printf(out, "%s/%u", node->ordered ? "ONEAR" : "NEAR",
+		    node->extra);
+		break;
+	case NODE_OR:
+		list = node->extra == SET_NONE ? SLICE_NONE
+					       : e->rs->sets[node->extra].name;
+		if (list.len > 0)
+			buf_printf(out, "@list(%.*s)", SLICE_ARG(list));
+		else
+			buf_text(out, "OR");
+		break;
+	case NODE_BRAND:
+		buf_text(out, "brand");
+		break;
+	default:
+		buf_text(out, node->kind == NODE_AND ? "AND" : "NOT");
+		break;
+	}
+}
+
+const uint32_t *
+explain_parts(const struct explain *e, uint32_t index, uint32_t *count)
+{
+	const struct flat_node *node = &e->rs->nodes[index];
+
+	*count = 0;
+	if (node->kind == NODE_PHRASE || node->kind == NODE_REGEX ||
+	    node->kind == NODE_BRAND)
+		return NULL;
+	*count = node->count;
+	return e->rs->children + node->first;
+}
+
+bool
+explain_true(struct explain *e, uint32_t unit, uint32_t brand)
+{
+	const struct unit *u = &e->rs->units[unit];
+
+	e->m->brand = brand;
+	return (u->match == NODE_NONE || op_eval(e->m, u->match)) &&
+	       (u->not == NODE_NONE || !op_eval(e->m, u->not )) &&
+	       (u->topic == RULES_NONE || rule_topic(e->m, u->topic));
+}
+
+bool
+explain_next_rule(
+    const struct explain *e, uint32_t brand, uint32_t *state, uint32_t *rule)
+{
+	const struct ruleset *rs = e->rs;
+	const struct {
+		const struct ranges *ranges;
+		uint32_t at;
+	} all[] = {
+	    {&rs->brand_rules, brand},
+	    {&rs->sector_rules, rs->brands[brand].sector},
+	    {&rs->sector_rules, rs->sectors_count},
+	};
+	uint32_t skip = (*state)++;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		uint32_t first = all[i].ranges->first[all[i].at];
+		uint32_t end = all[i].ranges->first[all[i].at + 1];
+
+		if (skip < end - first) {
+			*rule = all[i].ranges->items[first + skip];
+			return true;
+		}
+		skip -= end - first;
+	}
+	return false;
+}
+
+struct explain_word
+explain_word(const struct explain *e, const struct occ *occ)
+{
+	struct explain_word w = {.start = occ->from, .end = occ->to};
+
+	w.title = !text_span(e->text, occ->from, occ->to, &w.start, &w.end);
+	w.text = w.title ? (struct slice){e->text->bytes + occ->from,
+			       occ->to - occ->from}
+			 : (struct slice){
+			       e->post->text.data + w.start, w.end - w.start};
+	return w;
+}
+
+void
+rules_explain(const struct ruleset *rs, const struct post *post,
+    struct buf *out, bool json, bool colour)
+{
+	struct matcher *m = matcher_new();
+	struct text text;
+	struct explain e = {.m = m,
+	    .rs = rs,
+	    .post = post,
+	    .text = &text,
+	    .out = out,
+	    .colour = colour};
+
+	matcher_fit(m, rs);
+	text_init(&text);
+	text_fold(&text, post->title, post->text, TEXT_POST);
+	e.verdict = rules_match(m, post, &text, MATCH_TOPICS | MATCH_SPANS);
+	matcher_map(m);
+	if (json)
+		explain_json(&e);
+	else
+		explain_people(&e);
+	text_fini(&text);
+	matcher_free(m);
+}

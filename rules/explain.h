@@ -1,0 +1,63 @@
+/*
+ * What the two forms of an explanation share: for people, and as JSON.
+ *
+ * Every brand is tried, also those that the prefilter would skip, so that one
+ * that its `not` took back can be told.
+ * Thread: one at a time.  Owns: nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_EXPLAIN_H
+#define RULES_EXPLAIN_H
+
+#include "engine/base/buf.h"
+#include "rules/op.h"
+
+/* Children of a false OR that are named one by one; more are counted. */
+#define EXPLAIN_PARTS 8u
+
+struct explain {
+	struct matcher *m;
+	const struct ruleset *rs;
+	const struct post *post;
+	const struct text *text;
+	const struct verdict *verdict; /* with MATCH_TOPICS and MATCH_SPANS */
+	struct buf *out;
+	bool colour;
+};
+
+/** explain_people(e), explain_json(e): the whole of it to e->out. */
+void explain_people(struct explain *e);
+void explain_json(struct explain *e);
+
+/** explain_node(e, node, out): a node's own words, without its parts:
+ * "huile de palme", @list(boycott), NEAR/12, AND. */
+void explain_node(const struct explain *e, uint32_t node, struct buf *out);
+
+/** explain_parts(e, node, &count): the parts of ${node}; count 0: a leaf. */
+const uint32_t *explain_parts(
+    const struct explain *e, uint32_t node, uint32_t *count);
+
+/** explain_true(e, unit, brand): match AND NOT not AND topic, judged anew. */
+bool explain_true(struct explain *e, uint32_t unit, uint32_t brand);
+
+/**
+ * explain_next_rule(e, brand, &state, &rule): the rules that hang on
+ * ${brand}, one by one, in order of their ranges; state starts at 0.
+ */
+bool explain_next_rule(
+    const struct explain *e, uint32_t brand, uint32_t *state, uint32_t *rule);
+
+/** One place of an atom as posted; ${title}: it stands in the title, start
+ * and end are then of the folded bytes. */
+struct explain_word {
+	struct slice text;
+	uint32_t start, end;
+	bool title;
+};
+
+/** explain_word(e, occ): what is shown of ${occ}. */
+struct explain_word explain_word(
+    const struct explain *e, const struct occ *occ);
+
+#endif

@@ -1,0 +1,229 @@
+/*
+ * An explanation for people: a tree, '+' for what held and '-' for what did
+ * not, each with the words that decided.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "rules/explain.h"
+
+/* Places of one atom that are shown. */
+#define WORDS_SHOWN 5u
+
+static void
+put_ink(struct explain *e, const char *code)
+{
+	if (e->colour)
+		buf_printf(e->out, "\033[%sm", code);
+}
+
+static void
+put_mark(struct explain *e, unsigned depth, bool held)
+{
+	for (unsigned i = 0; i < depth; i++)
+		buf_text(e->out, "  ");
+	put_ink(e, held ? "32" : "31");
+	buf_text(e->out, held ? "+ " : "- ");
+	put_ink(e, "0");
+}
+
+static void
+put_words(struct explain *e, uint32_t node)
+{
+	struct occ_list list = matcher_occs(e->m);
+	uint32_t frame = e->m->frames_used - 1;
+
+	spans_of_node(e->m, node, &list);
+	for (uint32_t i = 0; i < list.count && i < WORDS_SHOWN; i++) {
+		struct explain_word w = explain_word(e, &list.items[i]);
+
+		buf_text(e->out, i == 0 ? "  " : ", ");
+		put_ink(e, "1");
+		buf_printf(e->out, "\"%.*s\"", SLICE_ARG(w.text));
+		put_ink(e, "0");
+		if (w.title)
+			buf_text(e->out, " (title)");
+		else
+			buf_printf(e->out, " [%u,%u)", w.start, w.end);
+	}
+	if (list.count > WORDS_SHOWN)
+		buf_printf(e->out, " and %u more", list.count - WORDS_SHOWN);
+	e->m->frames_used = frame;
+}
+
+static void
+put_node(struct explain *e, uint32_t node, unsigned depth)
+{
+	bool held = op_eval(e->m, node);
+	uint32_t count;
+	const uint32_t *parts = explain_parts(e, node, &count);
+	bool or = e->rs->nodes[node].kind == NODE_OR;
+
+	put_mark(e, depth, held);
+	explain_node(e, node, e->out);
+	if (count == 0 && held)
+		put_words(e, node);
+	if (or &&!held && count > EXPLAIN_PARTS) {
+		buf_printf(e->out, ": none of %u\n", count);
+		return;
+	}
+	buf_char(e->out, '\n');
+	for (uint32_t i = 0; i < count; i++)
+		if (! or || !held || op_eval(e->m, parts[i]))
+			put_node(e, parts[i], depth + 1);
+}
+
+static void
+put_unit_query(struct explain *e, const struct unit *unit)
+{
+	if (unit->match != NODE_NONE)
+		put_node(e, unit->match, 3);
+	if (unit->not != NODE_NONE) {
+		bool clear = !op_eval(e->m, unit->not );
+
+		put_mark(e, 3, clear);
+		buf_text(e->out,
+		    clear ? "and not excluded\n" : "excluded by not:\n");
+		if (!clear)
+			put_node(e, unit->not, 4);
+	}
+	if (unit->topic != RULES_NONE) {
+		put_mark(e, 3, rule_topic(e->m, unit->topic));
+		buf_printf(e->out, "topic:%.*s\n",
+		    SLICE_ARG(e->rs->topics[unit->topic].id));
+	}
+}
+
+static void
+put_weight(struct explain *e, int32_t weight_milli, uint8_t severity)
+{
+	buf_text(e->out, "  weight ");
+	buf_fixed(e->out, weight_milli, 3, 1);
+	buf_printf(e->out, ", severity %u", severity);
+}
+
+static void
+put_sector(struct explain *e, uint32_t sector)
+{
+	if (sector == RULES_NONE)
+		buf_text(e->out, "  (common)");
+	else
+		buf_printf(
+		    e->out, "  (%.*s)", SLICE_ARG(e->rs->sectors[sector].id));
+}
+
+/* Brands that are named, and those that their own `not` took back. */
+static unsigned
+put_brands(struct explain *e)
+{
+	unsigned shown = 0;
+
+	for (uint32_t b = 0; b < e->rs->brands_count; b++) {
+		const struct unit *u = &e->rs->units[b];
+		bool held;
+
+		e->m->brand = b;
+		if (u->match != NODE_NONE && !op_eval(e->m, u->match))
+			continue;
+		held = explain_true(e, b, b);
+		if (shown++ == 0)
+			buf_text(e->out, "brands\n");
+		put_mark(e, 1, held);
+		ruleset_unit_name(e->rs, b, e->out);
+		put_sector(e, e->rs->brands[b].sector);
+		if (held)
+			put_words(e, u->match);
+		buf_char(e->out, '\n');
+		if (!held)
+			put_unit_query(e, u);
+	}
+	return shown;
+}
+
+static void
+put_topics(struct explain *e)
+{
+	unsigned shown = 0;
+
+	for (uint32_t i = 0; i < e->verdict->hits_count; i++) {
+		const struct hit *hit = &e->verdict->hits[i];
+
+		if (hit->kind != HIT_TOPIC)
+			continue;
+		if (shown++ == 0)
+			buf_text(e->out, "topics\n");
+		put_mark(e, 1, true);
+		rules_name(e->rs, hit, e->out);
+		put_sector(e, hit->sector);
+		put_weight(e, hit->weight_milli, hit->severity);
+		put_words(
+		    e, e->rs->units[unit_of_topic(e->rs, hit->index)].match);
+		buf_char(e->out, '\n');
+	}
+}
+
+static void
+put_rule(struct explain *e, uint32_t rule, uint32_t brand)
+{
+	const struct rules_rule *r = &e->rs->rules[rule];
+	uint32_t unit = unit_of_rule(e->rs, rule);
+
+	put_mark(e, 1, explain_true(e, unit, brand));
+	buf_slice_put(e->out, r->id);
+	if (brand != RULES_NONE)
+		buf_printf(
+		    e->out, " for %.*s", SLICE_ARG(e->rs->brands[brand].id));
+	put_weight(e, r->weight_milli, r->severity);
+	buf_char(e->out, '\n');
+	put_unit_query(e, &e->rs->units[unit]);
+}
+
+static void
+put_rules(struct explain *e)
+{
+	const struct verdict *v = e->verdict;
+	unsigned shown = 0;
+
+	for (uint32_t i = 0; i < v->hits_count; i++) {
+		uint32_t state = 0, rule;
+
+		if (v->hits[i].kind == HIT_RULE &&
+		    v->hits[i].brand == RULES_NONE) {
+			buf_text(e->out, shown++ == 0 ? "rules\n" : "");
+			put_rule(e, v->hits[i].index, RULES_NONE);
+		}
+		while (v->hits[i].kind == HIT_BRAND &&
+		       explain_next_rule(e, v->hits[i].index, &state, &rule)) {
+			buf_text(e->out, shown++ == 0 ? "rules\n" : "");
+			put_rule(e, rule, v->hits[i].index);
+		}
+	}
+}
+
+void
+explain_people(struct explain *e)
+{
+	const struct verdict *v = e->verdict;
+	unsigned brands;
+
+	put_ink(e, "1");
+	buf_text(e->out, v->matched ? "matches" : "does not match");
+	put_ink(e, "0");
+	if (v->hits_count > 0) {
+		buf_text(e->out, ", score ");
+		buf_fixed(e->out, v->score_milli, 3, 1);
+	}
+	buf_char(e->out, '\n');
+	brands = put_brands(e);
+	put_topics(e);
+	put_rules(e);
+	if (brands == 0 && v->hits_count == 0)
+		buf_text(e->out, "no brand is named, no topic and no rule "
+				 "applies\n");
+	else if (!v->matched)
+		buf_text(e->out, "a post matches when a rule fires, or when "
+				 "it names a brand and has a topic of its "
+				 "sector\n");
+	for (uint32_t i = 0; i < v->overruns; i++)
+		buf_printf(e->out,
+		    "a regex of '%.*s' was stopped at its limits\n",
+		    SLICE_ARG(ruleset_regex_owner(e->rs, v->overrun_rules[i])));
+}
