@@ -253,7 +253,7 @@ back_pressure_reaches_the_client(void **state)
 {
 	struct bed b = {.seen = {.shut = true}};
 	static char line[4096];
-	size_t sent = 0, idle = 0;
+	size_t sent = 0, whole = 0, idle = 0;
 	int fd;
 
 	(void)state;
@@ -268,6 +268,8 @@ back_pressure_reaches_the_client(void **state)
 
 		if (n > 0)
 			sent += (size_t)n;
+		if (n == (ssize_t)sizeof(line)) /* with its newline */
+			whole = sent;
 		idle = n > 0 ? 0 : idle + 1;
 		uv_run(&b.loop, UV_RUN_NOWAIT);
 	}
@@ -277,7 +279,7 @@ back_pressure_reaches_the_client(void **state)
 	    pipeline_counters(b.p)->values[COUNTER_source_pauses_total] > 0);
 	b.seen.shut = false;
 	pipeline_go_on(b.p);
-	run_until(&b, sent / sizeof(line) * sizeof(line));
+	run_until(&b, whole);
 	assert_false(b.s->paused);
 	close(fd);
 	bed_end(&b);
