@@ -40,9 +40,10 @@ complaints_batch(struct complaints *c, const char *name, uint64_t lines,
 		if (c->shown == BAD_LINES_SHOWN)
 			return;
 		c->shown++;
-		fprintf(c->out, "%s:%" PRIu64 ": byte %" PRIu32 ": %s: \"%s\"\n",
-		    name, lines + bad->line + 1, bad->error_at + 1,
-		    bad->reason, bad->text);
+		fprintf(c->out,
+		    "%s:%" PRIu64 ": byte %" PRIu32 ": %s: \"%s\"\n", name,
+		    lines + bad->line + 1, bad->error_at + 1, bad->reason,
+		    bad->text);
 	}
 }
 

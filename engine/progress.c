@@ -41,8 +41,9 @@ progress_line(const struct progress *p, int64_t now_ns, uint64_t bytes,
 	memset(bar, '.', BAR_CELLS);
 	memset(bar, '#', full);
 	bar[BAR_CELLS] = '\0';
-	snprintf(line, 120, "[%s] %3.0f %%, %llu posts, %.0f posts/s, %.0f s left",
-	    bar, part * 100, (unsigned long long)posts, rate,
+	snprintf(line, 120,
+	    "[%s] %3.0f %%, %llu posts, %.0f posts/s, %.0f s left", bar,
+	    part * 100, (unsigned long long)posts, rate,
 	    seconds * (1 - part) / part);
 }
 
