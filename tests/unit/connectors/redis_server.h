@@ -7,16 +7,19 @@
 #define TESTS_UNIT_CONNECTORS_REDIS_SERVER_H
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct redis_server {
 	char folder[64], socket[96], url[128];
+	char port[8]; /* "0": the socket alone */
 	pid_t pid; /* 0: not running */
 };
 
@@ -36,6 +39,24 @@ redis_server_init(struct redis_server *r)
 		abort();
 	snprintf(r->socket, sizeof(r->socket), "%s/redis.sock", r->folder);
 	snprintf(r->url, sizeof(r->url), "unix://%s", r->socket);
+	snprintf(r->port, sizeof(r->port), "0");
+}
+
+/* Let it listen on a port of 127.0.0.1 that nobody has now. */
+static inline void
+redis_server_take_port(struct redis_server *r)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t bytes = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0 || bind(fd, (void *)&address, bytes) != 0 ||
+	    getsockname(fd, (void *)&address, &bytes) != 0)
+		abort();
+	close(fd);
+	snprintf(r->port, sizeof(r->port), "%u", ntohs(address.sin_port));
+	snprintf(r->url, sizeof(r->url), "redis://localhost:%s", r->port);
 }
 
 /* Start it; the last two: one more setting and its value, or NULL. */
@@ -50,8 +71,8 @@ redis_server_start(struct redis_server *r, const char *name, const char *value)
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(null, 2);
-	execlp("redis-server", "redis-server", "--port", "0", "--unixsocket",
-	    r->socket, "--dir", r->folder, "--save", "", "--appendonly", "yes",
+	execlp("redis-server", "redis-server", "--port", r->port, "--bind",
+	    "127.0.0.1", "--unixsocket", r->socket, "--dir", r->folder, "--save", "", "--appendonly", "yes",
 	    "--appendfsync", "always", name, value, (char *)NULL);
 	_exit(127);
 }

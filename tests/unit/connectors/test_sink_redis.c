@@ -65,6 +65,7 @@ make_sink(struct arena *arena, const char *url, const char *timeout)
 	return s;
 }
 
+/* ${secret}: "user:password@", or "tcp" for a port instead of the socket. */
 static void
 world_open(struct world *w, const char *secret, const char *timeout)
 {
@@ -86,6 +87,10 @@ world_open(struct world *w, const char *secret, const char *timeout)
 	setup.journal = w->journal =
 	    journal_new(JOURNAL_ENTRIES_MAX, JOURNAL_BYTES_MAX, &w->counters);
 	snprintf(url, sizeof(url), "unix://%s%s", secret, w->redis.socket);
+	if (!strcmp(secret, "tcp")) {
+		redis_server_take_port(&w->redis);
+		snprintf(url, sizeof(url), "%s", w->redis.url);
+	}
 	w->sink = make_sink(w->arena, url, timeout);
 	w->dispatch = dispatch_new(&setup);
 	assert_int_equal(dispatch_open(w->dispatch, w->sink, &err), 0);
@@ -180,6 +185,25 @@ test_refused_at_first(void **state)
 	world_close(&w);
 }
 
+/* By TCP a refusal comes later, as an error of the poll handle. */
+static void
+test_refused_by_tcp(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, "tcp", "5s");
+	until(&w, errors, 4); /* both addresses of localhost, twice */
+	redis_server_start(&w.redis, NULL, NULL);
+	until(&w, enough, 500);
+	redis_server_kill(&w.redis);
+	until(&w, errors, w.counters.values[COUNTER_sink_errors_total] + 3);
+	redis_server_start(&w.redis, NULL, NULL);
+	until(&w, enough, w.wanted);
+	check_stream(&w);
+	world_close(&w);
+}
+
 static void
 test_killed(void **state)
 {
@@ -271,6 +295,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_refused_at_first),
+	    cmocka_unit_test(test_refused_by_tcp),
 	    cmocka_unit_test(test_killed),
 	    cmocka_unit_test(test_frozen),
 	    cmocka_unit_test(test_out_of_memory),

@@ -124,7 +124,7 @@ run_seed(uint64_t seed)
 	struct counters counters = {0};
 	struct fake *f = must_alloc(sizeof(*f));
 	struct spool *s;
-	uint64_t raised = 0;
+	uint64_t raised = 0, steps = 0;
 	unsigned full = 0;
 
 	f->sink.type = &fake_type;
@@ -133,6 +133,9 @@ run_seed(uint64_t seed)
 	s = spool_new(&f->sink, 50, &counters);
 	while (raised < MESSAGES || spool_count(s) > 0) {
 		assert_true(spool_count(s) <= 50);
+		if (steps++ > 100 * MESSAGES)
+			fail_msg("seed %llu: it stands still",
+			    (unsigned long long)seed);
 		if (spool_full(s))
 			full++;
 		else if (raised < MESSAGES && rand_below(&f->rand, 2) == 0) {
