@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,9 +72,11 @@ redis_server_start(struct redis_server *r, const char *name, const char *value)
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(null, 2);
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test leaves nothing */
 	execlp("redis-server", "redis-server", "--port", r->port, "--bind",
-	    "127.0.0.1", "--unixsocket", r->socket, "--dir", r->folder, "--save", "", "--appendonly", "yes",
-	    "--appendfsync", "always", name, value, (char *)NULL);
+	    "127.0.0.1", "--unixsocket", r->socket, "--dir", r->folder,
+	    "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+	    name, value, (char *)NULL);
 	_exit(127);
 }
 
