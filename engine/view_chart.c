@@ -125,7 +125,8 @@ ink_of(int64_t rd_micro)
 	while (level < LEVELS && rd_micro >= theta[level] * MICRO)
 		level++;
 	/* White on red is for words; a block of it is plain red. */
-	return INK_LEVEL_0 + (level == LEVELS ? LEVELS - 1 : level);
+	return (enum view_ink)(INK_LEVEL_0 +
+	    (level == LEVELS ? LEVELS - 1 : level));
 }
 
 static void

@@ -404,9 +404,9 @@ find_suspects(
 		bool hit = probe_may_hold(&wide, wides[t]);
 
 		if (narrow)
-			hit |= probe_may_hold(&eight, keys[t]) |
-			       probe_may_hold(&four, keys[t] & UINT32_MAX) |
-			       probe_may_hold(&two, keys[t] & 0xffff);
+			hit |= (int)probe_may_hold(&eight, keys[t]) |
+			       (int)probe_may_hold(&four, keys[t] & UINT32_MAX) |
+			       (int)probe_may_hold(&two, keys[t] & 0xffff);
 		if (signs) {
 			char c = before[m->text->at[t]];
 

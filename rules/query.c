@@ -133,7 +133,7 @@ parse_term(struct parser *p)
 	switch (t.kind) {
 	case LEX_WORD:
 		warn_keyword(p, &t);
-		/* fall through */
+		__attribute__((fallthrough));
 	case LEX_PHRASE:
 		node = phrase_build(p->scope, place, t.text);
 		break;
