@@ -1,0 +1,249 @@
+/*
+ * Goal: the verdicts that a person would expect, with their spans.
+ * Method: every block of tests/cases/ *.case, with and without prefilter.
+ *
+ * A block is some rules and posts, a blank line ends it; '#' begins a comment
+ * line.  The rules: "query: Q" (one rule without a brand), or "rules:" and
+ * indented YAML.  Then pairs of lines: "post: TEXT" (after "title: TEXT" if
+ * there is one; \n and \uXXXX are undone) and what is expected of it:
+ *	hit 0-6 9-12       the query's rule fires, with these spans
+ *	miss               it does not
+ *	match SCORE NAMES  the post matches; all its hits, a rule that fires
+ *	                   for a brand as rule@brand
+ *	none NAMES         it does not match; its hits (mentions) if any
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "engine/base/buf.h"
+#include "rules/rules.h"
+
+struct run {
+	const char *path;
+	unsigned line, cases, failed;
+	struct buf rules; /* the file of this block */
+	struct buf title, post;
+	bool titled;
+	struct ruleset *rs;
+	struct matcher *m;
+	struct text text;
+};
+
+static void
+complain(struct run *r, const char *what, struct slice want, struct slice got)
+{
+	r->failed++;
+	fprintf(stderr, "%s:%u: %s\n  wanted: %.*s\n  got:    %.*s\n", r->path,
+	    r->line, what, SLICE_ARG(want), SLICE_ARG(got));
+}
+
+static void
+put_utf8(struct buf *out, unsigned long c)
+{
+	if (c < 0x80) {
+		buf_char(out, (char)c);
+	} else if (c < 0x800) {
+		buf_char(out, (char)(0xc0 | c >> 6));
+		buf_char(out, (char)(0x80 | (c & 0x3f)));
+	} else {
+		buf_char(out, (char)(0xe0 | c >> 12));
+		buf_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
+		buf_char(out, (char)(0x80 | (c & 0x3f)));
+	}
+}
+
+static void
+put_undone(struct buf *out, const char *s)
+{
+	buf_clear(out);
+	for (; *s != '\0'; s++) {
+		if (s[0] == '\\' && s[1] == 'n') {
+			buf_char(out, '\n');
+			s++;
+		} else if (s[0] == '\\' && s[1] == 'u' && strlen(s) >= 6) {
+			char hex[5] = {s[2], s[3], s[4], s[5], 0};
+
+			put_utf8(out, strtoul(hex, NULL, 16));
+			s += 5;
+		} else {
+			buf_char(out, *s);
+		}
+	}
+}
+
+static void
+compile(struct run *r)
+{
+	static const struct rules_options options = {0};
+	char path[] = "/tmp/vigie-case-XXXXXX.yaml";
+	const char *paths[] = {path};
+	struct diag *diag = diag_new();
+	int fd = mkstemps(path, 5);
+
+	assert_true(fd >= 0);
+	assert_true(
+	    write(fd, r->rules.data, r->rules.len) == (ssize_t)r->rules.len);
+	close(fd);
+	r->rs = ruleset_load(paths, 1, &options, diag);
+	unlink(path);
+	if (r->rs == NULL) {
+		diag_print(diag, stderr, false);
+		complain(r, "rules refused", buf_slice(&r->rules), SLICE_NONE);
+	} else {
+		matcher_fit(r->m, r->rs);
+	}
+	diag_free(diag);
+}
+
+static void
+put_names(const struct ruleset *rs, const struct verdict *v, struct buf *out)
+{
+	for (uint32_t i = 0; i < v->hits_count; i++) {
+		const struct hit *h = &v->hits[i];
+
+		buf_char(out, ' ');
+		rules_name(rs, h, out);
+		if (h->kind == HIT_RULE && h->brand != RULES_NONE)
+			buf_printf(out, "@%.*s",
+			    SLICE_ARG(ruleset_brand(rs, h->brand)->id));
+	}
+}
+
+/* The verdict in the words of the case file. */
+static void
+put_verdict(struct run *r, const struct verdict *v, bool query, struct buf *out)
+{
+	buf_clear(out);
+	if (!query) {
+		buf_text(out, v->matched ? "match " : "none");
+		if (v->matched)
+			buf_fixed(out, v->score_milli, 3, 0);
+		put_names(r->rs, v, out);
+		return;
+	}
+	buf_text(out, v->hits_count > 0 ? "hit" : "miss");
+	for (uint32_t i = 0; v->hits_count > 0 && i < v->hits[0].spans_count;
+	     i++)
+		buf_printf(out, " %u-%u", v->hits[0].spans[i].start,
+		    v->hits[0].spans[i].end);
+}
+
+static void
+judge(struct run *r, const char *want)
+{
+	bool query = !strncmp(want, "hit", 3) || !strncmp(want, "miss", 4);
+	struct buf got = {0};
+	struct post post;
+
+	r->cases++;
+	post_clear(&post);
+	post.text = buf_slice(&r->post);
+	if (r->titled)
+		post.title = buf_slice(&r->title);
+	for (unsigned mode = 0; mode < 2 && r->rs != NULL; mode++) {
+		unsigned flags = MATCH_SPANS | MATCH_TOPICS |
+				 (mode == 1 ? MATCH_NO_PREFILTER : 0);
+
+		text_fold(&r->text, post.title, post.text, TEXT_POST);
+		put_verdict(
+		    r, rules_match(r->m, &post, &r->text, flags), query, &got);
+		if (!slice_is(buf_slice(&got), want))
+			complain(r,
+			    mode == 1 ? "without the prefilter" : "verdict",
+			    slice_of(want), buf_slice(&got));
+	}
+	buf_fini(&got);
+	r->titled = false;
+}
+
+static void
+end_block(struct run *r)
+{
+	if (r->rs != NULL)
+		ruleset_unref(r->rs);
+	r->rs = NULL;
+	buf_clear(&r->rules);
+}
+
+static void
+take_line(struct run *r, const char *line)
+{
+	if (line[0] == '#')
+		return;
+	if (line[0] == '\0') {
+		end_block(r);
+	} else if (!strncmp(line, "query: ", 7)) {
+		buf_printf(&r->rules,
+		    "sector: test\nrules:\n  q:\n    when: |-\n      %s\n",
+		    line + 7);
+	} else if (line[0] == ' ' || line[0] == '\t') {
+		buf_printf(&r->rules, "%s\n", line);
+	} else if (!strncmp(line, "title: ", 7)) {
+		put_undone(&r->title, line + 7);
+		r->titled = true;
+	} else if (!strncmp(line, "post: ", 6)) {
+		if (r->rs == NULL)
+			compile(r);
+		put_undone(&r->post, line + 6);
+	} else if (strcmp(line, "rules:") != 0) {
+		judge(r, line);
+	}
+}
+
+static void
+run_file(struct run *r, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char line[4096];
+
+	assert_non_null(file);
+	r->path = path;
+	r->line = 0;
+	while (fgets(line, sizeof(line), file) != NULL) {
+		r->line++;
+		line[strcspn(line, "\n")] = '\0';
+		take_line(r, line);
+	}
+	end_block(r);
+	fclose(file);
+}
+
+static void
+test_cases(void **state)
+{
+	struct run r = {.m = matcher_new()};
+	glob_t files;
+
+	(void)state;
+	text_init(&r.text);
+	assert_int_equal(glob("tests/cases/*.case", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		run_file(&r, files.gl_pathv[i]);
+	globfree(&files);
+	printf("%u cases\n", r.cases);
+	text_fini(&r.text);
+	matcher_free(r.m);
+	buf_fini(&r.rules);
+	buf_fini(&r.title);
+	buf_fini(&r.post);
+	assert_true(r.cases >= 150);
+	assert_int_equal(r.failed, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_cases),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
