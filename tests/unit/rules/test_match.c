@@ -217,6 +217,10 @@ test_pedantic_warns_of_slow_rules(void **state)
 	diag_free(diag);
 }
 
+/* Sanitizers bring an allocator of their own. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define COUNTS_ALLOCATIONS 1
+
 /* Of jemalloc, when it is the allocator. */
 extern int mallctl(const char *name, void *old, size_t *old_bytes, void *new,
     size_t new_bytes) __attribute__((weak));
@@ -239,10 +243,6 @@ allocated(void)
 static void
 test_steady_state_allocates_nothing(void **state)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	(void)state;
-	skip();
-#else
 	static const char *const posts[] = {"kit oil", "kit /kat/ x9 NEAR oil",
 	    "oil and fat and kit kit kit", "nothing at all", "kit kat",
 	    "#kit @oil solfetonix"};
@@ -264,8 +264,8 @@ test_steady_state_allocates_nothing(void **state)
 	free(must_alloc(100)); /* the gauge moves, so it could have told */
 	assert_true(allocated() > before || mallctl == NULL);
 	ruleset_unref(rs);
-#endif
 }
+#endif
 
 int
 main(void)
@@ -282,8 +282,10 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		test_word_behind_a_mark, set_up, tear_down),
 	    cmocka_unit_test(test_pedantic_warns_of_slow_rules),
+#ifdef COUNTS_ALLOCATIONS
 	    cmocka_unit_test_setup_teardown(
 		test_steady_state_allocates_nothing, set_up, tear_down),
+#endif
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

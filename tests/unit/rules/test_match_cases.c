@@ -96,7 +96,8 @@ compile(struct run *r)
 	unlink(path);
 	if (r->rs == NULL) {
 		diag_print(diag, stderr, false);
-		complain(r, "rules refused", buf_slice(&r->rules), SLICE_NONE);
+		complain(r, "rules refused", buf_slice(&r->rules),
+		    SLICE("nothing"));
 	} else {
 		matcher_fit(r->m, r->rs);
 	}
