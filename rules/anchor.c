@@ -153,7 +153,7 @@ anchor_cost(const struct builder *b, const struct flat_node *node)
 struct regex_literals
 anchor_regex(struct builder *b, const struct regex *regex)
 {
-	struct regex_literals none = {0, 0, ANCHOR_NONE}, found;
+	struct regex_literals none = {.cost = ANCHOR_NONE}, found;
 	struct literal_set *set;
 
 	/* A raw pattern reads text that the literals are not folded from. */
@@ -163,7 +163,7 @@ anchor_regex(struct builder *b, const struct regex *regex)
 	literal_find(set, b->frequency, regex->pattern,
 	    (regex->options & PCRE2_CASELESS) != 0);
 	found = (struct regex_literals){b->tokens.count, set->count,
-	    set->count > 0 ? set->cost : ANCHOR_NONE};
+	    b->literal_hooks.count, set->count > 0 ? set->cost : ANCHOR_NONE};
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct literal *l = &set->items[i];
 		struct flat_token token = {
@@ -174,6 +174,12 @@ anchor_regex(struct builder *b, const struct regex *regex)
 		memcpy(&token.key, l->text, token.head);
 		token.text = builder_push(&b->bytes, l->text, l->len);
 		builder_push(&b->tokens, &token, 1);
+		builder_push(&b->literal_hooks,
+		    &(struct hook){.phrase = NODE_NONE,
+			.near = l->near,
+			.near_bytes = l->near_bytes,
+			.flags = l->near_before ? HOOK_BEFORE | HOOK_TAIL : 0},
+		    1);
 		b->soft |= l->starts_word;
 	}
 	free(set);
@@ -230,6 +236,9 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		    grow_at(&b->literals, struct regex_literals, node->first);
 		for (uint32_t i = 0; i < literals->count; i++) {
 			anchor.token = literals->first + i;
+			anchor.hook = *grow_at(&b->literal_hooks, struct hook,
+			    literals->hooks + i);
+			anchor.hook.unit = unit;
 			builder_push(&b->anchors, &anchor, 1);
 		}
 		break;

@@ -37,6 +37,7 @@ builder_init(struct builder *b, const struct decls *decls, struct diag *diag)
 	    .bytes.item_bytes = 1,
 	    .regexes.item_bytes = sizeof(struct regex),
 	    .literals.item_bytes = sizeof(struct regex_literals),
+	    .literal_hooks.item_bytes = sizeof(struct hook),
 	    .sets.item_bytes = sizeof(uint32_t),
 	    .set_names.item_bytes = sizeof(struct slice),
 	    .key.item_bytes = 1,
@@ -53,8 +54,9 @@ void
 builder_fini(struct builder *b)
 {
 	struct grow *arrays[] = {&b->nodes, &b->costs, &b->children, &b->tokens,
-	    &b->bytes, &b->regexes, &b->literals, &b->sets, &b->set_names,
-	    &b->key, &b->lists, &b->stack, &b->anchors, &b->always};
+	    &b->bytes, &b->regexes, &b->literals, &b->literal_hooks, &b->sets,
+	    &b->set_names, &b->key, &b->lists, &b->stack, &b->anchors,
+	    &b->always};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
 		free(arrays[i]->items);

@@ -24,6 +24,7 @@ struct grow {
 /* Where a regex's literals are among the tokens. */
 struct regex_literals {
 	uint32_t first, count; /* none: 0 */
+	uint32_t hooks;        /* first in b->literal_hooks */
 	uint32_t cost;
 };
 
@@ -31,20 +32,21 @@ struct builder {
 	const struct decls *decls;
 	struct diag *diag;
 	struct frequency *frequency;
-	struct grow nodes;     /* struct flat_node */
-	struct grow costs;     /* uint32_t per node: of its best anchors */
-	struct grow children;  /* uint32_t */
-	struct grow tokens;    /* struct flat_token */
-	struct grow bytes;     /* char */
-	struct grow regexes;   /* struct regex */
-	struct grow literals;  /* struct regex_literals per regex */
-	struct grow sets;      /* uint32_t: the OR node of each set */
-	struct grow set_names; /* struct slice, in the arena of the decls */
-	struct grow key;       /* char: of the node being interned */
-	struct grow lists;     /* uint32_t: node of each list met */
-	struct grow stack;     /* uint32_t: children of groups in the making */
-	struct grow anchors;   /* struct anchor */
-	struct grow always;    /* uint32_t: units */
+	struct grow nodes;         /* struct flat_node */
+	struct grow costs;         /* uint32_t per node: of its best anchors */
+	struct grow children;      /* uint32_t */
+	struct grow tokens;        /* struct flat_token */
+	struct grow bytes;         /* char */
+	struct grow regexes;       /* struct regex */
+	struct grow literals;      /* struct regex_literals per regex */
+	struct grow literal_hooks; /* struct hook per literal: its neighbour */
+	struct grow sets;          /* uint32_t: the OR node of each set */
+	struct grow set_names;     /* struct slice, in the arena of the decls */
+	struct grow key;           /* char: of the node being interned */
+	struct grow lists;         /* uint32_t: node of each list met */
+	struct grow stack;    /* uint32_t: children of groups in the making */
+	struct grow anchors;  /* struct anchor */
+	struct grow always;   /* uint32_t: units */
 	struct intern *table; /* nodes by content */
 	uint32_t table_room, table_count;
 	bool soft; /* some anchor is a regex's */

@@ -24,6 +24,11 @@ struct literal {
 	uint32_t len;
 	/* stands where PCRE2 sees a word begin; ASCII letters only */
 	bool starts_word;
+	/* the token after it begins with, or the one before it ends with,
+	 * these bytes; as struct hook keeps them */
+	bool near_before;
+	uint8_t near_bytes; /* 0: nothing is known */
+	uint32_t near;
 	uint32_t cost; /* as frequency.h */
 };
 

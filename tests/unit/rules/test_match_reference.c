@@ -40,7 +40,10 @@ static const char *const patterns[] = {"\\bkit\\b", "(?<![\\w.@-])#?kit(?!\\w)",
     "\\bboycotton?s?\\b", "(?:^|\\s)(?:oil|stop_it)\\b", "ka(t)(?:$|\\W)",
     "(?i)KIT", "l'huile", "(kit)+", "\\bdefor(?:est|ma)(?:ation)?",
     "(?>palm|oil)x*", "\\x6bat", "k{1,2}at", "(?:kit){0,1}kat\\b",
-    "\\bst\\w+_it\\b", "\\W(?:oil|kat)"};
+    "\\bst\\w+_it\\b", "\\W(?:oil|kat)",
+    "\\bkit\\s+kat\\b", "palm[ -]oil", "(?<!\\w)boycott nestle\\b",
+    "\\bkit+\\s+kat", "\\bt1 palm\\b", "\\bx (?:kit|kat)", "oil, *kit",
+    "\\bhuile\\W+kat", "\\bkit\\b \\bkat\\b", "kat\\s?\\s+palm"};
 
 #define PICK(r, list) list[rand_below(r, sizeof(list) / sizeof(*list))]
 
