@@ -59,6 +59,15 @@ batch_pool_free(struct batch_pool *pool)
 	free(pool);
 }
 
+static void
+clear_results(struct batch *b)
+{
+	b->records.count = b->shares.count = b->topics.count = 0;
+	b->reasons.count = b->overruns.count = 0;
+	buf_clear(&b->text);
+	buf_clear(&b->out);
+}
+
 struct batch *
 batch_take(struct batch_pool *pool)
 {
@@ -75,10 +84,9 @@ batch_take(struct batch_pool *pool)
 	b->arrival_ms = b->clock_ms = TIME_NONE;
 	b->last = false;
 	b->rules = NULL;
-	b->records.count = b->shares.count = b->topics.count = 0;
-	b->reasons.count = b->overruns.count = 0;
-	buf_clear(&b->text);
-	buf_clear(&b->out);
+	b->benched = NULL;
+	b->benched_count = 0;
+	clear_results(b);
 	memset(&b->counts, 0, sizeof(b->counts));
 	batch_move(b, BATCH_FREE, BATCH_INTAKE);
 	return b;
@@ -100,6 +108,23 @@ batch_move(struct batch *b, enum batch_state from, enum batch_state to)
 {
 	REQUIRE(b->state == from);
 	b->state = to;
+}
+
+void
+batch_forget(struct batch *b)
+{
+	/* Lines that are too long were counted and noted by intake, before
+	 * any worker. */
+	uint64_t too_long =
+	    b->counts.values[COUNTER_lines_bad_too_long_total];
+
+	memset(&b->counts, 0, sizeof(b->counts));
+	b->counts.values[COUNTER_lines_bad_too_long_total] = too_long;
+	if (b->bad_count > too_long)
+		b->bad_count = (uint32_t)too_long;
+	b->lines = 0;
+	b->clock_ms = TIME_NONE;
+	clear_results(b);
 }
 
 void *

@@ -42,6 +42,8 @@ struct bad_line {
 	char text[96]; /* how the line begins, printable */
 };
 
+struct benched;
+
 struct batch {
 	enum batch_state state;
 	uint64_t seq;
@@ -55,6 +57,8 @@ struct batch {
 	int64_t arrival_ms; /* clock at the last read; TIME_NONE in replay */
 	bool last;          /* nothing follows from this input */
 	const struct ruleset *rules; /* pinned */
+	struct benched *benched;     /* of those rules; NULL without */
+	uint32_t benched_count;      /* known when it was submitted */
 
 	/* filled by the worker */
 	uint32_t lines;     /* newlines and a last line without one */
@@ -84,6 +88,9 @@ void batch_release(struct batch_pool *pool, struct batch *batch);
 /** batch_move(batch, from, to): the hand-off; REQUIREs the old state. */
 void batch_move(struct batch *batch, enum batch_state from,
     enum batch_state to);
+
+/** batch_forget(batch): what a worker made of it, as if it had none seen. */
+void batch_forget(struct batch *batch);
 
 void *batch_vec_push(struct vec *v, size_t item_bytes);
 

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "engine/base/limits.h"
+
 static const struct {
 	enum counter counter;
 	const char *word;
@@ -45,6 +47,24 @@ complaints_batch(struct complaints *c, const char *name, uint64_t lines,
 		    lines + bad->line + 1, bad->error_at + 1, bad->reason,
 		    bad->text);
 	}
+}
+
+void
+complaints_benched(
+    struct complaints *c, const struct ruleset *rules, uint32_t regex)
+{
+	struct buf where = {0};
+	struct slice owner = ruleset_regex_owner(rules, regex);
+
+	if (c->before != NULL)
+		c->before(c->self);
+	ruleset_regex_place(rules, regex, &where);
+	fprintf(c->out,
+	    "%.*s: the regex of '%.*s' was stopped by its limits on %u posts: "
+	    "it is taken out until the rules are loaded anew\n",
+	    SLICE_ARG(buf_slice(&where)), SLICE_ARG(owner),
+	    REGEX_OVERRUNS_MAX);
+	buf_fini(&where);
 }
 
 void

@@ -26,6 +26,11 @@ struct complaints {
 void complaints_batch(struct complaints *c, const char *name, uint64_t lines,
     struct batch *batch);
 
+/** complaints_benched(c, rules, regex): a regex of ${rules} overran its
+ * limits once too often and is out. */
+void complaints_benched(
+    struct complaints *c, const struct ruleset *rules, uint32_t regex);
+
 /** complaints_sum(c, counts): one line with the counts by reason, if any. */
 void complaints_sum(struct complaints *c, const struct counters *counts);
 

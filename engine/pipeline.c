@@ -9,13 +9,14 @@
 
 #include "engine/base/must.h"
 #include "engine/intake_hub.h"
+#include "engine/referee.h"
 
 struct pipeline {
 	struct intake_hub hub; /* first: the hub is the pipeline */
 	struct pipeline_options o;
 	struct batch_pool *pool;
 	struct crew *crew;
-	struct ruleset *rules;
+	struct referee *referee; /* has the rules */
 	struct batch **done; /* those that wait for their turn, by seq */
 	uint32_t done_mask;
 	uint32_t in_flight, in_flight_max;
@@ -65,7 +66,7 @@ pipeline_submit(struct intake_hub *hub, struct intake *in, struct batch *b)
 	REQUIRE(p->in_flight < p->in_flight_max);
 	p->in_flight++;
 	b->seq = p->next_submit++;
-	b->rules = p->rules == NULL ? NULL : ruleset_ref(p->rules);
+	referee_pin(p->referee, b);
 	crew_give(p->crew, b);
 }
 
@@ -107,12 +108,7 @@ wake_loop(void *self)
 static void
 let_go(struct pipeline *p, struct batch *b)
 {
-	struct ruleset *rules;
-
-	/* Pinned by pipeline_submit; const only for the worker. */
-	memcpy(&rules, &b->rules, sizeof(rules));
-	if (rules != NULL)
-		ruleset_unref(rules);
+	referee_unpin(b);
 	batch_release(p->pool, b);
 	p->in_flight--;
 }
@@ -123,6 +119,7 @@ deliver(struct pipeline *p, struct batch *b)
 	struct intake *in = p->hub.inputs[b->input];
 
 	REQUIRE(in != NULL);
+	referee_settle(p->referee, b, &p->counts, &p->complaints);
 	if (p->complaints.out != NULL)
 		complaints_batch(&p->complaints, in->name, in->lines, b);
 	p->o.consumer.on_batch(p->o.consumer.self, b);
@@ -328,6 +325,7 @@ pipeline_new(const struct pipeline_options *o)
 	    .inputs_max = o->inputs_max,
 	};
 	p->complaints.out = o->complaints;
+	p->referee = referee_new(o->decoder, &p->o.job, &p->o.clock);
 	p->in_flight_max = o->workers * BATCHES_PER_WORKER;
 	p->pool = batch_pool_new(p->in_flight_max + o->inputs_max);
 	while (slots < p->in_flight_max)
@@ -359,11 +357,7 @@ pipeline_hub(struct pipeline *p)
 void
 pipeline_rules(struct pipeline *p, struct ruleset *rs)
 {
-	struct ruleset *old = p->rules;
-
-	p->rules = rs == NULL ? NULL : ruleset_ref(rs);
-	if (old != NULL)
-		ruleset_unref(old);
+	referee_rules(p->referee, rs);
 }
 
 void
@@ -408,8 +402,8 @@ pipeline_free(struct pipeline *p)
 	void *self = p->on_closed_self;
 
 	crew_free(p->crew);
+	referee_free(p->referee);
 	batch_pool_free(p->pool);
-	pipeline_rules(p, NULL);
 	if (p->wake_fd >= 0)
 		close(p->wake_fd);
 	free(p->done);

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "engine/referee.h"
 
 /* Times that a batch may grow its vectors without being counted. */
 #define WARM_USES 16u
@@ -21,6 +23,7 @@ struct worker {
 	uint64_t batches;
 	int64_t lap_ns;
 	bool sampled; /* this batch is timed */
+	bool referee; /* judges in sequence order, on the loop */
 };
 
 /* Which counter of a batch a result of the decoder belongs to. */
@@ -118,11 +121,27 @@ settle_time(struct worker *w, struct batch *b)
 		counters_bump(&b->counts, posts_future_total);
 }
 
+/* One too many, and the regex rests from the next post on.  A worker knows
+ * of those of this batch alone; the loop corrects it (referee_settle). */
 static void
-note_overruns(struct batch *b, const struct verdict *verdict)
+note_overrun(struct worker *w, struct batch *b, uint32_t regex)
+{
+	uint32_t n =
+	    w->referee && b->benched != NULL ? b->benched->overruns[regex] : 0;
+
+	*vec_push(&b->overruns, uint32_t) = regex;
+	for (uint32_t i = 0; i < b->overruns.count; i++)
+		n += *vec_at(&b->overruns, uint32_t, i) == regex;
+	if (n >= REGEX_OVERRUNS_MAX)
+		matcher_bench(w->ctx.matcher, regex);
+}
+
+static void
+note_overruns(
+    struct worker *w, struct batch *b, const struct verdict *verdict)
 {
 	for (uint32_t i = 0; i < verdict->overruns; i++)
-		*vec_push(&b->overruns, uint32_t) = verdict->overrun_rules[i];
+		note_overrun(w, b, verdict->overrun_rules[i]);
 	counters_bump_by(
 	    &b->counts, regex_overruns_total, verdict->overruns);
 }
@@ -147,12 +166,14 @@ judge_post(struct worker *w, struct batch *b)
 		lap(w, STAGE_MATCH);
 		if (verdict->matched)
 			counters_bump(&b->counts, posts_matched_total);
-		if (verdict->overruns > 0)
-			note_overruns(b, verdict);
 	}
 	if (verdict->hits_count > 0 || post->deleted || w->job->every)
 		w->job->post(
 		    w->job->self, &w->ctx, b, post, &w->text, verdict);
+	/* Here, as a job that judges the post again (for all its topics)
+	 * makes the same verdict say more. */
+	if (verdict->overruns > 0)
+		note_overruns(w, b, verdict);
 	lap(w, STAGE_REST);
 }
 
@@ -211,6 +232,32 @@ work_through(struct worker *w, struct batch *b)
 	b->counts.values[COUNTER_lines_blank_total] -= too_long;
 }
 
+static void
+begin(struct worker *w, const struct batch *b)
+{
+	w->ctx.rules = b->rules;
+	w->ctx.match_flags = w->job->match_flags;
+	if (b->rules == NULL)
+		return;
+	matcher_fit(w->ctx.matcher, b->rules);
+	matcher_bench_none(w->ctx.matcher);
+	for (uint32_t i = 0; i < b->benched_count; i++)
+		matcher_bench(w->ctx.matcher, b->benched->list[i]);
+}
+
+void
+worker_again(struct worker *w, struct batch *b)
+{
+	REQUIRE(b->state == BATCH_DONE);
+	batch_forget(b);
+	if (b->benched != NULL)
+		b->benched_count = b->benched->count;
+	w->referee = true;
+	w->sampled = false;
+	begin(w, b);
+	work_through(w, b);
+}
+
 bool
 worker_step(struct worker *w)
 {
@@ -224,10 +271,7 @@ worker_step(struct worker *w)
 	w->sampled = w->batches++ % SAMPLE_EVERY == 0;
 	if (w->sampled)
 		w->lap_ns = w->clock->tick_ns(w->clock->self);
-	w->ctx.rules = b->rules;
-	w->ctx.match_flags = w->job->match_flags;
-	if (b->rules != NULL)
-		matcher_fit(w->ctx.matcher, b->rules);
+	begin(w, b);
 	work_through(w, b);
 	if (++b->uses > WARM_USES && rooms(b) != before)
 		counters_bump(&b->counts, worker_allocations_total);

@@ -64,6 +64,13 @@ struct batch *worker_take_back(struct worker *w);
 /** worker_step(w): work through one batch; false: there was none. */
 bool worker_step(struct worker *w);
 
+/**
+ * worker_again(w, batch): judge a done batch anew, in sequence order, by what
+ * is benched now.  Thread: the loop; ${w} has no thread and is given nothing
+ * else.
+ */
+void worker_again(struct worker *w, struct batch *batch);
+
 /** worker_stages(w): the samples.  Thread: after the worker's has ended. */
 const struct stages *worker_stages(const struct worker *w);
 

@@ -163,6 +163,7 @@ store_program(struct builder *b, struct ruleset *rs)
 		struct regex *r = &rs->regexes[i];
 
 		r->pattern = arena_text(rs->arena, r->pattern);
+		r->path = arena_text(rs->arena, r->path);
 		rs->regex_bytes += regex_bytes(r);
 	}
 }

@@ -86,6 +86,8 @@ compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 	struct regex regex = {.pattern = node->regex.pattern,
 	    .options = node->regex.pcre2_options,
 	    .raw = node->regex.raw,
+	    .path = slice_of(node->place.path),
+	    .line = node->place.line,
 	    .unit = unit};
 	struct regex_error error;
 	struct regex_literals literals;

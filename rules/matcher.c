@@ -76,6 +76,7 @@ matcher_fit(struct matcher *m, const struct ruleset *rs)
 	m->topic_queue = words(rs->topics_count);
 	m->named = words(rs->brands_count);
 	m->benched = must_alloc(rs->regexes_count + 1ul);
+	m->any_benched = false;
 }
 
 void
@@ -83,6 +84,16 @@ matcher_bench(struct matcher *m, uint32_t regex)
 {
 	REQUIRE(m->rs != NULL && regex < m->rs->regexes_count);
 	m->benched[regex] = 1;
+	m->any_benched = true;
+}
+
+void
+matcher_bench_none(struct matcher *m)
+{
+	REQUIRE(m->rs != NULL);
+	if (m->any_benched)
+		memset(m->benched, 0, m->rs->regexes_count);
+	m->any_benched = false;
 }
 
 /* After a thousand million posts the stamps begin anew. */

@@ -75,6 +75,7 @@ struct matcher {
 
 	struct regex_scratch *regex;
 	uint8_t *benched; /* regex: no longer matches */
+	bool any_benched;
 
 	struct growing_hits hits;
 	struct span *spans;

@@ -22,6 +22,8 @@ struct matcher;
 struct regex {
 	void *code; /* pcre2_code */
 	struct slice pattern;
+	struct slice path; /* of the file, and the line in it */
+	uint32_t line;
 	uint32_t options; /* of PCRE2, as the query's flags asked */
 	uint32_t unit;    /* first owner */
 	bool raw, jit;

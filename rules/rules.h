@@ -146,6 +146,9 @@ void matcher_fit(struct matcher *m, const struct ruleset *rs);
  * matcher's. */
 void matcher_bench(struct matcher *m, uint32_t regex);
 
+/** matcher_bench_none(m): all of them match again. */
+void matcher_bench_none(struct matcher *m);
+
 /**
  * rules_match(m, post, text, flags): judge one post whose folded form is
  * ${text} (text_fold of its title and text).  The verdict and all it points
@@ -163,6 +166,12 @@ void rules_name(const struct ruleset *rs, const struct hit *hit,
 /** ruleset_regex_owner(rs, i): which rule, brand or topic a regex belongs to,
  * for the counters and the log; and benching it by the loop. */
 struct slice ruleset_regex_owner(const struct ruleset *rs, uint32_t i);
+
+/** ruleset_regexes(rs): how many; ruleset_regex_place(rs, i, out): where the
+ * first rule that has it says so, "food.yaml:12". */
+uint32_t ruleset_regexes(const struct ruleset *rs);
+void ruleset_regex_place(
+    const struct ruleset *rs, uint32_t i, struct buf *out);
 
 /* ---- for people -------------------------------------------------------- */
 

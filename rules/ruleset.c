@@ -138,3 +138,17 @@ ruleset_regex_owner(const struct ruleset *rs, uint32_t i)
 		return rs->topics[unit - rs->brands_count].id;
 	return rs->rules[unit - unit_of_rule(rs, 0)].id;
 }
+
+uint32_t
+ruleset_regexes(const struct ruleset *rs)
+{
+	return rs->regexes_count;
+}
+
+void
+ruleset_regex_place(const struct ruleset *rs, uint32_t i, struct buf *out)
+{
+	REQUIRE(i < rs->regexes_count);
+	buf_slice_put(out, rs->regexes[i].path);
+	buf_printf(out, ":%u", rs->regexes[i].line);
+}
