@@ -31,8 +31,8 @@ rules:
   also-bad:
     when: /(?:o|oo)+!$/ OR boycott
 END
-# Post 0 overruns, 1 and 2 fire `bad`, 3 overruns ...  A bad line now and then,
-# and one that is too long, must be counted once though batches are read twice.
+# Post 0 overruns, 1 and 2 fire `bad`, 3 overruns ...  Bad lines must be counted
+# once though batches are read twice.
 awk 'BEGIN {
 	a = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	for (i = 0; i < 6000; i++) {
@@ -57,7 +57,7 @@ grep '"rule":"bad"' "$dir/want" | sed 's/.*"id":"\([0-9]*\)".*/\1/' \
 	>"$dir/fired"
 awk 'BEGIN { for (i = 0; i < 57; i++) if (i % 3 != 0) print i }' |
 	cmp -s - "$dir/fired" || fail "fired on $(tr '\n' ' ' <"$dir/fired")"
-[ "$(grep -c "rules.yaml:10: the regex of 'bad' was stopped" \
+[ "$(grep -c "rules.yaml:11: the regex of 'bad' was stopped" \
 	"$dir/errors")" = 1 ] || fail "not said: $(cat "$dir/errors")"
 grep -q '"regex_overruns_total": 20[,}]*$' "$dir/stats" ||
 	fail "overruns: $(grep overruns "$dir/stats")"
