@@ -97,7 +97,7 @@ on_timer(uv_timer_t *timer)
 	     !dispatch_full(r->dispatch);
 	     i++)
 		dispatch_alert(r->dispatch, make(r->raised++), 1,
-		    clock_now(&r->clock));
+		    clock_now(&r->clock), clock_now(&r->clock));
 	if (r->raised < r->count)
 		return;
 	uv_timer_stop(timer);

@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "engine/base/must.h"
+#include "engine/brief.h"
 #include "engine/finding.h"
 #include "engine/phrase.h"
 
@@ -67,10 +68,10 @@ text_member(struct buf *out, const char *name, const char *text)
 static void
 amounts(struct buf *out, const struct amounts *a)
 {
-	micro(out, "RD", a->density);
-	micro(out, "H", a->harm);
-	micro(out, "N", a->mass);
-	micro(out, "E", a->norm);
+	micro(out, "density", a->density);
+	micro(out, "harm", a->harm);
+	micro(out, "voices", a->mass);
+	micro(out, "expected", a->norm);
 	micro(out, "excess", a->excess);
 }
 
@@ -109,11 +110,11 @@ rules(struct buf *out, const struct finding *f)
 	for (uint32_t i = 0; i < count && i < RULES_SHOWN; i++) {
 		const struct cause *c = &f->causes->items[order[i]];
 
-		buf_text(out, i == 0 ? "{\"rule\":" : ",{\"rule\":");
+		buf_text(out, i == 0 ? "{\"id\":" : ",{\"id\":");
 		buf_json(out, slice_of(c->name));
 		buf_text(out, ",\"weight\":");
 		buf_fixed(out, c->weight_milli, 3, 3);
-		micro(out, "H", c->harm);
+		micro(out, "harm", c->harm);
 		micro(out, "share", f->hour.harm <= 0 ? 0 :
 		    c->harm * MICRO / f->hour.harm);
 		buf_text(out, ",\"words\":[");
@@ -146,6 +147,28 @@ thresholds(struct buf *out, const struct finding *f)
 		buf_fixed(out, s->theta_micro[f->level - 1] / 2, 6, 6);
 }
 
+/* How far above its own norm, how seldom, and the latter in words. */
+static void
+rarity(struct buf *out, const struct finding *f)
+{
+	struct buf words = {0};
+
+	buf_text(out, ",\"rarity\":{\"z\":");
+	buf_fixed(out, f->answer.z_micro, 6, 6);
+	micro(out, "s", f->answer.s_micro);
+	if (f->answer.s_micro > 0) {
+		brief_rarity_fr(f->answer.s_micro, &words);
+		buf_text(out, ",\"fr\":");
+		buf_json(out, buf_slice(&words));
+		buf_clear(&words);
+		brief_rarity_en(f->answer.s_micro, &words);
+		buf_text(out, ",\"en\":");
+		buf_json(out, buf_slice(&words));
+		buf_fini(&words);
+	}
+	buf_char(out, '}');
+}
+
 static void
 facts(struct buf *out, const struct finding *f)
 {
@@ -165,22 +188,21 @@ facts(struct buf *out, const struct finding *f)
 	buf_char(out, '"');
 	amounts(out, &f->now);
 	thresholds(out, f);
-	micro(out, "z", f->answer.z_micro);
-	micro(out, "s", f->answer.s_micro);
-	buf_printf(out, ",\"accounts\":%u,\"accounts_30min\":%u,\"posts\":%u,"
+	rarity(out, f);
+	buf_printf(out, ",\"authors\":%u,\"authors_30min\":%u,\"posts\":%u,"
 			"\"harmful_posts\":%u",
 	    f->accounts, f->accounts_near, f->hour.posts, f->hour.harmful);
-	micro(out, "voices", f->hour.voices);
-	micro(out, "C", window_concentration(&f->hour));
+	micro(out, "independence", f->hour.voices);
+	micro(out, "concentration", window_concentration(&f->hour));
 	buf_printf(out, ",\"coordinated\":%s,\"learning\":%s",
 	    window_is_flood(&f->hour) ? "true" : "false",
 	    f->learning ? "true" : "false");
 	if (f->subject == ALERT_SECTOR)
-		micro(out, "B", f->breadth);
-	buf_text(out, ",\"day\":{\"H\":");
+		micro(out, "breadth", f->breadth);
+	buf_text(out, ",\"day\":{\"harm\":");
 	buf_fixed(out, f->day.harm, 6, 6);
-	micro(out, "N", f->day.mass);
-	micro(out, "E", f->day_norm);
+	micro(out, "voices", f->day.mass);
+	micro(out, "expected", f->day_norm);
 	buf_printf(out, ",\"posts\":%u}", f->day.posts);
 	parts(out, f);
 	rules(out, f);
@@ -209,6 +231,8 @@ alert_raise(const struct finding *f, uint32_t rev, uint64_t seq)
 	facts(&a->facts, f);
 	phrase_fr(f, &a->fr);
 	phrase_en(f, &a->en);
+	brief_fr(f, &a->brief_fr);
+	brief_en(f, &a->brief_en);
 	return a;
 }
 
@@ -234,6 +258,8 @@ alert_unref(struct alert *a)
 	buf_fini(&a->facts);
 	buf_fini(&a->fr);
 	buf_fini(&a->en);
+	buf_fini(&a->brief_fr);
+	buf_fini(&a->brief_en);
 	buf_fini(&a->json);
 	free(a);
 }
@@ -251,12 +277,44 @@ teams(struct buf *out, const struct alert *a)
 	text_member(out, "owner", a->owner);
 }
 
+/* "sentence":{...},"text":{...}: the second with its tenth line. */
+static void
+texts(struct buf *out, struct alert *a)
+{
+	brief_owner_fr(a, &a->brief_fr);
+	brief_owner_en(a, &a->brief_en);
+	buf_text(out, ",\"sentence\":{\"fr\":");
+	buf_json(out, buf_slice(&a->fr));
+	buf_text(out, ",\"en\":");
+	buf_json(out, buf_slice(&a->en));
+	buf_text(out, "},\"text\":{\"fr\":");
+	buf_json(out, buf_slice(&a->brief_fr));
+	buf_text(out, ",\"en\":");
+	buf_json(out, buf_slice(&a->brief_en));
+	buf_char(out, '}');
+}
+
+static void
+when(struct buf *out, const struct alert *a)
+{
+	int64_t end_ms = a->minute_ms + MINUTE_MS;
+
+	buf_text(out, ",\"minute\":\"");
+	buf_utc(out, a->minute_ms);
+	buf_text(out, "\",\"window\":{\"start\":\"");
+	buf_utc(out, end_ms - WINDOW_MINUTES * MINUTE_MS);
+	buf_text(out, "\",\"end\":\"");
+	buf_utc(out, end_ms);
+	buf_text(out, "\"}");
+}
+
 void
-alert_encode(struct alert *a, uint64_t ruleset, int64_t latency_ms)
+alert_encode(struct alert *a, uint64_t ruleset,
+    const struct alert_latency *latency)
 {
 	struct buf *out = &a->json;
 
-	buf_clear(out);
+	REQUIRE(out->len == 0);
 	buf_printf(out, "{\"v\":1,\"id\":\"%s\",\"rev\":%u,\"seq\":%llu,"
 			"\"kind\":\"%s\",\"subject\":\"%s\"",
 	    a->id, a->rev, (unsigned long long)a->seq, kind_names[a->kind],
@@ -265,21 +323,18 @@ alert_encode(struct alert *a, uint64_t ruleset, int64_t latency_ms)
 	text_member(out, "brand", a->brand);
 	text_member(out, "topic", a->topic);
 	buf_printf(out, ",\"level\":%u,\"previous_level\":%u,"
-			"\"level_name\":{\"fr\":\"%s\",\"en\":\"%s\"},"
-			"\"minute\":\"",
+			"\"level_name\":{\"fr\":\"%s\",\"en\":\"%s\"}",
 	    a->level, a->previous_level, phrase_level_fr(a->level),
 	    phrase_level_en(a->level));
-	buf_utc(out, a->minute_ms);
-	buf_char(out, '"');
+	when(out, a);
 	buf_slice_put(out, buf_slice(&a->facts));
-	buf_printf(out, ",\"ruleset\":\"%016llx\",\"text\":{\"fr\":",
+	buf_printf(out, ",\"ruleset\":\"%016llx\"",
 	    (unsigned long long)ruleset);
-	buf_json(out, buf_slice(&a->fr));
-	buf_text(out, ",\"en\":");
-	buf_json(out, buf_slice(&a->en));
-	buf_char(out, '}');
+	texts(out, a);
 	teams(out, a);
-	if (latency_ms >= 0)
-		buf_printf(out, ",\"latency_ms\":%lld", (long long)latency_ms);
+	if (latency != NULL)
+		buf_printf(out, ",\"latency_ms\":{\"match\":%lld,"
+				"\"judge\":%lld}",
+		    (long long)latency->match_ms, (long long)latency->judge_ms);
 	buf_char(out, '}');
 }

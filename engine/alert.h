@@ -34,6 +34,7 @@ struct alert {
 	int64_t minute_ms; /* the event minute it is about */
 	struct buf facts;  /* JSON members, comma-led, made by alert_raise */
 	struct buf fr, en; /* one plain sentence each */
+	struct buf brief_fr, brief_en; /* the first nine lines of the text */
 	/* teams that get it, in order of id, and the channel of each: set by
 	 * route_owner.  All in one block, freed by free(teams). */
 	const char **teams, **channels;
@@ -41,6 +42,12 @@ struct alert {
 	const char *owner; /* one of teams, or NULL */
 	/* after alert_encode */
 	struct buf json; /* one object, no newline */
+};
+
+/* Where the time went from reading the post to its alert, milliseconds. */
+struct alert_latency {
+	int64_t match_ms; /* arrival to the batch being back in order */
+	int64_t judge_ms; /* from there to this message being encoded */
 };
 
 struct finding;
@@ -57,9 +64,10 @@ struct alert *alert_ref(struct alert *a);
 void alert_unref(struct alert *a);
 
 /**
- * alert_encode(a, ruleset, latency_ms): write a->json.  ${latency_ms} < 0 in
+ * alert_encode(a, ruleset, latency): write a->json.  ${latency} is NULL in
  * replay: then the member is left out, so that bytes do not depend on time.
  */
-void alert_encode(struct alert *a, uint64_t ruleset, int64_t latency_ms);
+void alert_encode(struct alert *a, uint64_t ruleset,
+    const struct alert_latency *latency);
 
 #endif

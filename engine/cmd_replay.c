@@ -28,7 +28,7 @@ on_alert(void *self, struct alert *alert, uint64_t ruleset)
 	struct replay_run *run = self;
 
 	route_owner(run->setup->organisation, alert);
-	alert_encode(alert, ruleset, -1);
+	alert_encode(alert, ruleset, NULL);
 	if (run->view != NULL) {
 		progress_clear(&run->in.progress);
 		view_alert(run->view, alert);

@@ -67,18 +67,23 @@ dispatch_open(struct dispatch *d, struct sink *sink, struct err *err)
 
 void
 dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
-    int64_t arrival_ms)
+    int64_t arrival_ms, int64_t matched_ms)
 {
 	int64_t now_ms = clock_now(&d->setup.clock);
-	int64_t latency_ms = -1;
+	bool timed = now_ms != TIME_NONE && arrival_ms != TIME_NONE &&
+	    matched_ms != TIME_NONE;
+	struct alert_latency latency = {0};
 
 	REQUIRE(!d->closing);
-	if (now_ms != TIME_NONE && arrival_ms != TIME_NONE)
-		latency_ms = now_ms > arrival_ms ? now_ms - arrival_ms : 0;
+	/* The system's clock may be set back meanwhile. */
+	if (timed && matched_ms > arrival_ms)
+		latency.match_ms = matched_ms - arrival_ms;
+	if (timed && now_ms > matched_ms)
+		latency.judge_ms = now_ms - matched_ms;
 	route_owner(d->setup.organisation, a);
 	if (a->teams_count == 0)
 		counters_bump(d->setup.counters, alerts_unowned_total);
-	alert_encode(a, ruleset, latency_ms);
+	alert_encode(a, ruleset, timed ? &latency : NULL);
 	journal_append(d->setup.journal, "alert", buf_slice(&a->json));
 	for (struct outlet *o = d->first; o != NULL; o = o->next)
 		spool_append(o->spool, a);

@@ -38,14 +38,15 @@ struct dispatch *dispatch_new(const struct dispatch_setup *setup);
 int dispatch_open(struct dispatch *d, struct sink *sink, struct err *err);
 
 /**
- * dispatch_alert(d, alert, ruleset, arrival_ms): give one raised message its
- * teams and owner, encode it, write it to the journal and to every outbox.
- * ${ruleset} is the id of the set that judged it, ${arrival_ms} the arrival of
- * the batch that led to it or TIME_NONE: then there is no latency_ms.  Takes
- * the caller's reference over.
+ * dispatch_alert(d, alert, ruleset, arrival_ms, matched_ms): give one raised
+ * message its teams and owner, encode it, write it to the journal and to every
+ * outbox.  ${ruleset} is the id of the set that judged it; ${arrival_ms} and
+ * ${matched_ms} say when the batch that led to it was read and came back from
+ * its worker, TIME_NONE: then there is no latency_ms.  Takes the caller's
+ * reference over.
  */
 void dispatch_alert(struct dispatch *d, struct alert *alert, uint64_t ruleset,
-    int64_t arrival_ms);
+    int64_t arrival_ms, int64_t matched_ms);
 
 /** dispatch_full(d): sources ought to be paused; on_room tells the end. */
 bool dispatch_full(const struct dispatch *d);

@@ -220,3 +220,20 @@ evidence_encode(const struct evidence *e,
 	}
 	buf_char(out, ']');
 }
+
+struct slice
+evidence_quote(const struct evidence *e, int64_t minute)
+{
+	static const enum role wanted[] = {WIDEST, HARMFUL, COPIED, LATEST};
+
+	for (unsigned i = 0; e != NULL && i < 4; i++) {
+		const struct slot *slot = &e->slots[wanted[i]];
+
+		if (slot->used && slot->record.text.len > 0 &&
+		    minute - slot->minute < WINDOW_MINUTES)
+			return (struct slice){
+			    slot->text.data + slot->record.text.at,
+			    slot->record.text.len};
+	}
+	return SLICE_NONE;
+}

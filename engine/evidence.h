@@ -46,4 +46,9 @@ void evidence_encode(const struct evidence *e,
     const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
     struct buf *out);
 
+/** evidence_quote(e, minute): the text of one harmful post of the window that
+ * ends at ${minute}: the widest reach, else the most harmful; cut like those
+ * of evidence_encode.  Empty when there is none; ${e} may be NULL. */
+struct slice evidence_quote(const struct evidence *e, int64_t minute);
+
 #endif

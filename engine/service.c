@@ -32,7 +32,8 @@ struct service {
 	struct dispatch *dispatch;
 	struct journal *journal;
 	struct source_set *sources;
-	int64_t arrival_ms; /* of the batch being judged */
+	int64_t arrival_ms; /* of the batch being judged; TIME_NONE */
+	int64_t matched_ms; /* when it came back */
 	bool stopping;
 	int exit_code;
 };
@@ -42,7 +43,8 @@ on_alert(void *self, struct alert *alert, uint64_t ruleset)
 {
 	struct service *s = self;
 
-	dispatch_alert(s->dispatch, alert, ruleset, s->arrival_ms);
+	dispatch_alert(s->dispatch, alert, ruleset, s->arrival_ms,
+	    s->matched_ms);
 }
 
 static void
@@ -51,6 +53,7 @@ on_batch(void *self, struct batch *batch)
 	struct service *s = self;
 
 	s->arrival_ms = batch->arrival_ms;
+	s->matched_ms = clock_now(&s->o->clock);
 	judge_batch(s->judge, batch);
 }
 

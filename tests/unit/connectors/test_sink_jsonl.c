@@ -75,7 +75,7 @@ post(struct world *w, uint64_t from, uint64_t to)
 {
 	for (uint64_t i = from; i < to; i++)
 		dispatch_alert(w->dispatch, alerts_make("food", "kitkat", i), 1,
-		    TIME_NONE);
+		    TIME_NONE, TIME_NONE);
 }
 
 static bool

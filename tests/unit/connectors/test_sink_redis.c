@@ -42,7 +42,8 @@ raise_some(uv_timer_t *timer)
 
 	for (int i = 0; i < 20 && w->raised < w->wanted; i++)
 		dispatch_alert(w->dispatch,
-		    alerts_make("food", "kitkat", w->raised++), 1, TIME_NONE);
+		    alerts_make("food", "kitkat", w->raised++), 1,
+		    TIME_NONE, TIME_NONE);
 }
 
 /* A map of two texts, as yaml_parse would give it. */

@@ -154,7 +154,7 @@ court_hears(void *self, struct alert *a, uint64_t ruleset)
 {
 	struct court *c = self;
 
-	alert_encode(a, ruleset, -1);
+	alert_encode(a, ruleset, NULL);
 	buf_slice_put(&c->lines, buf_slice(&a->json));
 	buf_char(&c->lines, '\n');
 	c->count++;

@@ -151,10 +151,11 @@ every_alert_adds_up(void **state)
 	buf_char(&c.lines, '\0');
 	for (line = strtok_r(c.lines.data, "\n", &save); line != NULL;
 	     line = strtok_r(NULL, "\n", &save)) {
-		double rd = number(line, "RD"), h = number(line, "H");
-		double n = number(line, "N"), e = number(line, "E");
+		double rd = number(line, "density"), h = number(line, "harm");
+		double n = number(line, "voices");
+		double e = number(line, "expected");
 		double excess = number(line, "excess"), again;
-		double voices = number(line, "voices");
+		double single = number(line, "independence");
 		double said = number(line, "posts");
 
 		again = 100.0 * (h > e ? h - e : 0.0) /
@@ -163,7 +164,8 @@ every_alert_adds_up(void **state)
 		again = (h > e ? h - e : 0.0) - excess;
 		assert_true(again < 2e-6 && again > -2e-6);
 		if (said > 0) {
-			again = 1.0 - voices / said - number(line, "C");
+			again = 1.0 - single / said -
+			    number(line, "concentration");
 			assert_true(again < 2e-6 && again > -2e-6);
 		}
 		assert_int_equal((int)number(line, "seq"), (int)lines);

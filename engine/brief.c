@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/brief.h"
+
+#include <stdio.h>
+
+#include "engine/base/mathx.h"
+#include "engine/phrase.h"
+
+#define CAUSES_TOLD 3u
+#define PARTS_TOLD 4u
+#define TICK_MINUTES 5.0
+#define LN_10 2.302585092994046
+#define NBSP "\302\240"
+
+/* The same message in another language; %1, %2 ... stand for what is filled
+ * in, in the order that the language wants. */
+struct tongue {
+	const char *head, *since, *amounts, *rare, *why, *no_why;
+	const char *brands, *topics, *no_parts, *quote, *no_quote;
+	const char *open, *close;
+	const char *organised, *not_organised;
+	const char *ends;
+	char point; /* of decimals */
+	const char *todo[DENSITY_LEVELS + 1];
+	const char *owner, *nobody, *told;
+	const char *units[3]; /* once in so many minutes, hours, days */
+	const char *(*level)(uint8_t level);
+	void (*sentence)(const struct finding *f, struct buf *out);
+	void (*rarity)(int64_t s_micro, struct buf *out);
+};
+
+static const struct tongue french = {
+    .head = "[%1/4 %2] %3 (%4), %5 UTC",
+    .since = "Depuis le %1 UTC" NBSP ": %2 messages dans la dernière heure, "
+	     "dont %3 nuisibles, par %4 comptes.",
+    .amounts = "Tort" NBSP ": %1 voix sur %2" NBSP "; la normale est %3",
+    .rare = NBSP "; un tel pic arrive ",
+    .why = "Pourquoi" NBSP ": ",
+    .no_why = "Pourquoi" NBSP ": plus rien ne pèse dans la dernière heure.",
+    .brands = "Marques" NBSP ": ",
+    .topics = "Sujets" NBSP ": ",
+    .no_parts = "Sujets" NBSP ": aucun ne se détache.",
+    .quote = "On lit" NBSP ": ",
+    .no_quote = "On lit" NBSP ": aucun message à citer.",
+    .open = "«" NBSP,
+    .close = NBSP "»",
+    .organised = "Organisé" NBSP "? C'est à craindre" NBSP
+		 ": %1 messages pour %2 voix indépendantes.",
+    .not_organised = "Organisé" NBSP "? Rien ne l'indique" NBSP
+		     ": %1 messages pour %2 voix indépendantes.",
+    .point = ',',
+    .ends = " Prend fin après 30 minutes sous %1.",
+    .todo = {"À faire" NBSP ": noter ce qu'on a appris" NBSP
+	     "; il n'y a plus rien à répondre.",
+	"À faire" NBSP ": lire les messages, prévenir le responsable de la "
+	"communauté" NBSP "; ne pas répondre à chaud.",
+	"À faire" NBSP ": vérifier les faits, préparer une déclaration "
+	"d'attente, convenir d'un seul porte-parole.",
+	"À faire" NBSP ": publier une déclaration d'attente et l'heure de la "
+	"suivante" NBSP "; ne rien supprimer, ne menacer personne.",
+	"À faire" NBSP ": réunir la cellule de crise, une seule voix, la "
+	"direction informée" NBSP "; ne rien supprimer, ne menacer personne."},
+    .owner = "Responsable" NBSP ": %1.",
+    .nobody = "Responsable" NBSP ": personne n'est désigné, que quelqu'un "
+	      "s'en saisisse.",
+    .told = " Informés" NBSP ": ",
+    .units = {"une fois en %1 minutes", "une fois en %1 heures",
+	"une fois en %1 jours"},
+    .level = phrase_level_fr,
+    .sentence = phrase_fr,
+    .rarity = brief_rarity_fr,
+};
+
+static const struct tongue english = {
+    .head = "[%1/4 %2] %3 (%4), %5 UTC",
+    .since = "Since %1 UTC: %2 posts in the last hour, %3 of them harmful, "
+	     "by %4 accounts.",
+    .amounts = "Harm: %1 voices of %2; normal is %3",
+    .rare = "; a peak like this comes ",
+    .why = "Why: ",
+    .no_why = "Why: nothing weighs in the last hour any more.",
+    .brands = "Brands: ",
+    .topics = "Topics: ",
+    .no_parts = "Topics: none stands out.",
+    .quote = "In their words: ",
+    .no_quote = "In their words: no post to quote.",
+    .open = "\"",
+    .close = "\"",
+    .organised = "Organised? It looks so: %1 posts for %2 independent voices.",
+    .not_organised = "Organised? No sign of it: %1 posts for %2 independent "
+		     "voices.",
+    .point = '.',
+    .ends = " It ends after 30 minutes below %1.",
+    .todo = {"Do: note what was learnt; there is nothing left to answer.",
+	"Do: read the posts, tell the community manager; no answer in haste.",
+	"Do: check the facts, prepare a holding statement, agree on one "
+	"spokesperson.",
+	"Do: publish a holding statement with the time of the next; delete "
+	"nothing, threaten nobody.",
+	"Do: call the crisis team together, one voice, managers informed; "
+	"delete nothing, threaten nobody."},
+    .owner = "Owner: %1.",
+    .nobody = "Owner: nobody is named; somebody must take it.",
+    .told = " Also told: ",
+    .units = {"once in %1 minutes", "once in %1 hours",
+	"once in %1 days"},
+    .level = phrase_level_en,
+    .sentence = phrase_en,
+    .rarity = brief_rarity_en,
+};
+
+/* ${pattern} with %1 to %9 replaced by ${args}. */
+static void
+fill(struct buf *out, const char *pattern, const char *const *args)
+{
+	for (const char *p = pattern; *p != '\0'; p++) {
+		if (p[0] == '%' && p[1] >= '1' && p[1] <= '9')
+			buf_text(out, args[*++p - '1']);
+		else
+			buf_char(out, *p);
+	}
+}
+
+struct number {
+	char text[24];
+};
+
+static struct number
+whole(int64_t n)
+{
+	struct number made;
+
+	snprintf(made.text, sizeof(made.text), "%lld", (long long)n);
+	return made;
+}
+
+/* 12.1 */
+static struct number
+tenths(const struct tongue *t, int64_t micro)
+{
+	int64_t n = (micro + MICRO / 20) / (MICRO / 10);
+	struct number made;
+
+	snprintf(made.text, sizeof(made.text), "%lld%c%lld",
+	    (long long)(n / 10), t->point, (long long)(n % 10));
+	return made;
+}
+
+/* 2010-03-17 13:06 */
+static struct number
+minute_of(int64_t ms)
+{
+	struct number made;
+
+	clock_format(ms, made.text);
+	made.text[10] = ' ';
+	made.text[16] = '\0';
+	return made;
+}
+
+static void
+rarity(const struct tongue *t, int64_t s_micro, struct buf *out)
+{
+	static const double length[3] = {1.0, 60.0, 1440.0};
+	struct number count;
+	double minutes;
+	unsigned unit;
+
+	if (s_micro <= 0)
+		return;
+	minutes = TICK_MINUTES *
+	    mathx_exp((double)s_micro / (double)MICRO * LN_10);
+	unit = minutes < 120.0 ? 0 : minutes < 2880.0 ? 1 : 2;
+	count = whole((int64_t)(minutes / length[unit] + 0.5));
+	fill(out, t->units[unit], (const char *[]){count.text});
+}
+
+void
+brief_rarity_fr(int64_t s_micro, struct buf *out)
+{
+	rarity(&french, s_micro, out);
+}
+
+void
+brief_rarity_en(int64_t s_micro, struct buf *out)
+{
+	rarity(&english, s_micro, out);
+}
+
+static void
+amounts(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	struct number harm = tenths(t, f->now.harm);
+	struct number mass = tenths(t, f->now.mass);
+	struct number norm = tenths(t, f->now.norm);
+
+	fill(out, t->amounts,
+	    (const char *[]){harm.text, mass.text, norm.text});
+	if (f->answer.s_micro > 0) {
+		buf_text(out, t->rare);
+		t->rarity(f->answer.s_micro, out);
+	}
+	buf_text(out, ".\n");
+}
+
+/* topic:palm-oil 34 % (palm oil, Sinar Mas); ... */
+static void
+why(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	uint32_t order[CAUSES_MAX], count = 0;
+
+	if (f->causes != NULL && f->hour.harm > 0)
+		count = causes_ranked(f->causes, order);
+	if (count == 0)
+		buf_text(out, t->no_why);
+	else
+		buf_text(out, t->why);
+	for (uint32_t i = 0; i < count && i < CAUSES_TOLD; i++) {
+		const struct cause *c = &f->causes->items[order[i]];
+
+		buf_printf(out, "%s%s %lld %%", i > 0 ? "; " : "", c->name,
+		    (long long)(c->harm * 100 / f->hour.harm));
+		for (uint32_t k = 0; k < c->words_count; k++)
+			buf_printf(out, "%s%s", k == 0 ? " (" : ", ",
+			    c->words[k]);
+		if (c->words_count > 0)
+			buf_char(out, ')');
+	}
+	buf_char(out, '\n');
+}
+
+static void
+parts(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	uint32_t told = 0;
+
+	for (uint32_t i = 0; i < f->parts_count && told < PARTS_TOLD; i++) {
+		struct number density = tenths(t, f->parts[i].amounts.density);
+
+		if (f->parts[i].id == NULL)
+			continue;
+		if (told++ == 0)
+			buf_text(out, f->subject == ALERT_SECTOR ? t->brands :
+								   t->topics);
+		else
+			buf_text(out, ", ");
+		buf_printf(out, "%s %s", f->parts[i].id, density.text);
+	}
+	buf_text(out, told > 0 ? ".\n" : t->no_parts);
+	if (told == 0)
+		buf_char(out, '\n');
+}
+
+/* On one line, whatever the post has in it. */
+static void
+quote(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	struct slice text = evidence_quote(f->evidence,
+	    f->minute_ms / MINUTE_MS);
+
+	if (text.len == 0) {
+		buf_text(out, t->no_quote);
+	} else {
+		buf_text(out, t->quote);
+		buf_text(out, t->open);
+		for (size_t i = 0; i < text.len; i++)
+			buf_char(out, (unsigned char)text.data[i] < ' ' ?
+				' ' : text.data[i]);
+		buf_text(out, t->close);
+	}
+	buf_char(out, '\n');
+}
+
+static void
+opening(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	struct number level = whole(f->level), now = minute_of(f->minute_ms);
+	struct number first = minute_of(f->first_ms);
+	struct number posts = whole(f->hour.posts);
+	struct number harmful = whole(f->hour.harmful);
+	struct number accounts = whole(f->accounts);
+
+	fill(out, t->head, (const char *[]){level.text, t->level(f->level),
+			       f->name, f->sector, now.text});
+	buf_char(out, '\n');
+	t->sentence(f, out);
+	buf_char(out, '\n');
+	fill(out, t->since, (const char *[]){first.text, posts.text,
+				harmful.text, accounts.text});
+	buf_char(out, '\n');
+}
+
+static void
+organised(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	struct number posts = whole(f->hour.posts);
+	struct number single = tenths(t, f->hour.voices);
+
+	fill(out, window_is_flood(&f->hour) ? t->organised : t->not_organised,
+	    (const char *[]){posts.text, single.text});
+	buf_char(out, '\n');
+}
+
+static void
+todo(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	buf_text(out, t->todo[f->level]);
+	if (f->level > 0) {
+		struct number end =
+		    tenths(t, f->settings->theta_micro[f->level - 1] / 2);
+
+		fill(out, t->ends, (const char *[]){end.text});
+	}
+	buf_char(out, '\n');
+}
+
+static void
+nine_lines(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	opening(t, f, out);
+	amounts(t, f, out);
+	why(t, f, out);
+	parts(t, f, out);
+	quote(t, f, out);
+	organised(t, f, out);
+	todo(t, f, out);
+}
+
+void
+brief_fr(const struct finding *f, struct buf *out)
+{
+	nine_lines(&french, f, out);
+}
+
+void
+brief_en(const struct finding *f, struct buf *out)
+{
+	nine_lines(&english, f, out);
+}
+
+static void
+owner(const struct tongue *t, const struct alert *a, struct buf *out)
+{
+	const char *sep = t->told;
+
+	if (a->owner == NULL) {
+		buf_text(out, t->nobody);
+		return;
+	}
+	fill(out, t->owner, &a->owner);
+	for (uint32_t i = 0; i < a->teams_count; i++) {
+		if (!strcmp(a->teams[i], a->owner))
+			continue;
+		buf_text(out, sep);
+		buf_text(out, a->teams[i]);
+		sep = ", ";
+	}
+	if (sep != t->told)
+		buf_char(out, '.');
+}
+
+void
+brief_owner_fr(const struct alert *a, struct buf *out)
+{
+	owner(&french, a, out);
+}
+
+void
+brief_owner_en(const struct alert *a, struct buf *out)
+{
+	owner(&english, a, out);
+}

@@ -1,0 +1,169 @@
+/*
+ * Goal: the message for people has ten lines in each language, says what a
+ * finding holds, and keeps its shape whatever a post contains.
+ * Method: findings by hand, lines counted and compared.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "engine/brief.h"
+
+static unsigned
+lines(const struct buf *text)
+{
+	unsigned count = 1;
+
+	for (size_t i = 0; i < text->len; i++)
+		count += text->data[i] == '\n';
+	return count;
+}
+
+static bool
+holds(struct buf *text, const char *words)
+{
+	buf_char(text, '\0');
+	text->len--;
+	return strstr(text->data, words) != NULL;
+}
+
+static struct finding
+crisis(const struct density_settings *settings)
+{
+	struct finding f = {.subject = ALERT_BRAND,
+	    .sector = "food",
+	    .brand = "kitkat",
+	    .name = "KitKat",
+	    .level = 3,
+	    .previous_level = 1,
+	    .minute_ms = INT64_C(1268817960000), /* 2010-03-17 09:26 */
+	    .first_ms = INT64_C(1268815500000),
+	    .settings = settings,
+	    .accounts = 14};
+
+	f.now = (struct amounts){.harm = 11329731,
+	    .mass = 12096915,
+	    .norm = 241866,
+	    .excess = 11087865,
+	    .density = 34544955};
+	f.hour.posts = 15;
+	f.hour.harmful = 14;
+	f.hour.voices = 9570107;
+	f.answer.s_micro = 3288270;
+	return f;
+}
+
+static void
+ten_lines_in_both_languages(void **state)
+{
+	struct density_settings settings;
+	const char *teams[] = {"agency", "cell"};
+	struct alert a = {.teams = teams, .teams_count = 2, .owner = "cell"};
+	struct finding f;
+	struct buf fr = {0}, en = {0};
+
+	(void)state;
+	density_defaults(&settings);
+	f = crisis(&settings);
+	brief_fr(&f, &fr);
+	brief_owner_fr(&a, &fr);
+	brief_en(&f, &en);
+	brief_owner_en(&a, &en);
+	assert_int_equal(lines(&fr), 10);
+	assert_int_equal(lines(&en), 10);
+	assert_true(holds(&en, "KitKat (food), 2010-03-17 09:26 UTC\n"));
+	assert_true(holds(&en, "\nHarm: 11.3 voices of 12.1; normal is 0.2; "
+			       "a peak like this comes once in 7 days.\n"));
+	assert_true(holds(&fr, "11,3 voix sur 12,1"));
+	assert_true(holds(&fr, "une fois en 7 jours.\n"));
+	assert_true(holds(&en, "below 10.0.\nOwner: cell. Also told: agency."));
+	assert_true(holds(&fr, "cell. Informés\302\240: agency."));
+	buf_fini(&fr);
+	buf_fini(&en);
+}
+
+static void
+each_level_says_what_to_do(void **state)
+{
+	struct density_settings settings;
+	struct buf before = {0};
+
+	(void)state;
+	density_defaults(&settings);
+	for (uint8_t level = 0; level <= DENSITY_LEVELS; level++) {
+		struct finding f = crisis(&settings);
+		struct buf text = {0};
+		char *todo;
+
+		f.level = level;
+		brief_en(&f, &text);
+		assert_int_equal(lines(&text), 10); /* the last is empty */
+		assert_true(holds(&text, "\nDo: "));
+		todo = strstr(text.data, "\nDo: ");
+		if (before.len > 0)
+			assert_string_not_equal(todo, before.data);
+		buf_clear(&before);
+		buf_put(&before, todo, strlen(todo) + 1);
+		buf_fini(&text);
+	}
+	buf_fini(&before);
+}
+
+static void
+rarity_in_words(void **state)
+{
+	static const struct {
+		int64_t s_micro;
+		const char *en, *fr;
+	} rows[] = {
+	    {0, "", ""},
+	    {1000000, "once in 50 minutes", "une fois en 50 minutes"},
+	    {2400000, "once in 21 hours", "une fois en 21 heures"},
+	    {3400000, "once in 9 days", "une fois en 9 jours"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct buf en = {0}, fr = {0};
+
+		brief_rarity_en(rows[i].s_micro, &en);
+		brief_rarity_fr(rows[i].s_micro, &fr);
+		buf_char(&en, '\0');
+		buf_char(&fr, '\0');
+		assert_string_equal(en.data, rows[i].en);
+		assert_string_equal(fr.data, rows[i].fr);
+		buf_fini(&en);
+		buf_fini(&fr);
+	}
+}
+
+static void
+nobody_owns_it(void **state)
+{
+	struct alert a = {0};
+	struct buf text = {0};
+
+	(void)state;
+	brief_owner_en(&a, &text);
+	assert_true(holds(&text, "nobody is named"));
+	buf_fini(&text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ten_lines_in_both_languages),
+	    cmocka_unit_test(each_level_says_what_to_do),
+	    cmocka_unit_test(rarity_in_words),
+	    cmocka_unit_test(nobody_owns_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
