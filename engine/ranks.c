@@ -8,6 +8,9 @@
 
 #define NONE UINT32_MAX
 #define SLOTS 64 /* a power of two above WINDOW_MINUTES */
+/* Of the table at the start: one that is filled in the order of hashes
+ * touches all of its pages, so it is no larger than what it holds asks. */
+#define KEYS_FIRST 2048u
 
 struct slot {
 	uint64_t key; /* 0: free */
@@ -25,6 +28,7 @@ struct ranks {
 	int64_t minute; /* the newest */
 	struct slot *slots;
 	uint64_t mask;
+	uint64_t keys; /* slots that are not free: half of them at most */
 	struct entry *entries;
 	uint32_t room, used; /* entries, and those that were ever taken */
 	uint32_t free;       /* list of those given back */
@@ -50,10 +54,11 @@ ranks_new(uint32_t entries, int near_minutes,
 {
 	struct ranks *r = must_alloc(sizeof(*r));
 	uint64_t slots = 16;
+	uint64_t first = entries < KEYS_FIRST ? entries : KEYS_FIRST;
 
 	REQUIRE(entries > 0 && entries < NONE / 4 &&
 	    near_minutes <= WINDOW_MINUTES);
-	while (slots < (uint64_t)entries * 2)
+	while (slots < first * 2)
 		slots *= 2;
 	if (events != NULL)
 		r->events = *events;
@@ -89,6 +94,37 @@ find(const struct ranks *r, uint64_t key)
 	return &r->slots[i];
 }
 
+/* Twice the slots, the same keys. */
+static void
+grow(struct ranks *r)
+{
+	struct slot *old = r->slots;
+	uint64_t count = r->mask + 1;
+
+	r->mask = 2 * count - 1;
+	r->slots = must_alloc(2 * count * sizeof(*r->slots));
+	for (uint64_t i = 0; i < count; i++)
+		if (old[i].key != 0)
+			*find(r, old[i].key) = old[i];
+	free(old);
+}
+
+/* The slot of ${key}, which takes a free one if there is none. */
+static struct slot *
+claim(struct ranks *r, uint64_t key)
+{
+	struct slot *slot = find(r, key);
+
+	if (slot->key == key)
+		return slot;
+	if (++r->keys * 2 > r->mask + 1) {
+		grow(r);
+		slot = find(r, key);
+	}
+	slot->key = key;
+	return slot;
+}
+
 /* Deletion by moving back what was pushed on: no tombstones. */
 static void
 slot_remove(struct ranks *r, struct slot *slot)
@@ -109,6 +145,7 @@ slot_remove(struct ranks *r, struct slot *slot)
 		}
 	}
 	r->slots[hole] = (struct slot){0};
+	r->keys--;
 }
 
 static unsigned
@@ -212,8 +249,7 @@ ranks_add(struct ranks *r, uint64_t key, int64_t minute, uint32_t tag,
 	e = &r->entries[i];
 	*e = (struct entry){.key = key, .tag = tag, .next = r->heads[m]};
 	r->heads[m] = i;
-	slot = find(r, key);
-	slot->key = key;
+	slot = claim(r, key);
 	slot->count++;
 	if (tag != RANKS_NO_TAG) {
 		if (slot->tagged++ == 0)

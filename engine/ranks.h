@@ -3,8 +3,9 @@
  *
  * A counting table of fixed size: open addressing, and a list of entries per
  * event minute so that each is forgotten when its minute leaves the window.
- * Full: the oldest minute goes, and is counted.  All memory is asked for at
- * the start; pages are touched as they are used.
+ * Full: the oldest minute goes, and is counted.  Entries are asked for at the
+ * start, and their pages touched as they are used; the slots double, a dozen
+ * times at most, with the keys that there are at once.
  * Thread: the loop.  Owns: its tables.
  *
  * SPDX-License-Identifier: Apache-2.0
