@@ -3,6 +3,9 @@
 
 #include <stdbool.h>
 #include <string.h>
+
+/* Tokens are short: the call would cost as much as the hash. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #define RUN 3u       /* tokens of a shingle */
@@ -10,7 +13,7 @@
 
 struct least {
 	uint64_t of[HASHES];
-	uint64_t run[RUN]; /* hashes of the last tokens */
+	uint64_t run[RUN]; /* hashes of the last tokens, oldest first */
 	uint32_t tokens;
 };
 
@@ -43,16 +46,18 @@ run_hash(const struct least *l, uint32_t count)
 {
 	uint64_t hash = 0;
 
-	for (uint32_t i = 0; i < count; i++)
-		hash = mix(hash * 31 + l->run[(l->tokens - count + i) % RUN]);
+	for (uint32_t i = RUN - count; i < RUN; i++)
+		hash = mix(hash * 31 + l->run[i]);
 	return hash;
 }
 
 static void
 add_token(struct least *l, const char *bytes, size_t len)
 {
-	l->run[l->tokens++ % RUN] = XXH3_64bits(bytes, len);
-	if (l->tokens >= RUN)
+	for (uint32_t i = 1; i < RUN; i++)
+		l->run[i - 1] = l->run[i];
+	l->run[RUN - 1] = XXH3_64bits(bytes, len);
+	if (++l->tokens >= RUN)
 		add_run(l, run_hash(l, RUN));
 }
 
@@ -81,8 +86,10 @@ token_is(const struct text *t, uint32_t i, const char *word)
 static bool
 begins_link(const struct text *t, uint32_t i)
 {
-	return (token_is(t, i, "http") || token_is(t, i, "https")) &&
-	    t->end[i] + 3 <= t->len && !memcmp(t->bytes + t->end[i], "://", 3);
+	/* There are zeros behind the end. */
+	return t->bytes[t->end[i]] == ':' &&
+	    !memcmp(t->bytes + t->end[i], "://", 3) &&
+	    (token_is(t, i, "http") || token_is(t, i, "https"));
 }
 
 static void

@@ -74,6 +74,29 @@ extend(struct fold *f, uint32_t first, uint32_t until)
 		f->until[--out] = until;
 }
 
+/* A run of ASCII that is neither blank nor '&': each a byte of its own. */
+static const char *
+map_run(struct fold *f, const char *p, const char *end, uint32_t from)
+{
+	uint32_t out = f->out;
+
+	for (; p < end; p++, out++, from++) {
+		unsigned char c = (unsigned char)*p;
+		uint32_t word = unicode_word[c];
+		uint64_t token = (word & UNICODE_UNEASY) == 0 &&
+		    (word & UNICODE_WORD_BIT) != 0;
+
+		if (c <= ' ' || c >= 0x80 || c == '&')
+			break;
+		f->bytes[out] = (char)UNICODE_BYTES(word);
+		f->in[out >> 6] |= token << (out & 63);
+		f->map[out] = from;
+		f->until[out] = from + 1;
+	}
+	f->out = out;
+	return p;
+}
+
 bool
 text_plain_map(struct fold *f, struct slice part, bool mapped)
 {
@@ -81,9 +104,17 @@ text_plain_map(struct fold *f, struct slice part, bool mapped)
 	uint32_t first = f->out;
 
 	while (p < end) {
-		uint32_t out = f->out, from = (uint32_t)(p - part.data), until;
-		const char *at = p;
+		uint32_t out, from, until;
+		const char *at;
 
+		if (mapped && !f->query) {
+			p = map_run(f, p, end, (uint32_t)(p - part.data));
+			if (p == end)
+				break;
+		}
+		out = f->out;
+		from = (uint32_t)(p - part.data);
+		at = p;
 		if ((unsigned char)*p < 0x80 && *p != '&')
 			put_ascii(f, *p++);
 		else
