@@ -33,6 +33,8 @@ rule_queue_topics(struct matcher *m)
 	if (m->topics_queued)
 		return;
 	m->topics_queued = true;
+	if (rs->topics_count == 0)
+		return;
 	if (!(m->flags & MATCH_NO_PREFILTER)) {
 		prefilter_scan(m, &rs->topical);
 		return;
