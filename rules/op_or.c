@@ -13,14 +13,12 @@ typedef bool place_fn(
     struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg);
 
 static bool
-look_up_one(struct matcher *m, const struct prefilter *table,
-    const struct probe *p, uint64_t key, uint32_t t, place_fn *found, void *arg)
+look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
+    uint64_t key, uint32_t t, place_fn *found, void *arg)
 {
 	const struct probe_entry *last, *e;
 
-	if (p->count == 0 || !probe_may_hold(p, key))
-		return false;
-	for (e = probe_bucket(p, key, &last); e < last; e++) {
+	for (e = probe_find(table, home, key, &last); e < last; e++) {
 		if (e->key != key)
 			continue;
 		for (uint32_t h = e[0].hooks; h < e[1].hooks; h++) {
@@ -37,15 +35,15 @@ look_up_one(struct matcher *m, const struct prefilter *table,
 }
 
 static bool
-look_up_narrow(struct matcher *m, const struct prefilter *table,
-    const struct probe *probes, uint32_t t, place_fn *found, void *arg)
+look_up_narrow(struct matcher *m, const struct prefilter *table, unsigned sign,
+    uint32_t t, place_fn *found, void *arg)
 {
 	uint64_t key = m->keys[t];
 
-	return look_up_one(m, table, &probes[EIGHT], key, t, found, arg) ||
+	return look_up_one(m, table, sign + EIGHT, key, t, found, arg) ||
 	       look_up_one(
-		   m, table, &probes[FOUR], key & UINT32_MAX, t, found, arg) ||
-	       look_up_one(m, table, &probes[TWO], key & 0xffff, t, found, arg);
+		   m, table, sign + FOUR, key & UINT32_MAX, t, found, arg) ||
+	       look_up_one(m, table, sign + TWO, key & 0xffff, t, found, arg);
 }
 
 static bool
@@ -56,16 +54,14 @@ each_place(
 	const char *before = m->text->bytes - 1;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		if (look_up_one(m, table, &table->plain[WIDE], m->wides[t], t,
-			found, arg))
+		if (look_up_one(m, table, WIDE, m->wides[t], t, found, arg))
 			return true;
-		if (table->narrow &&
-		    look_up_narrow(m, table, table->plain, t, found, arg))
+		if (table->narrow && look_up_narrow(m, table, 0, t, found, arg))
 			return true;
 		if (table->signs && probe_is_sign(before[m->text->at[t]]) &&
-		    (look_up_one(m, table, &table->sign[WIDE], m->wides[t], t,
+		    (look_up_one(m, table, PROBE_SIGNED + WIDE, m->wides[t], t,
 			 found, arg) ||
-			look_up_narrow(m, table, table->sign, t, found, arg)))
+			look_up_narrow(m, table, PROBE_SIGNED, t, found, arg)))
 			return true;
 	}
 	return false;

@@ -14,50 +14,39 @@
 #define BITS_PER_ANCHOR_MANY 24u
 #define BITS_FEW (UINT32_C(1) << 17)
 
-static const uint64_t no_bits[1];
-
-/* Where an anchor goes: enum probe_width, the same behind a sign, inside. */
-enum home {
-	SIGNED = PROBE_WIDTHS,
-	INNER_FOUR = 2 * PROBE_WIDTHS,
-	INNER_TWO,
-	PLACES,
-	NO_PLACE,
-};
-
 static unsigned
 home_of(const struct flat_token *token)
 {
-	unsigned sign = token->sign != 0 ? SIGNED : 0;
+	unsigned sign = token->sign != 0 ? PROBE_SIGNED : 0;
 
 	if (token->form == TOKEN_INNER)
-		return token->len >= 4   ? INNER_FOUR
-		       : token->len >= 2 ? INNER_TWO
-					 : NO_PLACE;
+		return token->len >= 4   ? PROBE_INNER_FOUR
+		       : token->len >= 2 ? PROBE_INNER_TWO
+					 : PROBE_HOMES;
 	if (token->form == TOKEN_EXACT ||
 	    (token->form == TOKEN_PREFIX && token->len >= 16))
 		return sign + WIDE;
 	return token->head >= 8   ? sign + EIGHT
 	       : token->head >= 4 ? sign + FOUR
 	       : token->head >= 2 ? sign + TWO
-				  : NO_PLACE;
+				  : PROBE_HOMES;
 }
 
 static uint64_t
-key_of(const struct flat_token *token, const char *bytes, unsigned place)
+key_of(const struct flat_token *token, const char *bytes, unsigned home)
 {
-	static const uint32_t narrow[PLACES] = {[EIGHT] = 8,
+	static const uint32_t narrow[PROBE_HOMES] = {[EIGHT] = 8,
 	    [FOUR] = 4,
 	    [TWO] = 2,
-	    [SIGNED + EIGHT] = 8,
-	    [SIGNED + FOUR] = 4,
-	    [SIGNED + TWO] = 2,
-	    [INNER_FOUR] = 4,
-	    [INNER_TWO] = 2};
+	    [PROBE_SIGNED + EIGHT] = 8,
+	    [PROBE_SIGNED + FOUR] = 4,
+	    [PROBE_SIGNED + TWO] = 2,
+	    [PROBE_INNER_FOUR] = 4,
+	    [PROBE_INNER_TWO] = 2};
 	uint64_t second;
 
-	if (narrow[place] != 0)
-		return token->key & probe_mask(narrow[place]);
+	if (narrow[home] != 0)
+		return token->key & probe_mask(narrow[home]);
 	if (token->len <= 8)
 		return token->key;
 	second = probe_load(bytes + token->text + 8);
@@ -67,7 +56,7 @@ key_of(const struct flat_token *token, const char *bytes, unsigned place)
 bool
 prefilter_keyable(const struct flat_token *token)
 {
-	return home_of(token) != NO_PLACE;
+	return home_of(token) != PROBE_HOMES;
 }
 
 static uint8_t
@@ -80,140 +69,153 @@ bits_for(uint64_t items)
 	return bits;
 }
 
-static bool
-same_token(
-    const struct flat_token *a, const struct flat_token *b, const char *bytes)
-{
-	return a->key == b->key && a->len == b->len && a->head == b->head &&
-	       a->form == b->form && a->sign == b->sign &&
-	       !memcmp(bytes + a->text, bytes + b->text, a->len);
-}
-
 /* What a build carries from step to step. */
 struct build {
 	struct arena *arena;
 	const struct flat_token *tokens;
 	const char *bytes;
+	struct prefilter *out;
+	uint64_t *map;
+	struct anchor *here;   /* those of one home */
 	struct anchor *sorted; /* by slot */
-	struct hook *hooks;    /* of all widths */
+	uint32_t *at;          /* counts of slots */
+	struct hook *hooks;    /* of all homes */
 	uint32_t hooks_count;
 };
 
+static int
+anchor_order(const void *x, const void *y, void *arg)
+{
+	const struct build *b = arg;
+	const struct flat_token *p =
+	    &b->tokens[((const struct anchor *)x)->token];
+	const struct flat_token *q =
+	    &b->tokens[((const struct anchor *)y)->token];
+	uint32_t least = p->len < q->len ? p->len : q->len;
+	int order = memcmp(b->bytes + p->text, b->bytes + q->text, least);
+
+	if (order != 0)
+		return order;
+	if (p->len != q->len)
+		return p->len < q->len ? -1 : 1;
+	if (p->form != q->form)
+		return p->form < q->form ? -1 : 1;
+	return (p->sign > q->sign) - (p->sign < q->sign);
+}
+
 /* Within one slot, bring anchors with the same token together and write one
- * entry for each.  Slots are short, so the square does not matter. */
+ * entry for each. */
 static uint32_t
 write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
-    struct anchor *slot, uint32_t count, unsigned place)
+    struct anchor *slot, uint32_t count, unsigned home)
 {
+	if (count > 1)
+		qsort_r(slot, count, sizeof(*slot), anchor_order, b);
 	for (uint32_t i = 0; i < count; i++) {
-		const struct flat_token *token;
+		const struct flat_token *token = &b->tokens[slot[i].token];
 
-		if (slot[i].token == NODE_NONE)
-			continue;
-		token = &b->tokens[slot[i].token];
-		entries[entries_count++] =
-		    (struct probe_entry){key_of(token, b->bytes, place),
-			slot[i].token, b->hooks_count};
-		for (uint32_t k = i; k < count; k++) {
-			if (slot[k].token == NODE_NONE ||
-			    !same_token(
-				token, &b->tokens[slot[k].token], b->bytes))
-				continue;
-			b->hooks[b->hooks_count++] = slot[k].hook;
-			if (k > i)
-				slot[k].token = NODE_NONE;
-		}
+		if (i == 0 || anchor_order(&slot[i - 1], &slot[i], b) != 0)
+			entries[entries_count++] =
+			    (struct probe_entry){key_of(token, b->bytes, home),
+				slot[i].token, b->hooks_count};
+		b->hooks[b->hooks_count++] = slot[i].hook;
 	}
 	return entries_count;
 }
 
-static void
-build_probe(struct build *b, struct probe *out, const struct anchor *anchors,
-    uint32_t count, unsigned place)
+static uint64_t
+hash_of(const struct build *b, const struct anchor *anchor, unsigned home)
 {
-	uint8_t slot_bits = bits_for(count);
-	uint64_t want = (uint64_t)count * BITS_PER_ANCHOR;
-	uint8_t map_bits = bits_for(
-	    want <= BITS_FEW ? want : (uint64_t)count * BITS_PER_ANCHOR_MANY);
-	uint32_t slots_count = UINT32_C(1) << slot_bits;
-	struct probe_entry *entries;
-	uint32_t *slots, *at, entries_count = 0;
-	uint64_t *bits;
+	return probe_hash(
+	    key_of(&b->tokens[anchor->token], b->bytes, home), home);
+}
 
-	*out = (struct probe){.bits = no_bits, .bits_shift = 63};
+static void
+build_probe(struct build *b, uint32_t count, unsigned home)
+{
+	uint8_t slot_bits = bits_for(count), shift = (uint8_t)(64 - slot_bits);
+	uint32_t slots_count = UINT32_C(1) << slot_bits, entries_count = 0;
+	struct probe_entry *entries;
+	uint32_t *slots, *at = b->at;
+
 	if (count == 0)
 		return;
-	if (map_bits < 9)
-		map_bits = 9;
-	bits = arena_alloc(b->arena, (size_t)1 << (map_bits - 3));
 	slots = arena_alloc(b->arena, sizeof(*slots) * (slots_count + 1));
 	entries = arena_alloc(b->arena, sizeof(*entries) * (count + 1));
-	*out = (struct probe){bits, slots, entries, count,
-	    (uint8_t)(64 - map_bits), (uint8_t)(64 - slot_bits)};
+	b->out->probes[home] = (struct probe){slots, entries, count, shift};
 
 	/* A counting sort of the anchors by slot. */
-	at = must_alloc(sizeof(*at) * (slots_count + 1));
+	memset(at, 0, sizeof(*at) * (slots_count + 1));
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t h =
-		    key_of(&b->tokens[anchors[i].token], b->bytes, place) *
-		    PROBE_FACTOR;
+		uint64_t hash = hash_of(b, &b->here[i], home);
 
-		bits[(h >> out->bits_shift) / 64] |=
-		    UINT64_C(1) << ((h >> out->bits_shift) % 64);
-		at[(h >> out->slots_shift) + 1]++;
+		b->map[hash >> b->out->map_shift] |= probe_mark(hash);
+		at[(hash >> shift) + 1]++;
 	}
 	for (uint32_t i = 0; i < slots_count; i++)
 		at[i + 1] += at[i];
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t h =
-		    key_of(&b->tokens[anchors[i].token], b->bytes, place) *
-		    PROBE_FACTOR;
-
-		b->sorted[at[h >> out->slots_shift]++] = anchors[i];
-	}
+	for (uint32_t i = 0; i < count; i++)
+		b->sorted[at[hash_of(b, &b->here[i], home) >> shift]++] =
+		    b->here[i];
 	/* at[h] is now the end of slot h, the start of slot h + 1. */
 	for (uint32_t i = 0, first = 0; i < slots_count; i++) {
 		slots[i] = entries_count;
 		entries_count = write_slot(b, entries, entries_count,
-		    b->sorted + first, at[i] - first, place);
+		    b->sorted + first, at[i] - first, home);
 		first = at[i];
 	}
 	slots[slots_count] = entries_count;
 	entries[entries_count] =
 	    (struct probe_entry){.token = NODE_NONE, .hooks = b->hooks_count};
-	free(at);
+}
+
+static void
+build_map(struct build *b, uint32_t count)
+{
+	uint64_t want = (uint64_t)count * BITS_PER_ANCHOR;
+	uint8_t map_bits = bits_for(
+	    want <= BITS_FEW ? want : (uint64_t)count * BITS_PER_ANCHOR_MANY);
+
+	if (map_bits < 9)
+		map_bits = 9;
+	b->map = arena_alloc(b->arena, (size_t)1 << (map_bits - 3));
+	b->out->map = b->map;
+	b->out->map_shift = (uint8_t)(64 - (map_bits - 6));
 }
 
 void
 prefilter_build(struct prefilter *out, struct arena *arena,
-    const struct flat_token *tokens, const char *bytes, struct anchor *anchors,
-    uint32_t count)
+    const struct flat_token *tokens, const char *bytes,
+    const struct anchor *anchors, uint32_t count)
 {
-	struct build b = {.arena = arena, .tokens = tokens, .bytes = bytes};
-	struct anchor *here;
+	struct build b = {.arena = arena,
+	    .tokens = tokens,
+	    .bytes = bytes,
+	    .out = out,
+	    .here = must_alloc(sizeof(*b.here) * (count + 1ul)),
+	    .sorted = must_alloc(sizeof(*b.sorted) * (count + 1ul)),
+	    .at = must_alloc(sizeof(*b.at) * (2ul * count + 3)),
+	    .hooks = arena_alloc(arena, sizeof(*b.hooks) * (count + 1ul))};
 
-	b.sorted = must_alloc(sizeof(*b.sorted) * (count + 1));
-	here = must_alloc(sizeof(*here) * (count + 1));
-	b.hooks = arena_alloc(arena, sizeof(*b.hooks) * (count + 1));
-	for (unsigned place = 0; place < PLACES; place++) {
-		struct probe *probe = place < SIGNED ? &out->plain[place]
-				      : place < INNER_FOUR
-					  ? &out->sign[place - SIGNED]
-				      : place == INNER_FOUR ? &out->inner_four
-							    : &out->inner_two;
+	build_map(&b, count);
+	for (unsigned home = 0; home < PROBE_HOMES; home++) {
 		uint32_t n = 0;
 
 		for (uint32_t i = 0; i < count; i++)
-			if (home_of(&tokens[anchors[i].token]) == place)
-				here[n++] = anchors[i];
-		build_probe(&b, probe, here, n, place);
-		out->narrow |= n > 0 && place > WIDE && place < SIGNED;
-		out->signs |= n > 0 && place >= SIGNED && place < INNER_FOUR;
+			if (home_of(&tokens[anchors[i].token]) == home)
+				b.here[n++] = anchors[i];
+		build_probe(&b, n, home);
+		if (n == 0 || home == WIDE)
+			continue;
+		out->narrow |= home < PROBE_SIGNED;
+		out->signs |= home >= PROBE_SIGNED && home < PROBE_INNER_FOUR;
+		out->inner |= home >= PROBE_INNER_FOUR;
 	}
 	out->hooks = b.hooks;
 	out->anchors_count = count;
-	free(here);
+	free(b.here);
 	free(b.sorted);
+	free(b.at);
 }
 
 /* ---- a post -------------------------------------------------------------- */
@@ -221,16 +223,18 @@ prefilter_build(struct prefilter *out, struct arena *arena,
 void
 prefilter_keys(struct matcher *m)
 {
+	static const char edge[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	    -1, -1, -1, -1, -1, -1}; /* 16 bytes of ones, 16 of zeros */
 	const char *bytes = m->text->bytes;
 	const uint32_t *at = m->text->at, *end = m->text->end;
 	uint64_t *keys = m->keys, *wides = m->wides;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
 		uint32_t len = end[t] - at[t];
-		uint32_t rest = len > 8 ? len - 8 : 0;
-		uint64_t first = probe_load(bytes + at[t]) & probe_mask(len);
-		uint64_t second =
-		    probe_load(bytes + at[t] + 8) & probe_mask(rest);
+		const char *mask = edge + 16 - (len < 16 ? len : 16);
+		const char *p = bytes + at[t];
+		uint64_t first = probe_load(p) & probe_load(mask);
+		uint64_t second = probe_load(p + 8) & probe_load(mask + 8);
 
 		keys[t] = first;
 		wides[t] = probe_wide(first, second);
@@ -287,52 +291,54 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 			continue;
 		/* Other anchors of the unit speak for its other phrases, so
 		 * one that is not there is no reason to look at the unit. */
-		if (hook->phrase == NODE_NONE)
+		if (hook->phrase != NODE_NONE) {
+			if (matcher_phrase_at(m, &m->rs->nodes[hook->phrase],
+				t - hook->offset))
+				queue_unit(
+				    m, hook->unit, hook->flags & HOOK_PROVES);
+		} else if (matcher_token_fits(
+			       m, t, &m->rs->tokens[entry->token])) {
 			queue_unit(m, hook->unit, false);
-		else if (matcher_phrase_at(
-			     m, &m->rs->nodes[hook->phrase], t - hook->offset))
-			queue_unit(m, hook->unit, hook->flags & HOOK_PROVES);
+		}
 	}
 }
 
 static void
-look_up_one(struct matcher *m, const struct prefilter *table,
-    const struct probe *p, uint64_t key, uint32_t t)
+look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
+    uint64_t key, uint32_t t)
 {
 	const struct probe_entry *last, *e;
 
-	if (p->count == 0 || !probe_may_hold(p, key))
-		return;
-	for (e = probe_bucket(p, key, &last); e < last; e++)
-		if (e->key == key &&
-		    matcher_token_fits(m, t, &m->rs->tokens[e->token]))
+	/* Equal keys are nearly equal tokens; what hangs on them is checked
+	 * before it counts, and the neighbour costs less to look at. */
+	for (e = probe_find(table, home, key, &last); e < last; e++)
+		if (e->key == key)
 			take_hooks(m, table, e, t);
 }
 
+/* ${sign}: 0 or PROBE_SIGNED. */
 static void
-look_up(struct matcher *m, const struct prefilter *table,
-    const struct probe *probes, uint32_t t)
+look_up(
+    struct matcher *m, const struct prefilter *table, unsigned sign, uint32_t t)
 {
 	uint64_t key = m->keys[t];
 
-	look_up_one(m, table, &probes[WIDE], m->wides[t], t);
-	look_up_one(m, table, &probes[EIGHT], key, t);
-	look_up_one(m, table, &probes[FOUR], key & UINT32_MAX, t);
-	look_up_one(m, table, &probes[TWO], key & 0xffff, t);
+	look_up_one(m, table, sign + WIDE, m->wides[t], t);
+	look_up_one(m, table, sign + EIGHT, key, t);
+	look_up_one(m, table, sign + FOUR, key & UINT32_MAX, t);
+	look_up_one(m, table, sign + TWO, key & 0xffff, t);
 }
 
 /* Bytes at any offset agree with the anchor: an inner literal, or the start
  * of a regex inside what is one token for us and two words for PCRE2. */
 static void
-look_up_bytes(struct matcher *m, const struct prefilter *table,
-    const struct probe *p, uint64_t key, uint32_t at)
+look_up_bytes(struct matcher *m, const struct prefilter *table, unsigned home,
+    uint64_t key, uint32_t at)
 {
 	const struct probe_entry *last, *e;
 	const struct text *text = m->text;
 
-	if (p->count == 0 || !probe_may_hold(p, key))
-		return;
-	for (e = probe_bucket(p, key, &last); e < last; e++) {
+	for (e = probe_find(table, home, key, &last); e < last; e++) {
 		const struct flat_token *token = &m->rs->tokens[e->token];
 
 		if (e->key == key && token->form != TOKEN_EXACT &&
@@ -351,10 +357,21 @@ scan_inner(struct matcher *m, const struct prefilter *table)
 	for (uint32_t i = 0; i < text->len; i++) {
 		uint64_t word = probe_load(text->bytes + i);
 
-		look_up_bytes(
-		    m, table, &table->inner_four, word & UINT32_MAX, i);
-		look_up_bytes(m, table, &table->inner_two, word & 0xffff, i);
+		look_up_bytes(m, table, PROBE_INNER_FOUR, word & UINT32_MAX, i);
+		look_up_bytes(m, table, PROBE_INNER_TWO, word & 0xffff, i);
 	}
+}
+
+static void
+look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
+{
+	uint64_t key = probe_load(m->text->bytes + at);
+	uint64_t rest = probe_load(m->text->bytes + at + 8);
+
+	look_up_bytes(m, table, WIDE, probe_wide(key, rest), at);
+	look_up_bytes(m, table, EIGHT, key, at);
+	look_up_bytes(m, table, FOUR, key & UINT32_MAX, at);
+	look_up_bytes(m, table, TWO, key & 0xffff, at);
 }
 
 /* PCRE2 sees a word begin at a letter behind a combining mark; our tokens do
@@ -363,57 +380,52 @@ static void
 scan_soft(struct matcher *m, const struct prefilter *table)
 {
 	const struct text *text = m->text;
-	const struct probe *p = table->plain;
 	const char *bytes = text->bytes;
+	const uint64_t high = UINT64_C(0x8080808080808080);
 
 	for (uint32_t i = 0; i < text->len; i += 8) {
-		const uint64_t high = UINT64_C(0x8080808080808080);
-		uint64_t word = probe_load(bytes + i);
+		uint64_t word = probe_load(bytes + i) & high;
+		uint64_t ends = word & ~probe_load(bytes + i + 1);
 
-		if ((word & high) == 0)
-			continue;
-		for (uint32_t k = i; k < i + 8 && k + 1 < text->len; k++) {
-			uint64_t next;
+		for (; ends != 0; ends &= ends - 1) {
+			uint32_t at =
+			    i + (uint32_t)__builtin_ctzll(ends) / 8 + 1;
 
-			if ((bytes[k] & 0x80) == 0 || (bytes[k + 1] & 0x80))
-				continue;
-			next = probe_load(bytes + k + 1);
-			look_up_bytes(m, table, &p[WIDE],
-			    probe_wide(next, probe_load(bytes + k + 9)), k + 1);
-			look_up_bytes(m, table, &p[EIGHT], next, k + 1);
-			look_up_bytes(
-			    m, table, &p[FOUR], next & UINT32_MAX, k + 1);
-			look_up_bytes(m, table, &p[TWO], next & 0xffff, k + 1);
+			if (at < text->len && bytes[at] >= '_')
+				look_up_soft(m, table, at);
 		}
 	}
 }
 
+static const uint8_t sign_of[256] = {['#'] = 1, ['@'] = 1, ['$'] = 1};
+
 /* Tokens whose key some bitmap knows, without a branch per token. */
-static inline uint32_t
+__attribute__((always_inline)) static inline uint32_t
 find_suspects(
     struct matcher *m, const struct prefilter *table, bool narrow, bool signs)
 {
-	const struct probe wide = table->plain[WIDE];
-	const struct probe eight = table->plain[EIGHT];
-	const struct probe four = table->plain[FOUR], two = table->plain[TWO];
 	const uint64_t *keys = m->keys, *wides = m->wides;
+	const uint64_t *map = table->map;
+	const unsigned shift = table->map_shift;
 	const char *before = m->text->bytes - 1;
 	uint32_t *out = m->suspects, count = 0;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		bool hit = probe_may_hold(&wide, wides[t]);
+		uint64_t key = keys[t], hash = probe_hash(wides[t], WIDE);
+		uint64_t hit = map[hash >> shift] & probe_mark(hash);
 
-		if (narrow)
-			hit |= (int)probe_may_hold(&eight, keys[t]) |
-			       (int)probe_may_hold(&four, keys[t] & UINT32_MAX) |
-			       (int)probe_may_hold(&two, keys[t] & 0xffff);
-		if (signs) {
-			char c = before[m->text->at[t]];
-
-			hit |= (c == '#') | (c == '@') | (c == '$');
+		if (narrow) {
+			hash = probe_hash(key, EIGHT);
+			hit |= map[hash >> shift] & probe_mark(hash);
+			hash = probe_hash(key & UINT32_MAX, FOUR);
+			hit |= map[hash >> shift] & probe_mark(hash);
+			hash = probe_hash(key & 0xffff, TWO);
+			hit |= map[hash >> shift] & probe_mark(hash);
 		}
+		if (signs)
+			hit |= sign_of[(uint8_t)before[m->text->at[t]]];
 		out[count] = t;
-		count += hit;
+		count += hit != 0;
 	}
 	return count;
 }
@@ -433,13 +445,13 @@ prefilter_scan(struct matcher *m, const struct prefilter *table)
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t t = m->suspects[i];
 
-		look_up(m, table, table->plain, t);
+		look_up(m, table, 0, t);
 		if (table->signs && probe_is_sign(before[m->text->at[t]]))
-			look_up(m, table, table->sign, t);
+			look_up(m, table, PROBE_SIGNED, t);
 	}
 	if (table->soft)
 		scan_soft(m, table);
-	if (table->inner_four.count + table->inner_two.count > 0)
+	if (table->inner)
 		scan_inner(m, table);
 	for (uint32_t i = 0; i < table->always_count; i++)
 		queue_unit(m, table->always[i], false);

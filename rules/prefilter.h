@@ -65,29 +65,38 @@ struct probe_entry {
 	uint32_t hooks; /* first; those of the next entry follow */
 };
 
-/* One width of keys. */
-struct probe {
-	const uint64_t *bits;
-	const uint32_t *slots; /* entries of a slot: [slots[h], slots[h+1]) */
-	const struct probe_entry *entries;
-	uint32_t count;
-	uint8_t bits_shift, slots_shift;
-};
-
 /* At token starts: whole tokens and long prefixes, then shorter prefixes. */
 enum probe_width { WIDE, EIGHT, FOUR, TWO, PROBE_WIDTHS };
 
+/* Where an anchor goes: at any token's start by enum probe_width, the same
+ * behind a sign, or at any byte. */
+enum probe_home {
+	PROBE_SIGNED = PROBE_WIDTHS,
+	PROBE_INNER_FOUR = 2 * PROBE_WIDTHS,
+	PROBE_INNER_TWO,
+	PROBE_HOMES,
+};
+
+struct probe {
+	const uint32_t *slots; /* entries of a slot: [slots[h], slots[h+1]) */
+	const struct probe_entry *entries;
+	uint32_t count;
+	uint8_t slots_shift;
+};
+
 struct prefilter {
-	struct probe plain[PROBE_WIDTHS];
-	struct probe sign[PROBE_WIDTHS];    /* only behind '#', '@' or '$' */
-	struct probe inner_four, inner_two; /* at every byte */
+	/* one map for all homes: keys are salted by their home */
+	const uint64_t *map;
+	uint8_t map_shift;
+	struct probe probes[PROBE_HOMES];
 	const struct hook *hooks;
 	const uint32_t *always; /* units without any anchor */
 	uint32_t always_count;
 	uint32_t anchors_count;
-	bool narrow; /* plain has more than WIDE */
-	bool signs;  /* sign has any */
-	bool soft;   /* regexes may begin at an ASCII letter inside a token */
+	bool narrow; /* there are plain ones beside WIDE */
+	bool signs;  /* some want a sign */
+	bool inner;
+	bool soft; /* regexes may begin at an ASCII letter inside a token */
 };
 
 #define PROBE_FACTOR UINT64_C(0x9E3779B97F4A7C15)
@@ -119,21 +128,46 @@ probe_wide(uint64_t first, uint64_t second)
 	return first ^ (second * UINT64_C(0xD6E8FEB86659FD93));
 }
 
-static inline bool
-probe_may_hold(const struct probe *p, uint64_t key)
+static inline uint64_t
+probe_hash(uint64_t key, unsigned home)
 {
-	uint64_t bit = (key * PROBE_FACTOR) >> p->bits_shift;
-
-	return (p->bits[bit / 64] >> (bit % 64)) & 1;
+	return (key ^ (home * UINT64_C(0x2c9277b5))) * PROBE_FACTOR;
 }
 
-/** probe_bucket(p, key, &last): the entries where ${key} would be. */
-static inline const struct probe_entry *
-probe_bucket(
-    const struct probe *p, uint64_t key, const struct probe_entry **last)
-{
-	uint64_t slot = (key * PROBE_FACTOR) >> p->slots_shift;
+/* Which bit of its word a hash has: looked up, for a shift by a variable
+ * count is three times as dear where the processor lacks BMI2. */
+#define ONE8(n)                                                                \
+	UINT64_C(1) << (n), UINT64_C(2) << (n), UINT64_C(4) << (n),            \
+	    UINT64_C(8) << (n), UINT64_C(16) << (n), UINT64_C(32) << (n),      \
+	    UINT64_C(64) << (n), UINT64_C(128) << (n)
+static const uint64_t probe_one[64] = {ONE8(0), ONE8(8), ONE8(16), ONE8(24),
+    ONE8(32), ONE8(40), ONE8(48), ONE8(56)};
+#undef ONE8
 
+/** probe_mark(hash): the bit of its word in the map, which is word
+ * hash >> map_shift. */
+static inline uint64_t
+probe_mark(uint64_t hash)
+{
+	return probe_one[(hash >> 40) % 64];
+}
+
+/**
+ * probe_find(table, home, key, &last): the entries where ${key} would be;
+ * none when the map says no.
+ */
+static inline const struct probe_entry *
+probe_find(const struct prefilter *table, unsigned home, uint64_t key,
+    const struct probe_entry **last)
+{
+	const struct probe *p = &table->probes[home];
+	uint64_t hash = probe_hash(key, home), slot;
+
+	*last = NULL;
+	if (p->count == 0 ||
+	    (table->map[hash >> table->map_shift] & probe_mark(hash)) == 0)
+		return NULL;
+	slot = hash >> p->slots_shift;
 	*last = p->entries + p->slots[slot + 1];
 	return p->entries + p->slots[slot];
 }
@@ -150,11 +184,10 @@ bool prefilter_keyable(const struct flat_token *token);
 /**
  * prefilter_build(out, arena, tokens, bytes, anchors, count): make the
  * tables of ${count} anchors in ${arena}.  The caller fills always and soft.
- * ${anchors} is reordered.
  */
 void prefilter_build(struct prefilter *out, struct arena *arena,
-    const struct flat_token *tokens, const char *bytes, struct anchor *anchors,
-    uint32_t count);
+    const struct flat_token *tokens, const char *bytes,
+    const struct anchor *anchors, uint32_t count);
 
 struct matcher;
 
