@@ -27,6 +27,7 @@ queue_everything(struct matcher *m)
 	const struct ruleset *rs = m->rs;
 	uint32_t rules = unit_of_rule(rs, 0);
 
+	prefilter_keys(m);
 	for (uint32_t i = 0; i < rs->brands_count; i++)
 		m->queue[m->queue_count++] = i;
 	for (uint32_t i = 0; i < rs->rules_count; i++)
@@ -224,7 +225,7 @@ rules_match(struct matcher *m, const struct post *post, struct text *text,
 	if (flags & MATCH_NO_PREFILTER)
 		queue_everything(m);
 	else
-		prefilter_scan(m, &m->rs->mains);
+		prefilter_scan(m, &m->rs->mains, true);
 	if (m->queue_count > 0)
 		judge_queue(m);
 	judge_topics(m);

@@ -134,7 +134,6 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 		m->suspects =
 		    must_grow(m->suspects, sizeof(*m->suspects) * m->keys_room);
 	}
-	prefilter_keys(m);
 }
 
 void

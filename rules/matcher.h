@@ -117,7 +117,8 @@ matcher_token_fits(
 bool matcher_phrase_at(
     const struct matcher *m, const struct flat_node *node, uint32_t t);
 
-/** matcher_begin(m, post, text, flags): forget the post before. */
+/** matcher_begin(m, post, text, flags): forget the post before.  The keys
+ * are made by prefilter_scan or prefilter_keys. */
 void matcher_begin(struct matcher *m, const struct post *post,
     struct text *text, unsigned flags);
 

@@ -220,25 +220,27 @@ prefilter_build(struct prefilter *out, struct arena *arena,
 
 /* ---- a post -------------------------------------------------------------- */
 
-void
-prefilter_keys(struct matcher *m)
+/* The first 16 bytes of a token in two words, zeros behind it. */
+static inline uint64_t
+load_key(const char *p, uint32_t len, uint64_t *wide)
 {
 	static const char edge[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
 	    -1, -1, -1, -1, -1, -1}; /* 16 bytes of ones, 16 of zeros */
-	const char *bytes = m->text->bytes;
-	const uint32_t *at = m->text->at, *end = m->text->end;
-	uint64_t *keys = m->keys, *wides = m->wides;
+	const char *mask = edge + 16 - (len < 16 ? len : 16);
+	uint64_t key = probe_load(p) & probe_load(mask);
 
-	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint32_t len = end[t] - at[t];
-		const char *mask = edge + 16 - (len < 16 ? len : 16);
-		const char *p = bytes + at[t];
-		uint64_t first = probe_load(p) & probe_load(mask);
-		uint64_t second = probe_load(p + 8) & probe_load(mask + 8);
+	*wide = probe_wide(key, probe_load(p + 8) & probe_load(mask + 8));
+	return key;
+}
 
-		keys[t] = first;
-		wides[t] = probe_wide(first, second);
-	}
+void
+prefilter_keys(struct matcher *m)
+{
+	const struct text *text = m->text;
+
+	for (uint32_t t = 0; t < text->tokens; t++)
+		m->keys[t] = load_key(text->bytes + text->at[t],
+		    text->end[t] - text->at[t], &m->wides[t]);
 }
 
 static void
@@ -399,21 +401,32 @@ scan_soft(struct matcher *m, const struct prefilter *table)
 
 static const uint8_t sign_of[256] = {['#'] = 1, ['@'] = 1, ['$'] = 1};
 
-/* Tokens whose key some bitmap knows, without a branch per token. */
+/* Tokens whose key the map knows, without a branch per token.  ${fresh}: the
+ * keys are made on the way. */
 __attribute__((always_inline)) static inline uint32_t
-find_suspects(
-    struct matcher *m, const struct prefilter *table, bool narrow, bool signs)
+find_suspects(struct matcher *m, const struct prefilter *table, bool fresh,
+    bool narrow, bool signs)
 {
-	const uint64_t *keys = m->keys, *wides = m->wides;
 	const uint64_t *map = table->map;
 	const unsigned shift = table->map_shift;
-	const char *before = m->text->bytes - 1;
+	const char *bytes = m->text->bytes;
+	const uint32_t *at = m->text->at, *end = m->text->end;
+	uint64_t *keys = m->keys, *wides = m->wides;
 	uint32_t *out = m->suspects, count = 0;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint64_t key = keys[t], hash = probe_hash(wides[t], WIDE);
-		uint64_t hit = map[hash >> shift] & probe_mark(hash);
+		uint64_t key, wide, hash, hit;
 
+		if (fresh) {
+			key = load_key(bytes + at[t], end[t] - at[t], &wide);
+			keys[t] = key;
+			wides[t] = wide;
+		} else {
+			key = keys[t];
+			wide = wides[t];
+		}
+		hash = probe_hash(wide, WIDE);
+		hit = map[hash >> shift] & probe_mark(hash);
 		if (narrow) {
 			hash = probe_hash(key, EIGHT);
 			hit |= map[hash >> shift] & probe_mark(hash);
@@ -423,25 +436,33 @@ find_suspects(
 			hit |= map[hash >> shift] & probe_mark(hash);
 		}
 		if (signs)
-			hit |= sign_of[(uint8_t)before[m->text->at[t]]];
+			hit |= sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]];
 		out[count] = t;
 		count += hit != 0;
 	}
 	return count;
 }
 
+static uint32_t
+suspects(struct matcher *m, const struct prefilter *table, bool fresh)
+{
+	if (fresh && table->narrow)
+		return table->signs
+			   ? find_suspects(m, table, true, true, true)
+			   : find_suspects(m, table, true, true, false);
+	if (fresh)
+		return table->signs
+			   ? find_suspects(m, table, true, false, true)
+			   : find_suspects(m, table, true, false, false);
+	return find_suspects(m, table, false, true, true);
+}
+
 void
-prefilter_scan(struct matcher *m, const struct prefilter *table)
+prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 {
 	const char *before = m->text->bytes - 1;
-	uint32_t count;
+	uint32_t count = suspects(m, table, fresh);
 
-	if (table->narrow)
-		count = table->signs ? find_suspects(m, table, true, true)
-				     : find_suspects(m, table, true, false);
-	else
-		count = table->signs ? find_suspects(m, table, false, true)
-				     : find_suspects(m, table, false, false);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t t = m->suspects[i];
 

@@ -197,13 +197,15 @@ bool prefilter_neighbour(
     const struct matcher *m, const struct hook *hook, uint32_t t);
 
 /**
- * prefilter_scan(m, table): queue the units of ${table} that may match the
- * post of ${m}, prove those that a phrase proves.  prefilter_keys() first.
+ * prefilter_scan(m, table, fresh): queue the units of ${table} that may match
+ * the post of ${m}, prove those that a phrase proves.  ${fresh}: nothing has
+ * made the keys of this post yet.
  */
-void prefilter_scan(struct matcher *m, const struct prefilter *table);
+void prefilter_scan(
+    struct matcher *m, const struct prefilter *table, bool fresh);
 
 /** prefilter_keys(m): the first bytes of each token into m->keys and
- * m->wides. */
+ * m->wides, for where nothing is scanned. */
 void prefilter_keys(struct matcher *m);
 
 #endif

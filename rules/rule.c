@@ -36,7 +36,8 @@ rule_queue_topics(struct matcher *m)
 	if (rs->topics_count == 0)
 		return;
 	if (!(m->flags & MATCH_NO_PREFILTER)) {
-		prefilter_scan(m, &rs->topical);
+		if (rs->topics_count > 0)
+			prefilter_scan(m, &rs->topical, false);
 		return;
 	}
 	for (uint32_t i = 0; i < rs->topics_count; i++) {

@@ -27,6 +27,7 @@ measure_ns(struct matcher *m, uint32_t unit)
 	start = clock.tick_ns(clock.self);
 	for (int i = 0; i < ROUNDS; i++) {
 		matcher_begin(m, &post, &text, 0);
+		prefilter_keys(m);
 		rule_eval(
 		    m, unit, unit < m->rs->brands_count ? unit : RULES_NONE);
 	}
