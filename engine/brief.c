@@ -15,9 +15,9 @@
 /* The same message in another language; %1, %2 ... stand for what is filled
  * in, in the order that the language wants. */
 struct tongue {
-	const char *head, *since, *amounts, *rare, *why, *no_why;
+	const char *head, *sector, *since, *amounts, *rare, *why, *no_why;
 	const char *brands, *topics, *no_parts, *quote, *no_quote;
-	const char *open, *close;
+	const char *open, *close, *next, *percent;
 	const char *organised, *not_organised;
 	const char *ends;
 	char point; /* of decimals */
@@ -31,6 +31,7 @@ struct tongue {
 
 static const struct tongue french = {
     .head = "[%1/4 %2] %3 (%4), %5 UTC",
+    .sector = "secteur",
     .since = "Depuis le %1 UTC" NBSP ": %2 messages dans la dernière heure, "
 	     "dont %3 nuisibles, par %4 comptes.",
     .amounts = "Tort" NBSP ": %1 voix sur %2" NBSP "; la normale est %3",
@@ -44,6 +45,8 @@ static const struct tongue french = {
     .no_quote = "On lit" NBSP ": aucun message à citer.",
     .open = "«" NBSP,
     .close = NBSP "»",
+    .next = NBSP "; ",
+    .percent = NBSP "%",
     .organised = "Organisé" NBSP "? C'est à craindre" NBSP
 		 ": %1 messages pour %2 voix indépendantes.",
     .not_organised = "Organisé" NBSP "? Rien ne l'indique" NBSP
@@ -73,6 +76,7 @@ static const struct tongue french = {
 
 static const struct tongue english = {
     .head = "[%1/4 %2] %3 (%4), %5 UTC",
+    .sector = "sector",
     .since = "Since %1 UTC: %2 posts in the last hour, %3 of them harmful, "
 	     "by %4 accounts.",
     .amounts = "Harm: %1 voices of %2; normal is %3",
@@ -86,6 +90,8 @@ static const struct tongue english = {
     .no_quote = "In their words: no post to quote.",
     .open = "\"",
     .close = "\"",
+    .next = "; ",
+    .percent = "%",
     .organised = "Organised? It looks so: %1 posts for %2 independent voices.",
     .not_organised = "Organised? No sign of it: %1 posts for %2 independent "
 		     "voices.",
@@ -218,11 +224,12 @@ why(const struct tongue *t, const struct finding *f, struct buf *out)
 	for (uint32_t i = 0; i < count && i < CAUSES_TOLD; i++) {
 		const struct cause *c = &f->causes->items[order[i]];
 
-		buf_printf(out, "%s%s %lld %%", i > 0 ? "; " : "", c->name,
-		    (long long)(c->harm * 100 / f->hour.harm));
-		for (uint32_t k = 0; k < c->words_count; k++)
-			buf_printf(out, "%s%s", k == 0 ? " (" : ", ",
-			    c->words[k]);
+		buf_printf(out, "%s%s %lld%s", i > 0 ? t->next : "", c->name,
+		    (long long)(c->harm * 100 / f->hour.harm), t->percent);
+		for (uint32_t k = 0; k < c->words_count; k++) {
+			buf_text(out, k == 0 ? " (" : ", ");
+			buf_plain(out, slice_of(c->words[k]));
+		}
 		if (c->words_count > 0)
 			buf_char(out, ')');
 	}
@@ -263,9 +270,7 @@ quote(const struct tongue *t, const struct finding *f, struct buf *out)
 	} else {
 		buf_text(out, t->quote);
 		buf_text(out, t->open);
-		for (size_t i = 0; i < text.len; i++)
-			buf_char(out, (unsigned char)text.data[i] < ' ' ?
-				' ' : text.data[i]);
+		buf_plain(out, text);
 		buf_text(out, t->close);
 	}
 	buf_char(out, '\n');
@@ -281,7 +286,8 @@ opening(const struct tongue *t, const struct finding *f, struct buf *out)
 	struct number accounts = whole(f->accounts);
 
 	fill(out, t->head, (const char *[]){level.text, t->level(f->level),
-			       f->name, f->sector, now.text});
+			       f->name, f->subject == ALERT_SECTOR ?
+			       t->sector : f->sector, now.text});
 	buf_char(out, '\n');
 	t->sentence(f, out);
 	buf_char(out, '\n');

@@ -7,7 +7,6 @@
 #define AGAIN_MINUTES 30 /* least time between two messages by rarity */
 #define FREEZE_MINUTES (72 * 60)
 #define COLD_ACCOUNTS 10u
-#define SILENT_MICRO MATHX_MICRO /* E under one voice an hour is silence */
 
 const uint32_t density_accounts[DENSITY_LEVELS] = {5, 10, 10, 20};
 
@@ -118,8 +117,7 @@ density_judge(struct density *d, const struct density_settings *s,
 	else if (d->rare_run < 2)
 		d->rare_run++;
 	evident = d->rare_run == 2 ||
-	    (in->accounts_near >= COLD_ACCOUNTS &&
-		(in->learning || in->norm < SILENT_MICRO)) ||
+	    (in->accounts_near >= COLD_ACCOUNTS && in->silent) ||
 	    (d->level > 0 && density >= 2 * d->message_density);
 	if (level > d->level && evident && !in->narrow) {
 		rise(d, level, in->norm, density, in->minute);

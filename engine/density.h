@@ -62,7 +62,7 @@ struct density_input {
 	struct detector_answer answer;
 	uint32_t accounts, accounts_near;
 	bool tick;       /* the detector was updated, not only asked */
-	bool learning;
+	bool silent;     /* normally: ten accounts are news here */
 	bool narrow;     /* a sector whose breadth is too small to rise */
 };
 

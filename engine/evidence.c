@@ -16,6 +16,10 @@ static const char *const role_names[ROLES] = {"first", "widest_reach",
 static const char *const kind_names[] = {"post", "reply", "repost", "quote",
     "comment", "article", "review"};
 
+#define DEPTH 5u           /* posts kept per role */
+#define FIRST_MINUTES (WINDOW_MINUTES / DEPTH)
+#define EVIDENCE_LEAST 3u  /* shown, as far as there are as many */
+
 struct slot {
 	bool used;
 	struct record record; /* its parts point into text */
@@ -24,8 +28,14 @@ struct slot {
 	uint32_t blame, copies;
 };
 
+/*
+ * Of FIRST, slot c holds the first post of the minutes m with m / 12 % 5 = c;
+ * the other roles keep their best, all different.  The pinned one is the
+ * first of the open episode.
+ */
 struct evidence {
-	struct slot slots[ROLES];
+	struct slot slots[ROLES][DEPTH];
+	struct slot pinned;
 };
 
 struct evidence *
@@ -39,8 +49,9 @@ evidence_free(struct evidence *e)
 {
 	if (e == NULL)
 		return;
-	for (unsigned i = 0; i < ROLES; i++)
-		buf_fini(&e->slots[i].text);
+	for (unsigned i = 0; i < ROLES * DEPTH; i++)
+		buf_fini(&e->slots[i / DEPTH][i % DEPTH].text);
+	buf_fini(&e->pinned.text);
 	free(e);
 }
 
@@ -76,15 +87,29 @@ take(struct slot *slot, const struct evidence_post *post, int64_t minute)
 }
 
 static bool
+is_old(const struct slot *slot, int64_t minute)
+{
+	return minute - slot->minute >= WINDOW_MINUTES;
+}
+
+/* Twice the harm comes before an earlier time: the first post of a case is
+ * one that accuses, not the joke just before it. */
+static bool
+comes_first(int64_t t_ms, uint32_t blame, const struct slot *old)
+{
+	if (blame / 2 >= old->blame)
+		return true;
+	return t_ms < old->t_ms && blame >= old->blame / 2;
+}
+
+static bool
 better(enum role role, const struct slot *old, const struct evidence_post *p)
 {
 	switch (role) {
 	case FIRST:
-		return p->t_ms < old->t_ms;
+		return comes_first(p->t_ms, p->blame, old);
 	case WIDEST:
-		return p->record->followers != POST_UNKNOWN &&
-		    (old->record.followers == POST_UNKNOWN ||
-			p->record->followers > old->record.followers);
+		return p->record->followers > old->record.followers;
 	case HARMFUL:
 		return p->blame > old->blame;
 	case COPIED:
@@ -97,17 +122,78 @@ better(enum role role, const struct slot *old, const struct evidence_post *p)
 	UNREACHABLE("no such role");
 }
 
+static bool
+same_text(uint64_t a, uint64_t b)
+{
+	return a != 0 && b != 0 &&
+	    ((uint32_t)a == (uint32_t)b || a >> 32 == b >> 32);
+}
+
+static bool
+alike(const struct record *a, const struct record *b)
+{
+	return a->id_key == b->id_key || same_text(a->sketch, b->sketch);
+}
+
+/* Whether slot ${b} serves ${role} better than ${a}. */
+static bool
+is_weaker(enum role role, const struct slot *a, const struct slot *b)
+{
+	struct evidence_post p = {.record = &b->record, .t_ms = b->t_ms,
+	    .blame = b->blame, .copies = b->copies};
+
+	/* Those that are shown have at least half the harm of the worst. */
+	if (role == FIRST)
+		return b->t_ms < a->t_ms;
+	return better(role, a, &p);
+}
+
+/* The slot that ${post} would take: of its like, free, or the weakest. */
+static struct slot *
+slot_for(struct evidence *e, enum role role, const struct evidence_post *post,
+    int64_t minute)
+{
+	struct slot *slots = e->slots[role], *place = NULL;
+
+	if (role == FIRST)
+		return &slots[minute / FIRST_MINUTES % DEPTH];
+	for (unsigned i = 0; i < DEPTH; i++) {
+		struct slot *slot = &slots[i];
+
+		if (!slot->used || is_old(slot, minute)) {
+			slot->used = false;
+			place = slot;
+		} else if (alike(&slot->record, post->record)) {
+			return slot;
+		} else if (place == NULL || (place->used &&
+			is_weaker(role, slot, place))) {
+			place = slot;
+		}
+	}
+	return place;
+}
+
+/* What has no audience known or no copy is no example of that. */
+static bool
+fits(enum role role, const struct evidence_post *post)
+{
+	if (role == WIDEST)
+		return post->record->followers != POST_UNKNOWN;
+	return role != COPIED || post->copies > 1;
+}
+
 void
 evidence_add(struct evidence *e, const struct evidence_post *post,
-    int64_t minute, bool keep_first)
+    int64_t minute)
 {
 	for (enum role role = 0; role < ROLES; role++) {
-		struct slot *slot = &e->slots[role];
-		bool old = minute - slot->minute >= WINDOW_MINUTES;
+		struct slot *slot;
 
-		if (role == FIRST && keep_first)
-			old = false;
-		if (!slot->used || old || better(role, slot, post))
+		if (!fits(role, post))
+			continue;
+		slot = slot_for(e, role, post, minute);
+		if (!slot->used || is_old(slot, minute) ||
+		    better(role, slot, post))
 			take(slot, post, minute);
 	}
 }
@@ -115,19 +201,14 @@ evidence_add(struct evidence *e, const struct evidence_post *post,
 void
 evidence_forget(struct evidence *e, uint64_t id_key)
 {
-	for (unsigned i = 0; i < ROLES; i++)
-		if (e->slots[i].used && e->slots[i].record.id_key == id_key)
-			e->slots[i].used = false;
-}
+	for (unsigned i = 0; i < ROLES * DEPTH; i++) {
+		struct slot *slot = &e->slots[i / DEPTH][i % DEPTH];
 
-static bool
-alike(const struct record *a, const struct record *b)
-{
-	if (a->id_key == b->id_key)
-		return true;
-	return a->sketch != 0 && b->sketch != 0 &&
-	    ((uint32_t)a->sketch == (uint32_t)b->sketch ||
-		a->sketch >> 32 == b->sketch >> 32);
+		if (slot->used && slot->record.id_key == id_key)
+			slot->used = false;
+	}
+	if (e->pinned.used && e->pinned.record.id_key == id_key)
+		e->pinned.used = false;
 }
 
 static void
@@ -187,36 +268,133 @@ encode_slot(struct buf *out, const struct slot *slot, enum role role,
 	buf_char(out, '}');
 }
 
+/* What is shown, in order of time. */
+struct selection {
+	const struct slot *slots[EVIDENCE_MAX];
+	enum role roles[EVIDENCE_MAX];
+	unsigned count;
+};
+
+/* Whether ${slot} may stand beside what was chosen. */
+static bool
+is_new(const struct selection *s, const struct slot *slot, int64_t minute,
+    uint32_t least)
+{
+	if (!slot->used || is_old(slot, minute) || slot->blame < least)
+		return false;
+	for (unsigned i = 0; i < s->count; i++)
+		if (alike(&slot->record, &s->slots[i]->record))
+			return false;
+	return true;
+}
+
+/* The best post of ${role} that was not chosen for another. */
+static const struct slot *
+best_of(const struct evidence *e, enum role role, const struct selection *s,
+    int64_t minute, uint32_t least)
+{
+	const struct slot *best = NULL;
+
+	for (unsigned i = 0; i < DEPTH; i++) {
+		const struct slot *slot = &e->slots[role][i];
+
+		if (is_new(s, slot, minute, least) &&
+		    (best == NULL || is_weaker(role, best, slot)))
+			best = slot;
+	}
+	return best;
+}
+
+static void
+choose(struct selection *s, const struct slot *slot, enum role role)
+{
+	unsigned at = s->count++;
+
+	while (at > 0 && s->slots[at - 1]->t_ms > slot->t_ms) {
+		s->slots[at] = s->slots[at - 1];
+		s->roles[at] = s->roles[at - 1];
+		at--;
+	}
+	s->slots[at] = slot;
+	s->roles[at] = role;
+}
+
+static bool
+has_role(const struct selection *s, enum role role)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		if (s->roles[i] == role)
+			return true;
+	return false;
+}
+
+static void
+choose_roles(struct selection *s, const struct evidence *e, int64_t minute,
+    uint32_t least, unsigned most)
+{
+	for (enum role role = 0; role < ROLES && s->count < most; role++) {
+		const struct slot *slot;
+
+		if (has_role(s, role))
+			continue;
+		slot = best_of(e, role, s, minute, least);
+		if (slot != NULL)
+			choose(s, slot, role);
+	}
+}
+
+static struct selection
+select_posts(const struct evidence *e, int64_t minute)
+{
+	struct selection s = {.count = 0}, none = s;
+	const struct slot *worst = best_of(e, HARMFUL, &none, minute, 0);
+	uint32_t least = worst == NULL ? 0 : worst->blame / 2;
+
+	if (e->pinned.used)
+		choose(&s, &e->pinned, FIRST);
+	choose_roles(&s, e, minute, least, EVIDENCE_MAX);
+	choose_roles(&s, e, minute, 0, EVIDENCE_LEAST);
+	return s;
+}
+
+void
+evidence_pin(struct evidence *e, int64_t minute)
+{
+	const struct selection none = {.count = 0};
+	const struct slot *worst = best_of(e, HARMFUL, &none, minute, 0);
+	const struct slot *first = worst == NULL ? NULL :
+	    best_of(e, FIRST, &none, minute, worst->blame / 2);
+	struct buf text = e->pinned.text;
+
+	e->pinned.used = false;
+	if (first == NULL)
+		return;
+	e->pinned = *first;
+	e->pinned.text = text;
+	buf_clear(&e->pinned.text);
+	buf_slice_put(&e->pinned.text, buf_slice(&first->text));
+}
+
+void
+evidence_unpin(struct evidence *e)
+{
+	e->pinned.used = false;
+}
+
 void
 evidence_encode(const struct evidence *e,
     const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
     struct buf *out)
 {
-	enum role shown[ROLES];
-	unsigned count = 0;
+	struct selection s = {.count = 0};
 
-	for (enum role role = 0; e != NULL && role < ROLES; role++) {
-		const struct slot *slot = &e->slots[role];
-		bool skip = !slot->used || (role != FIRST &&
-		    minute - slot->minute >= WINDOW_MINUTES);
-		unsigned at = count;
-
-		for (unsigned i = 0; i < count && !skip; i++)
-			skip = alike(&slot->record, &e->slots[shown[i]].record);
-		if (skip)
-			continue;
-		while (at > 0 && e->slots[shown[at - 1]].t_ms > slot->t_ms) {
-			shown[at] = shown[at - 1];
-			at--;
-		}
-		shown[at] = role;
-		count++;
-	}
+	if (e != NULL)
+		s = select_posts(e, minute);
 	buf_char(out, '[');
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < s.count; i++) {
 		if (i > 0)
 			buf_char(out, ',');
-		encode_slot(out, &e->slots[shown[i]], shown[i], key);
+		encode_slot(out, s.slots[i], s.roles[i], key);
 	}
 	buf_char(out, ']');
 }
@@ -224,16 +402,23 @@ evidence_encode(const struct evidence *e,
 struct slice
 evidence_quote(const struct evidence *e, int64_t minute)
 {
-	static const enum role wanted[] = {WIDEST, HARMFUL, COPIED, LATEST};
+	static const enum role wanted[] = {WIDEST, HARMFUL, FIRST, LATEST,
+	    COPIED};
+	struct selection s = {.count = 0};
 
-	for (unsigned i = 0; e != NULL && i < 4; i++) {
-		const struct slot *slot = &e->slots[wanted[i]];
+	if (e != NULL)
+		s = select_posts(e, minute);
+	for (unsigned i = 0; i < ROLES; i++) {
+		for (unsigned k = 0; k < s.count; k++) {
+			const struct slot *slot = s.slots[k];
 
-		if (slot->used && slot->record.text.len > 0 &&
-		    minute - slot->minute < WINDOW_MINUTES)
+			if (s.roles[k] != wanted[i] ||
+			    slot->record.text.len == 0)
+				continue;
 			return (struct slice){
 			    slot->text.data + slot->record.text.at,
 			    slot->record.text.len};
+		}
 	}
 	return SLICE_NONE;
 }

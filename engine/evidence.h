@@ -3,7 +3,10 @@
  *
  * Per key the first harmful post of the window (of the episode, while one is
  * open), the one of the widest reach, the most harmful, the most copied and
- * the latest; what is nearly the same is shown once.
+ * the latest.  Each of these keeps a few posts that differ, so that three to
+ * five are shown when there are as many; what is nearly the same is shown
+ * once, and a post that did less than half the harm of the worst only when
+ * there are not three without it.
  * Thread: the loop.  Owns: copies of the posts' texts.  Never: an author's
  * name in the output, only its keyed hash.
  *
@@ -31,9 +34,15 @@ struct evidence_post {
 struct evidence *evidence_new(void);
 void evidence_free(struct evidence *e);
 
-/** evidence_add(e, post, minute, keep_first): consider one harmful post. */
+/** evidence_add(e, post, minute): consider one harmful post of ${minute}. */
 void evidence_add(struct evidence *e, const struct evidence_post *post,
-    int64_t minute, bool keep_first);
+    int64_t minute);
+
+/** evidence_pin(e, minute): an episode begins; its first post stays. */
+void evidence_pin(struct evidence *e, int64_t minute);
+
+/** evidence_unpin(e): the episode is over. */
+void evidence_unpin(struct evidence *e);
 
 /** evidence_forget(e, id): the post was deleted by its author. */
 void evidence_forget(struct evidence *e, uint64_t id_key);
@@ -46,9 +55,9 @@ void evidence_encode(const struct evidence *e,
     const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
     struct buf *out);
 
-/** evidence_quote(e, minute): the text of one harmful post of the window that
- * ends at ${minute}: the widest reach, else the most harmful; cut like those
- * of evidence_encode.  Empty when there is none; ${e} may be NULL. */
+/** evidence_quote(e, minute): the text of one of the posts that
+ * evidence_encode shows: the widest reach, else the most harmful; cut like
+ * those.  Empty when there is none; ${e} may be NULL. */
 struct slice evidence_quote(const struct evidence *e, int64_t minute);
 
 #endif

@@ -194,7 +194,7 @@ add_harm(struct judge *j, struct key *key, const struct addition *a)
 	add_causes(j, key, a);
 	if (key->evidence == NULL)
 		key->evidence = evidence_new();
-	evidence_add(key->evidence, &post, a->minute, key->episode.open);
+	evidence_add(key->evidence, &post, a->minute);
 }
 
 static void

@@ -11,6 +11,7 @@
 #define BREADTH_LEAST (2 * MICRO)
 #define BREADTH_LEAST_SMALL (3 * MICRO / 2)
 #define SMALL_SECTOR 3u
+#define SILENT_MICRO MICRO /* one voice an hour */
 /* A flood that was told of is over under this many posts an hour. */
 #define FLOOD_OVER_POSTS 25u
 
@@ -165,6 +166,30 @@ notice_flood(struct key *key, int64_t minute)
 	}
 }
 
+/*
+ * Ten accounts are news where next to nothing harmful is said: less than one
+ * harmful post an hour over the last day (as far as it was watched), this
+ * hour left out, and a norm, once there is one, under one voice an hour.  Of
+ * a brand that always hears complaints only the detector can say what is
+ * rare.
+ */
+static bool
+is_silent(const struct key *key, int64_t minute)
+{
+	uint32_t day = window_day_sum(&key->day, minute).harmful;
+	uint32_t hour = key->window->total.harmful;
+	int64_t watched = (minute - key->born) / 60;
+
+	if (watched < 1)
+		watched = 1;
+	if (watched > DAY_HOURS)
+		watched = DAY_HOURS;
+	if (day > hour && day - hour >= watched)
+		return false;
+	return minute_learning(key, minute) ||
+	    key->amounts.norm < SILENT_MICRO;
+}
+
 static void
 decide(const struct minute_context *c, struct key *key, int64_t minute)
 {
@@ -179,7 +204,7 @@ decide(const struct minute_context *c, struct key *key, int64_t minute)
 	    .accounts = voices_accounts(c->voices, key->serial),
 	    .accounts_near = voices_accounts_near(c->voices, key->serial),
 	    .tick = is_tick(minute),
-	    .learning = minute_learning(key, minute),
+	    .silent = is_silent(key, minute),
 	    .narrow = key->subject == ALERT_SECTOR && key->breadth < least,
 	};
 

@@ -4,10 +4,11 @@
 #include "engine/base/must.h"
 
 #define THEMES 3u /* named in a sentence */
+#define NBSP "\xc2\xa0" /* French: inside quotes, before : and ; */
 
 static const char *const levels_fr[] = {"veille", "vigilance", "pré-alerte",
     "alerte", "crise"};
-static const char *const levels_en[] = {"calm", "watch", "pre-alert",
+static const char *const levels_en[] = {"watch", "notice", "pre-alert",
     "alert", "crisis"};
 
 const char *
@@ -45,34 +46,68 @@ subject(const struct finding *f, struct buf *out, const char *sector,
 	}
 }
 
+/* Whether two words are the same but for case, blanks and signs: #KitKat and
+ * "Kit Kat". */
+static bool
+same_word(const char *a, const char *b)
+{
+	static const char signs[] = " #@-_'.";
+
+	if (b == NULL)
+		return false;
+	for (;; a++, b++) {
+		a += strspn(a, signs);
+		b += strspn(b, signs);
+		if (strncasecmp(a, b, 1))
+			return false;
+		if (*a == '\0')
+			return true;
+	}
+}
+
+/* The first word of ${cause} that says something new: not the name of whom
+ * it is about, nor what stands there already. */
+static const char *
+telling_word(const struct finding *f, const struct cause *cause,
+    const char *const *said, uint32_t said_count)
+{
+	for (uint32_t i = 0; i < cause->words_count; i++) {
+		const char *word = cause->words[i];
+		bool told = same_word(word, f->name) ||
+		    same_word(word, f->brand);
+
+		for (uint32_t k = 0; k < said_count && !told; k++)
+			told = same_word(word, said[k]);
+		if (!told)
+			return word;
+	}
+	return NULL;
+}
+
 /* The quoted words that weigh most: (« huile de palme », « boycott »). */
 static void
 quotes(const struct finding *f, struct buf *out, const char *open,
     const char *close)
 {
-	uint32_t order[CAUSES_MAX], count, said = 0;
+	uint32_t order[CAUSES_MAX], count, said_count = 0;
+	const char *said[THEMES];
 
 	if (f->causes == NULL)
 		return;
 	count = causes_ranked(f->causes, order);
-	for (uint32_t i = 0; i < count && said < THEMES; i++) {
-		const struct cause *cause = &f->causes->items[order[i]];
-		bool told = cause->words_count == 0;
+	for (uint32_t i = 0; i < count && said_count < THEMES; i++) {
+		const char *word = telling_word(f,
+		    &f->causes->items[order[i]], said, said_count);
 
-		for (uint32_t k = 0; k < i && !told; k++) {
-			const struct cause *c = &f->causes->items[order[k]];
-
-			told = c->words_count > 0 &&
-			    !strcasecmp(c->words[0], cause->words[0]);
-		}
-		if (told)
+		if (word == NULL)
 			continue;
-		buf_text(out, said++ == 0 ? " (" : ", ");
+		buf_text(out, said_count == 0 ? " (" : ", ");
 		buf_text(out, open);
-		buf_text(out, cause->words[0]);
+		buf_plain(out, slice_of(word));
 		buf_text(out, close);
+		said[said_count++] = word;
 	}
-	if (said > 0)
+	if (said_count > 0)
 		buf_char(out, ')');
 }
 
@@ -81,6 +116,13 @@ static int64_t
 brands(const struct finding *f)
 {
 	return (f->breadth + MICRO / 2) / MICRO;
+}
+
+/* A message that only says that a flood has begun does not say more. */
+static bool
+grows(const struct finding *f)
+{
+	return f->again && !window_is_flood(&f->hour);
 }
 
 static void
@@ -114,32 +156,37 @@ phrase_fr(const struct finding *f, struct buf *out)
 
 	subject(f, out, "Secteur ", f->topic_fr);
 	if (f->level < f->previous_level) {
-		buf_printf(out, " : en baisse depuis une demi-heure, ");
+		buf_text(out, NBSP ": en baisse depuis une demi-heure, ");
 		if (f->level == 0)
 			buf_text(out, "retour à la normale.");
 		else
-			buf_printf(out, "niveau %u (%s), après %u.", f->level,
-			    levels_fr[f->level], f->previous_level);
+			buf_printf(out, "niveau %u (%s) après le niveau "
+					"%u.", f->level, levels_fr[f->level],
+			    f->previous_level);
 		return;
 	}
 	if (f->kind == ALERT_SEVERE_POST && f->previous_level < f->level &&
 	    f->first_ms == f->minute_ms) {
-		buf_text(out, " : un message d'une extrême gravité");
-		quotes(f, out, "« ", " »");
-		buf_printf(out, " ; à lire tout de suite. Niveau %u, %s.",
+		buf_text(out, NBSP ": un message d'une extrême gravité");
+		quotes(f, out, "«" NBSP, NBSP "»");
+		buf_printf(out, NBSP "; à lire tout de suite. Niveau %u, %s.",
 		    f->level, levels_fr[f->level]);
 		ending_fr(f, out);
 		return;
 	}
-	buf_printf(out, " : sur 100 voix indépendantes de la dernière heure, "
-			"%lld %s du tort au-delà de la normale",
-	    (long long)n, n > 1 ? "font" : "fait");
-	quotes(f, out, "« ", " »");
+	buf_text(out, NBSP ": sur 100 voix indépendantes de la dernière heure, ");
+	if (n == 0)
+		buf_text(out, "aucune ne fait de tort");
+	else
+		buf_printf(out, "%lld %s du tort", (long long)n,
+		    n > 1 ? "font" : "fait");
+	buf_text(out, " au-delà de la normale");
+	quotes(f, out, "«" NBSP, NBSP "»");
 	if (f->subject == ALERT_SECTOR)
 		buf_printf(out, ", réparties sur %lld marques",
 		    (long long)brands(f));
 	buf_printf(out, ". Niveau %u, %s%s.", f->level, levels_fr[f->level],
-	    f->again ? ", et cela monte encore" : "");
+	    grows(f) ? ", et cela monte encore" : "");
 	ending_fr(f, out);
 }
 
@@ -150,7 +197,7 @@ phrase_en(const struct finding *f, struct buf *out)
 
 	subject(f, out, "Sector ", f->topic_en);
 	if (f->level < f->previous_level) {
-		buf_text(out, ": lower for half an hour, ");
+		buf_text(out, ": calmer for half an hour, ");
 		if (f->level == 0)
 			buf_text(out, "back to normal.");
 		else
@@ -167,14 +214,18 @@ phrase_en(const struct finding *f, struct buf *out)
 		ending_en(f, out);
 		return;
 	}
-	buf_printf(out, ": of every 100 independent voices of the last hour, "
-			"%lld %s harm beyond what is normal",
-	    (long long)n, n == 1 ? "does" : "do");
+	buf_text(out, ": of every 100 independent voices in the last hour, ");
+	if (n == 0)
+		buf_text(out, "none does harm");
+	else
+		buf_printf(out, "%lld %s harm", (long long)n,
+		    n == 1 ? "does" : "do");
+	buf_text(out, " beyond what is normal");
 	quotes(f, out, "\"", "\"");
 	if (f->subject == ALERT_SECTOR)
 		buf_printf(out, ", spread over %lld brands",
 		    (long long)brands(f));
 	buf_printf(out, ". Level %u, %s%s.", f->level, levels_en[f->level],
-	    f->again ? ", and still growing" : "");
+	    grows(f) ? ", and still growing" : "");
 	ending_en(f, out);
 }

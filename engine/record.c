@@ -190,7 +190,8 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
 		positive |= hit->weight_milli > 0;
 		if (hit->severity > share.severity)
 			share.severity = hit->severity;
-		if (hit->kind == HIT_TOPIC &&
+		/* What calms has no density of its own. */
+		if (hit->kind == HIT_TOPIC && hit->weight_milli > 0 &&
 		    share.topics_count < UINT16_MAX) {
 			*vec_push(&batch->topics, uint32_t) = hit->index;
 			share.topics_count++;

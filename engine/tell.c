@@ -32,8 +32,7 @@ gather_parts(const struct key *key, struct finding_part **parts)
 	for (uint32_t i = 0; i < key->parts_count; i++) {
 		const struct key *part = key->parts[i];
 
-		if (!part->active ||
-		    (part->amounts.excess == 0 && part->density.level == 0))
+		if (!part->active || part->amounts.density == 0)
 			continue;
 		(*parts)[count++] = (struct finding_part){
 		    .id = part->subject == ALERT_PAIR ? part->topic :
@@ -58,6 +57,8 @@ follow(struct key *key, enum alert_kind kind, int64_t minute)
 	e->kind = kind;
 	e->first_ms = minute * MINUTE_MS;
 	e->rev = 0;
+	if (key->evidence != NULL)
+		evidence_pin(key->evidence, minute);
 }
 
 struct alert *
@@ -102,5 +103,7 @@ tell_alert(const struct tell_context *c, struct key *key,
 	free(parts);
 	e->said_level = f.level;
 	e->open = f.level > 0;
+	if (!e->open && key->evidence != NULL)
+		evidence_unpin(key->evidence);
 	return alert;
 }

@@ -11,6 +11,7 @@
 #include "engine/view_words.h"
 
 #define WIDTH 76u   /* of a line, without its indent */
+#define NBSP "\xc2\xa0"
 #define QUOTES 2u   /* posts shown of an alert */
 #define RECENT 24u  /* hours in the line that is drawn anew */
 #define HOUR_MS (60 * MINUTE_MS)
@@ -157,6 +158,16 @@ static const char *
 read_string(const char *p, const char *end, struct buf *out)
 {
 	for (; p < end && *p != '"'; p++) {
+		/* What would move the cursor, DEL and C1, is a blank too. */
+		if (*p == '\x7f') {
+			buf_char(out, ' ');
+			continue;
+		}
+		if (*p == '\xc2' && p + 1 < end && p[1] < '\xa0') {
+			buf_char(out, ' ');
+			p++;
+			continue;
+		}
 		if (*p != '\\' || p + 1 == end) {
 			buf_char(out, *p);
 			continue;
@@ -180,27 +191,47 @@ find(const char *p, const char *end, const char *key)
 	return at == NULL ? NULL : at + n;
 }
 
+/* One post of the evidence, from behind its "why". */
+static void
+quote_one(struct view *v, const char *p, const char *end)
+{
+	struct buf text = {0};
+
+	p = find(p, end, "\"text\":\"");
+	if (p == NULL)
+		return;
+	buf_text(&text, v->o.french ? "«" NBSP : "“");
+	p = read_string(p, end, &text);
+	buf_text(&text, v->o.french ? NBSP "»" : "”");
+	view_ink(&v->out, INK_FAINT, v->o.colour);
+	view_wrap(&v->out, buf_slice(&text), 6, WIDTH - 4, 2);
+	view_ink(&v->out, INK_PLAIN, v->o.colour);
+	buf_fini(&text);
+}
+
+/* The posts that say most: what harms most, what most people have read. */
 static void
 quote(struct view *v, const struct alert *a)
 {
-	const char *end = a->facts.data + a->facts.len, *p;
-	struct buf text = {0};
+	static const char *const whys[] = {"\"why\":\"most_harmful\"",
+	    "\"why\":\"widest_reach\"", "\"why\":\"first\"",
+	    "\"why\":\"latest\"", "\"why\":\"most_copied\""};
+	const char *end = a->facts.data + a->facts.len, *list, *p;
+	unsigned said = 0;
 
-	p = a->facts.len == 0 ? NULL :
-				find(a->facts.data, end, "\"evidence\":[");
-	for (unsigned i = 0; i < QUOTES && p != NULL; i++) {
-		p = find(p, end, "\"text\":\"");
+	if (a->facts.len == 0)
+		return;
+	list = find(a->facts.data, end, "\"evidence\":[");
+	if (list == NULL)
+		return;
+	for (size_t i = 0; i < sizeof(whys) / sizeof(whys[0]); i++) {
+		p = find(list, end, whys[i]);
 		if (p == NULL)
-			break;
-		buf_clear(&text);
-		buf_text(&text, v->o.french ? "« " : "“");
-		p = read_string(p, end, &text);
-		buf_text(&text, v->o.french ? " »" : "”");
-		view_ink(&v->out, INK_FAINT, v->o.colour);
-		view_wrap(&v->out, buf_slice(&text), 6, WIDTH - 4, 2);
-		view_ink(&v->out, INK_PLAIN, v->o.colour);
+			continue;
+		quote_one(v, p, end);
+		if (++said == QUOTES)
+			return;
 	}
-	buf_fini(&text);
 }
 
 static const char *

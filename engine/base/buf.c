@@ -191,6 +191,21 @@ buf_json(struct buf *buf, struct slice text)
 }
 
 void
+buf_plain(struct buf *buf, struct slice text)
+{
+	const unsigned char *p = (const unsigned char *)text.data;
+
+	for (size_t i = 0; i < text.len; i++) {
+		bool c1 = p[i] == 0xc2 && i + 1 < text.len &&
+		    p[i + 1] >= 0x80 && p[i + 1] < 0xa0;
+
+		buf_char(buf, c1 || p[i] < ' ' || p[i] == 0x7f ? ' ' :
+								(char)p[i]);
+		i += c1;
+	}
+}
+
+void
 buf_utc(struct buf *buf, int64_t time_ms)
 {
 	char stamp[24];

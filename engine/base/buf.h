@@ -60,6 +60,10 @@ void buf_fixed(struct buf *buf, int64_t v, unsigned scale_digits,
 /** buf_json(buf, text): ${text} as a JSON string with its quotes. */
 void buf_json(struct buf *buf, struct slice text);
 
+/** buf_plain(buf, text): ${text} for people: control characters (C0, DEL and
+ * C1 in UTF-8), which could move a cursor or break a line, become blanks. */
+void buf_plain(struct buf *buf, struct slice text);
+
 /** buf_utc(buf, time_ms): 2010-03-17T09:05:00Z, no quotes, seconds. */
 void buf_utc(struct buf *buf, int64_t time_ms);
 

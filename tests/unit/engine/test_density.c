@@ -98,14 +98,10 @@ cold_start_wants_ten_accounts_and_silence(void **state)
 	density_defaults(&s);
 	in.accounts_near = 10;
 	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
-	in.norm = M - 1; /* normally silent */
+	in.silent = true;
 	in.accounts_near = 9;
 	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
 	in.accounts_near = 10;
-	assert_int_equal(density_judge(&d, &s, &in), DENSITY_UP);
-	d = (struct density){0};
-	in.norm = 3 * M;
-	in.learning = true;
 	assert_int_equal(density_judge(&d, &s, &in), DENSITY_UP);
 	d = (struct density){0};
 	in.narrow = true; /* a sector with one brand in trouble */

@@ -227,6 +227,68 @@ cold_start(void **state)
 	posts_free(b);
 }
 
+/*
+ * The same ten where three people have complained in each of the last six
+ * hours: nothing rare, so no message.  The norm is as low as on a silent
+ * brand, E is 0 while it is learnt; only the past tells them apart.
+ */
+static void
+no_cold_start_where_people_complain(void **state)
+{
+	struct batch *b = posts_batch();
+	struct court c;
+	uint64_t id = 0;
+
+	(void)state;
+	court_open(&c);
+	for (int64_t m = 0; m < 380; m++) {
+		struct post_by_hand p = {.t_ms = POSTS_START + m * MINUTE_MS,
+		    .author = id + 1, .id = id + 1, .brand = 2, .topic = 0,
+		    .harm = 700000};
+
+		if (m % 20 != 0 && (m < 360 || m % 2 != 0))
+			continue;
+		id++;
+		posts_add(b, &p);
+	}
+	judge_batch(c.judge, b);
+	judge_clock(c.judge, POSTS_START + 400 * MINUTE_MS);
+	assert_int_equal(c.count, 0);
+	court_close(&c);
+	posts_free(b);
+}
+
+/* What comes after the end of an episode is another one. */
+static void
+each_episode_has_its_id(void **state)
+{
+	struct batch *b = posts_batch();
+	struct court c;
+	char first[33];
+	struct post_by_hand p = {.t_ms = POSTS_START, .author = 1, .id = 1,
+	    .brand = 3, .topic = 2, .harm = 900000};
+
+	(void)state;
+	court_open(&c);
+	posts_add(b, &p);
+	judge_batch(c.judge, b);
+	memcpy(first, c.last->id, sizeof(first));
+	judge_clock(c.judge, POSTS_START + 240 * MINUTE_MS);
+	assert_int_equal(c.level, 0);
+	assert_string_equal(c.last->id, first);
+	posts_clear(b);
+	p.t_ms += 300 * MINUTE_MS;
+	p.id = 2;
+	posts_add(b, &p);
+	judge_batch(c.judge, b);
+	assert_int_equal(c.level, 3);
+	assert_int_equal(c.last->rev, 0);
+	assert_int_equal(c.last->seq, c.count - 1);
+	assert_string_not_equal(c.last->id, first);
+	court_close(&c);
+	posts_free(b);
+}
+
 /* One person with forty posts is one voice. */
 static void
 one_person_is_no_crisis(void **state)
@@ -374,6 +436,8 @@ main(void)
 	    cmocka_unit_test(every_alert_adds_up),
 	    cmocka_unit_test(calm_says_nothing),
 	    cmocka_unit_test(cold_start),
+	    cmocka_unit_test(no_cold_start_where_people_complain),
+	    cmocka_unit_test(each_episode_has_its_id),
 	    cmocka_unit_test(one_person_is_no_crisis),
 	    cmocka_unit_test(flood_of_few_voices),
 	    cmocka_unit_test(severe_post_rings_at_once),

@@ -28,6 +28,7 @@ static const char yaml[] =
     "  palm: {match: '\"palm oil\" OR orangutan*', severity: 3}\n"
     "  price: {match: price, weight: 1}\n"
     "  bomb: {match: bomb, weight: 0, severity: 4}\n"
+    "  irony: {match: lol, weight: -2}\n"
     "rules:\n"
     "  boycott: {brand: \"*\", when: boycott, weight: 3}\n"
     "  thanks: {brand: kitkat, when: thanks, weight: -4}\n"
@@ -144,6 +145,10 @@ weights_make_harm(void **state)
 	record("KitKat palm oil, thanks", "ann");
 	assert_int_equal(share(0)->weight_milli, -2000);
 	assert_int_equal(share(0)->harm, 700000);
+	/* A topic that calms weighs, but is no pair to be watched. */
+	record("KitKat price lol", "ann");
+	assert_int_equal(share(0)->weight_milli, -1000);
+	assert_int_equal(share(0)->topics_count, 1);
 	/* Severity 1: a quarter. */
 	record("KitKat price", "ann");
 	assert_int_equal(share(0)->gravity, 250000);

@@ -35,9 +35,14 @@ replay(bool french, bool colour, bool live)
 
 	buf_text(&a.fr, "Nestlé : 27 voix sur 100.");
 	buf_text(&a.en, "Nestlé: 27 voices of 100.");
-	buf_text(&a.facts, ",\"RD\":27,\"evidence\":[{\"text\":\"first "
-			   "\\\"post\\\"\\nof two\"},{\"text\":\"second\"},"
-			   "{\"text\":\"third\"}]");
+	/* The first two in time are not those that say most. */
+	buf_text(&a.facts, ",\"RD\":27,\"evidence\":["
+			   "{\"why\":\"first\",\"text\":\"third\"},"
+			   "{\"why\":\"widest_reach\",\"text\":\"sec"
+			   "\x7f\xc2\x9bond\"},"
+			   "{\"why\":\"most_harmful\",\"text\":\"first "
+			   "\\\"post\\\"\\nof two\"},"
+			   "{\"why\":\"latest\",\"text\":\"third\"}]");
 	for (int m = 1; m <= 1440; m++) {
 		view_posts(v, 2);
 		view_density(v, START_MS + m * MINUTE_MS, "confectionery",
@@ -67,8 +72,9 @@ tells_in_both_languages(void **state)
 	assert_non_null(strstr(text, "mer. 17 mars 12:05"));
 	assert_non_null(strstr(text, "3 alerte"));
 	assert_non_null(strstr(text, "Nestlé : 27 voix"));
-	assert_non_null(strstr(text, "« first \"post\" of two »"));
-	assert_non_null(strstr(text, "second"));
+	assert_non_null(strstr(text, "«\xc2\xa0"
+				     "first \"post\" of two\xc2\xa0»"));
+	assert_non_null(strstr(text, "sec  ond"));
 	assert_null(strstr(text, "third"));
 	assert_non_null(
 	    strstr(text, "2 880 messages lus, 120 par heure, en 1,2 s"));
