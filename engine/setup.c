@@ -41,7 +41,9 @@ load_organisation(struct setup *s, const struct options *o, struct diag *diag)
 static int
 load_rules(struct setup *s, const struct options *o, struct diag *diag)
 {
-	const struct rules_options options = {.selftest = true};
+	/* Failing examples are what people ask explain about. */
+	const struct rules_options options = {
+	    .selftest = strcmp(o->command, "explain") != 0};
 	size_t count = o->rules_count + s->config->rules_count;
 	const char **paths;
 

@@ -49,6 +49,38 @@ put_words(struct explain *e, uint32_t node)
 	e->m->frames_used = frame;
 }
 
+/* Both sides are there, but not near: how far apart they stand. */
+static void
+put_gap(struct explain *e, uint32_t node)
+{
+	const uint32_t *parts = op_children(e->m, &e->rs->nodes[node]);
+	uint32_t frames = e->m->frames_used;
+	struct occ_list a = ops_occurrences(e->m, parts[0]);
+	struct occ_list b = ops_occurrences(e->m, parts[1]);
+	uint32_t least = UINT32_MAX;
+
+	for (uint32_t i = 0; i < a.count; i++)
+		for (uint32_t k = 0; k < b.count; k++) {
+			const struct occ *x = &a.items[i], *y = &b.items[k];
+			uint32_t gap = UINT32_MAX;
+
+			if (x->end <= y->first)
+				gap = y->first - x->end;
+			else if (y->end <= x->first &&
+				 !e->rs->nodes[node].ordered)
+				gap = x->first - y->end;
+			if (gap < least)
+				least = gap;
+		}
+	e->m->frames_used = frames;
+	if (a.count == 0 || b.count == 0)
+		return;
+	if (least == UINT32_MAX)
+		buf_text(e->out, ": not in this order");
+	else
+		buf_printf(e->out, ": %u words stand between", least);
+}
+
 static void
 put_node(struct explain *e, uint32_t node, unsigned depth)
 {
@@ -61,6 +93,8 @@ put_node(struct explain *e, uint32_t node, unsigned depth)
 	explain_node(e, node, e->out);
 	if (count == 0 && held)
 		put_words(e, node);
+	if (e->rs->nodes[node].kind == NODE_NEAR && !held)
+		put_gap(e, node);
 	if (or &&!held && count > EXPLAIN_PARTS) {
 		buf_printf(e->out, ": none of %u\n", count);
 		return;
@@ -198,11 +232,48 @@ put_rules(struct explain *e)
 	}
 }
 
+static bool
+has_hit(const struct verdict *v, enum hit_kind kind, uint32_t index)
+{
+	for (uint32_t i = 0; i < v->hits_count; i++)
+		if (v->hits[i].kind == kind && v->hits[i].index == index)
+			return true;
+	return false;
+}
+
+/* Rules without a brand whose when: is true, but not their topic, or what
+ * their not: excludes is there too. */
+static unsigned
+put_near_misses(struct explain *e)
+{
+	unsigned shown = 0;
+
+	e->m->brand = RULES_NONE;
+	for (uint32_t i = 0; i < e->rs->rules_count; i++) {
+		const struct rules_rule *r = &e->rs->rules[i];
+		const struct unit *u = &e->rs->units[unit_of_rule(e->rs, i)];
+
+		if (r->for_brands || u->match == NODE_NONE ||
+		    has_hit(e->verdict, HIT_RULE, i) ||
+		    !op_eval(e->m, u->match))
+			continue;
+		if (shown++ == 0)
+			buf_text(e->out, "rules without a brand that "
+					 "nearly fired\n");
+		put_mark(e, 1, false);
+		buf_slice_put(e->out, r->id);
+		put_weight(e, r->weight_milli, r->severity);
+		buf_char(e->out, '\n');
+		put_unit_query(e, u);
+	}
+	return shown;
+}
+
 void
 explain_people(struct explain *e)
 {
 	const struct verdict *v = e->verdict;
-	unsigned brands;
+	unsigned brands, misses;
 
 	put_ink(e, "1");
 	buf_text(e->out, v->matched ? "matches" : "does not match");
@@ -215,7 +286,8 @@ explain_people(struct explain *e)
 	brands = put_brands(e);
 	put_topics(e);
 	put_rules(e);
-	if (brands == 0 && v->hits_count == 0)
+	misses = put_near_misses(e);
+	if (brands + misses == 0 && v->hits_count == 0)
 		buf_text(e->out, "no brand is named, no topic and no rule "
 				 "applies\n");
 	else if (!v->matched)

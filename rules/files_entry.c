@@ -249,6 +249,12 @@ add_brand(struct files *f, struct rule_decl *r, const struct yaml *node)
 		    "a brand's id is wanted here");
 		return;
 	}
+	if (slice_is(node->text, "*")) {
+		files_value_error(f, node, "every-brand",
+		    "write brand: '*' alone, or the brands one by one",
+		    "'*' is every brand of the sector, so no list is needed");
+		return;
+	}
 	id = files_ids_find(&f->brands, node->text);
 	if (id == NULL) {
 		unknown(f, node, &r->d, true);

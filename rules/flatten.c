@@ -94,10 +94,10 @@ compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 
 	if (!regex_compile(&regex, &error)) {
 		diag_add(b->diag, DIAG_ERROR, node->place, "bad-regex",
-		    "the pattern is PCRE2; a sign that stands for itself "
-		    "wants a backslash",
-		    "regex refused at byte %zu of the pattern: %s",
-		    error.offset, error.text);
+		    "a sign that stands for itself, such as ( or +, wants a "
+		    "backslash before it: \\( \\+",
+		    "regular expression refused behind '%.*s': %s",
+		    (int)error.offset, regex.pattern.data, error.text);
 		return NODE_NONE;
 	}
 	literals = anchor_regex(b, &regex);

@@ -100,6 +100,26 @@ warn_keyword(struct parser *p, const struct lex_token *t)
 	}
 }
 
+/* @journalists is an account; who has a list of that name meant the list. */
+static void
+warn_account(struct parser *p, const struct lex_token *t)
+{
+	struct slice name = t->text;
+	char help[160];
+
+	if (name.len < 2 || name.data[0] != '@')
+		return;
+	name.data++;
+	name.len--;
+	if (scope_find_list(p->scope, name) == NULL)
+		return;
+	snprintf(help, sizeof(help), "the list is written @list(%.*s)",
+	    SLICE_ARG(name));
+	diag_add(p->scope->diag, DIAG_WARNING, t->place, "account-or-list",
+	    help, "'%.*s' is searched as an account, and there is a list of "
+	    "that name", SLICE_ARG(t->text));
+}
+
 static struct node *
 parse_list(struct parser *p, const struct lex_token *t)
 {
@@ -133,6 +153,7 @@ parse_term(struct parser *p)
 	switch (t.kind) {
 	case LEX_WORD:
 		warn_keyword(p, &t);
+		warn_account(p, &t);
 		__attribute__((fallthrough));
 	case LEX_PHRASE:
 		node = phrase_build(p->scope, place, t.text);

@@ -9,6 +9,7 @@
 struct bench {
 	struct matcher *matcher;
 	struct text text;
+	const struct verdict *verdict; /* of the last example */
 	struct diag *diag;
 	bool pedantic;
 };
@@ -19,6 +20,8 @@ struct entry {
 	uint32_t index;
 	const char *what;
 	const struct decl *d;
+	uint32_t topic; /* of a rule, or RULES_NONE */
+	bool for_brands;
 };
 
 static bool
@@ -31,11 +34,34 @@ fires(struct bench *b, const struct entry *e, const struct example *x)
 	post.id = SLICE("example");
 	post.text = x->text;
 	text_fold(&b->text, SLICE_NONE, x->text, TEXT_POST);
-	v = rules_match(b->matcher, &post, &b->text, MATCH_TOPICS);
+	v = b->verdict = rules_match(b->matcher, &post, &b->text, MATCH_TOPICS);
 	for (uint32_t i = 0; i < v->hits_count; i++)
 		if (v->hits[i].kind == e->kind && v->hits[i].index == e->index)
 			return true;
 	return false;
+}
+
+/* Why a rule may not fire though its words are there: judged by the verdict
+ * that is still in the matcher's hands. */
+static const char *
+hit_help(const struct bench *b, const struct entry *e)
+{
+	const struct verdict *v = b->verdict;
+	bool brand = false, topic = false;
+
+	for (uint32_t i = 0; i < v->hits_count; i++) {
+		brand |= v->hits[i].kind == HIT_BRAND;
+		topic |= v->hits[i].kind == HIT_TOPIC &&
+			 v->hits[i].index == e->topic;
+	}
+	if (e->kind == HIT_RULE && e->for_brands && !brand)
+		return "no brand is named in it, and the rule has brand:; "
+		       "vigie explain shows what was found";
+	if (e->topic != RULES_NONE && !topic)
+		return "it does not speak of the rule's topic:, which it must "
+		       "as well; vigie explain shows what was found";
+	return "mend the query or the example; vigie explain shows which part "
+	       "did not match";
 }
 
 static void
@@ -52,8 +78,7 @@ run_entry(struct bench *b, const struct entry *e)
 			continue;
 		diag_add(b->diag, DIAG_ERROR, x->place,
 		    x->hit ? "hit-fails" : "miss-fails",
-		    x->hit ? "mend the query or the example; vigie explain "
-			     "shows which part did not match"
+		    x->hit ? hit_help(b, e)
 			   : "narrow the query, or move the example to hit: "
 			     "vigie explain shows which words matched",
 		    x->hit ? "the %s '%.*s' does not match its hit example"
@@ -79,14 +104,16 @@ selftest_run(const struct ruleset *rs, const struct decls *decls, bool pedantic,
 	matcher_fit(b.matcher, rs);
 	text_init(&b.text);
 	for (uint32_t i = 0; i < decls->brands_count; i++)
-		run_entry(&b, &(struct entry){
-				  HIT_BRAND, i, "brand", &decls->brands[i].d});
+		run_entry(&b, &(struct entry){HIT_BRAND, i, "brand",
+				  &decls->brands[i].d, RULES_NONE, false});
 	for (uint32_t i = 0; i < decls->topics_count; i++)
-		run_entry(&b, &(struct entry){
-				  HIT_TOPIC, i, "topic", &decls->topics[i].d});
+		run_entry(&b, &(struct entry){HIT_TOPIC, i, "topic",
+				  &decls->topics[i].d, RULES_NONE, false});
 	for (uint32_t i = 0; i < decls->rules_count; i++)
-		run_entry(&b, &(struct entry){
-				  HIT_RULE, i, "rule", &decls->rules[i].d});
+		run_entry(&b, &(struct entry){HIT_RULE, i, "rule",
+				  &decls->rules[i].d, decls->rules[i].topic,
+				  decls->rules[i].every_brand ||
+				      decls->rules[i].brands_count > 0});
 	text_fini(&b.text);
 	matcher_free(b.matcher);
 }

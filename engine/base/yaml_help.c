@@ -366,6 +366,30 @@ trap_flow(const struct scene *s, uint32_t *blame)
 	return true;
 }
 
+/* "topics" alone on its line: YAML notices only on the next one. */
+static bool
+trap_no_colon(const struct scene *s, uint32_t *blame)
+{
+	struct slice line;
+	uint32_t number;
+	size_t indent;
+
+	if ((!has(s->t->problem, "could not find expected ':'") &&
+		!has(s->t->problem, "mapping values are not allowed")) ||
+	    !line_before(s, s->t->line, &number, &line))
+		return false;
+	indent = indent_of(line);
+	if (memchr(line.data + indent, ':', line.len - indent) != NULL ||
+	    memchr(line.data + indent, ' ', line.len - indent) != NULL)
+		return false;
+	*blame = number;
+	diag_add(s->diag, DIAG_ERROR,
+	    place_in(s, number, line, indent, line.len - indent),
+	    "yaml-no-colon", "write a colon behind it: 'key:' or 'key: value'",
+	    "a colon is missing");
+	return true;
+}
+
 static bool
 trap_indent(const struct scene *s, uint32_t *blame)
 {
@@ -392,7 +416,8 @@ yaml_help(const struct yaml_trouble *t, const char *path, struct slice bytes,
 {
 	static trap_fn *const traps[] = {trap_escape, trap_quote_open,
 	    trap_quote_ends, trap_tab, trap_start, trap_block, trap_glued,
-	    trap_comment, trap_colon, trap_flow, trap_indent};
+	    trap_comment, trap_no_colon, trap_colon, trap_flow,
+	    trap_indent};
 	struct scene s = {
 	    t, path, bytes, yaml_repair_line(bytes, t->line), 0, diag};
 	uint32_t blame = t->line;
