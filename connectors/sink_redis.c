@@ -36,11 +36,20 @@ struct sink_redis {
 	void (*on_closed)(struct sink *s);
 };
 
+static int
+check_url(const char *text, struct err *err)
+{
+	struct redis_url url;
+
+	return redis_url_parse(text, &url, err);
+}
+
 static const struct setting settings[] = {
     {.name = "url",
 	.type = SETTING_TEXT,
 	.required = true,
 	.offset = offsetof(struct sink_redis, address),
+	.check = check_url,
 	.help = "redis://[:password@]host[:port][/db] or unix:///path"},
     {.name = "prefix",
 	.type = SETTING_TEXT,

@@ -15,15 +15,6 @@ struct source_tcp {
 	const char *listen;
 };
 
-static const struct setting settings[] = {
-    {.name = "listen",
-	.type = SETTING_TEXT,
-	.fallback = "127.0.0.1:7777",
-	.offset = offsetof(struct source_tcp, listen),
-	.help = "address and port on this host: 127.0.0.1:7777, [::1]:7777"},
-    {.name = NULL},
-};
-
 /* "127.0.0.1:7777", "[::1]:7777", "localhost:7777". */
 static bool
 parse_address(const char *text, struct sockaddr_storage *out)
@@ -66,6 +57,41 @@ is_loopback(const struct sockaddr_storage *a)
 	    &((const struct sockaddr_in6 *)a)->sin6_addr);
 }
 
+static int
+find_address(const char *text, struct sockaddr_storage *address,
+    struct err *err)
+{
+	if (!parse_address(text, address))
+		return err_set(err, UV_EINVAL,
+		    "tcp: '%s' is no address and port such as 127.0.0.1:7777",
+		    text);
+	if (!is_loopback(address))
+		return err_set(err, UV_EINVAL,
+		    "tcp: %s could be reached from other hosts, and senders "
+		    "show no token: listen on 127.0.0.1 or [::1], with a "
+		    "tunnel or a proxy in front of it",
+		    text);
+	return 0;
+}
+
+static int
+check_address(const char *text, struct err *err)
+{
+	struct sockaddr_storage address;
+
+	return find_address(text, &address, err);
+}
+
+static const struct setting settings[] = {
+    {.name = "listen",
+	.type = SETTING_TEXT,
+	.fallback = "127.0.0.1:7777",
+	.offset = offsetof(struct source_tcp, listen),
+	.check = check_address,
+	.help = "address and port on this host: 127.0.0.1:7777, [::1]:7777"},
+    {.name = NULL},
+};
+
 /* The name of the source is the address that it really has: port 0 asks the
  * system for one. */
 static void
@@ -102,16 +128,9 @@ source_tcp_open(struct source *s, uv_loop_t *loop, struct err *err)
 	struct sockaddr_storage address;
 	int rc;
 
-	if (!parse_address(t->listen, &address))
-		return err_set(err, UV_EINVAL,
-		    "tcp: '%s' is no address and port such as 127.0.0.1:7777",
-		    t->listen);
-	if (!is_loopback(&address))
-		return err_set(err, UV_EINVAL,
-		    "tcp: %s could be reached from other hosts, and senders "
-		    "show no token: listen on 127.0.0.1 or [::1], with a "
-		    "tunnel or a proxy in front of it",
-		    t->listen);
+	rc = find_address(t->listen, &address, err);
+	if (rc != 0)
+		return rc;
 	t->listener.loop = loop;
 	REQUIRE(uv_tcp_init(loop, &t->listener.uv.tcp) == 0);
 	snprintf(s->name, sizeof(s->name), "tcp %s", t->listen);

@@ -76,7 +76,6 @@ check_others(struct check *c)
 				readers[k].check(other->path, c->diag);
 		free(other->path);
 	}
-	free(c->others);
 }
 
 /* "1,204 rules" */
@@ -96,6 +95,22 @@ put_count(struct buf *out, unsigned n, const char *what)
 	buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
 }
 
+static unsigned
+count_others(const struct check *c, const char *kind)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < c->others_count; i++)
+		n += !strcmp(c->others[i].kind, kind);
+	return n;
+}
+
+static bool
+has_rules(const struct ruleset *rs)
+{
+	return ruleset_rules(rs) + ruleset_brands(rs) + ruleset_topics(rs) > 0;
+}
+
 static void
 say_summary(const struct ruleset *rs, const struct check *c, int64_t took_ns,
     bool json)
@@ -112,12 +127,20 @@ say_summary(const struct ruleset *rs, const struct check *c, int64_t took_ns,
 		buf_int(&out, took_ns / 1000000);
 		buf_text(&out, "}\n");
 	} else {
-		put_count(&out, ruleset_rules(rs), "rule");
-		put_count(&out, ruleset_brands(rs), "brand");
-		put_count(&out, ruleset_topics(rs), "topic");
+		if (has_rules(rs) || c->others_count == 0) {
+			put_count(&out, ruleset_rules(rs), "rule");
+			put_count(&out, ruleset_brands(rs), "brand");
+			put_count(&out, ruleset_topics(rs), "topic");
+		}
+		if (count_others(c, "organisation") > 0)
+			put_count(&out, count_others(c, "organisation"),
+			    "organisation");
+		if (count_others(c, "config") > 0)
+			put_count(&out, count_others(c, "config"),
+			    "configuration");
 		if (warnings > 0)
 			put_count(&out, warnings, "warning");
-		buf_text(&out, ", read and compiled in ");
+		buf_text(&out, ", read and understood in ");
 		buf_fixed(&out, took_ns / 1000000, 3, 1);
 		buf_text(&out, " s\n");
 	}
@@ -155,12 +178,12 @@ cmd_check(struct options *o)
 		    isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL);
 	if (diag_errors(c.diag) > 0)
 		rc = EXIT_FOUND;
-	else if (rs != NULL && ruleset_rules(rs) + ruleset_brands(rs) +
-		    ruleset_topics(rs) > 0)
+	else if (rs != NULL && (!o->json || has_rules(rs)))
 		say_summary(rs, &c, clock.tick_ns(clock.self) - start_ns,
 		    o->json);
 	if (rs != NULL)
 		ruleset_unref(rs);
+	free(c.others);
 	free(paths);
 	diag_free(c.diag);
 	return rc;

@@ -72,10 +72,17 @@ read_value(const struct setting *row, const struct yaml *node, char *field,
 	case SETTING_TEXT:
 	case SETTING_PATH: {
 		const char *copy;
+		struct err err;
 
 		if (text.len == 0 || memchr(text.data, 0, text.len) != NULL)
 			return settings_wants(diag, node, "a text");
 		copy = arena_text(arena, text).data;
+		if (row->check != NULL && row->check(copy, &err) != 0) {
+			REQUIRE(node != NULL); /* a default is right */
+			diag_add(diag, DIAG_ERROR, node->place, "wrong-value",
+			    row->help, "%s", err.text);
+			return false;
+		}
 		if (row->type == SETTING_PATH && node != NULL)
 			copy = settings_path(arena, node->place.path, copy);
 		*(const char **)(void *)field = copy;
@@ -190,12 +197,14 @@ const struct yaml *
 settings_load(struct arena *arena, const char *path, struct diag *diag)
 {
 	struct slice bytes = SLICE("");
-	struct place place = {.line = 1, .column = 1};
+	struct place place = {0}; /* the file as a whole */
 	int rc = read_file(arena, path, &bytes);
 
 	place.path = diag_file(diag, path, bytes);
 	if (rc != 0) {
-		diag_add(diag, DIAG_ERROR, place, "cannot-read", NULL,
+		diag_add(diag, DIAG_ERROR, place, "cannot-read",
+		    "is the path right? it is that of --config, "
+		    "$VIGIE_CONFIG or --organisation, or it stands in a file",
 		    "cannot read the file: %s", strerror(-rc));
 		return NULL;
 	}

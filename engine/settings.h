@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "engine/base/arena.h"
+#include "engine/base/err.h"
 #include "engine/base/yaml.h"
 
 enum setting_type {
@@ -32,6 +33,8 @@ struct setting {
 	int64_t min, max; /* numbers */
 	size_t offset;    /* of the field in the struct that it fills */
 	const char *help;
+	/* of a text, or NULL: 0, or what is wrong with it */
+	int (*check)(const char *text, struct err *err);
 };
 
 /**
