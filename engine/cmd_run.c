@@ -23,7 +23,8 @@ cmd_run(struct options *o)
 			config_add_source(
 			    setup.config, connectors_source("stdin"));
 		if (setup.config->sinks_count == 0)
-			config_add_sink(setup.config, connectors_sink("stdout"));
+			config_add_sink(
+			    setup.config, connectors_sink("stdout"));
 		rc = service_run(&options);
 	}
 	setup_free(&setup);

@@ -108,7 +108,8 @@ option(const struct command_row *command, int argc, char **argv, int *i,
 		if (!accepts(command->accepts, row->name))
 			break;
 		if (row->value == NULL && equals != NULL)
-			return misuse(command->name, "takes no value", argv[*i]);
+			return misuse(
+			    command->name, "takes no value", argv[*i]);
 		if (row->value == NULL)
 			return store(o, row, "");
 		if (equals != NULL)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/dispatch.h"
@@ -26,7 +27,7 @@ struct service {
 	const struct service_options *o;
 	uv_loop_t loop;
 	uv_timer_t tick, ending, deadline;
-	uv_signal_t on_term, on_int;
+	uv_signal_t on_term, on_int, on_usr1;
 	struct pipeline *pipeline;
 	struct judge *judge;
 	struct dispatch *dispatch;
@@ -84,6 +85,29 @@ on_tick(uv_timer_t *timer)
 	judge_clock(s->judge, clock_now(&s->o->clock));
 }
 
+/* Every counter that is not zero, in one line of the log. */
+static void
+say_figures(struct service *s)
+{
+	const struct counters *c = pipeline_counters(s->pipeline);
+	struct buf line = {0};
+
+	for (unsigned i = 0; i < COUNTERS_COUNT; i++)
+		if (c->values[i] > 0)
+			buf_printf(&line, " %s=%" PRIu64,
+			    counters_info(i)->name, c->values[i]);
+	log_info("engine", "figures:%.*s", (int)line.len,
+	    line.len > 0 ? line.data : "");
+	buf_fini(&line);
+}
+
+static void
+on_figures(uv_signal_t *handle, int number)
+{
+	(void)number;
+	say_figures(handle->data);
+}
+
 /* ---- the end ------------------------------------------------------------ */
 
 static void
@@ -98,6 +122,7 @@ on_dispatch_closed(void *self)
 	uv_close((uv_handle_t *)&s->deadline, NULL);
 	uv_close((uv_handle_t *)&s->on_term, NULL);
 	uv_close((uv_handle_t *)&s->on_int, NULL);
+	uv_close((uv_handle_t *)&s->on_usr1, NULL);
 }
 
 static void
@@ -110,6 +135,7 @@ on_drained(void *self, uint64_t left)
 		    left);
 		s->exit_code = EXIT_FOUND;
 	}
+	say_figures(s);
 	dispatch_close(s->dispatch, on_dispatch_closed);
 }
 
@@ -221,11 +247,13 @@ start_handles(struct service *s)
 	uv_timer_init(&s->loop, &s->deadline);
 	uv_signal_init(&s->loop, &s->on_term);
 	uv_signal_init(&s->loop, &s->on_int);
+	uv_signal_init(&s->loop, &s->on_usr1);
 	s->tick.data = s->ending.data = s->deadline.data = s;
-	s->on_term.data = s->on_int.data = s;
+	s->on_term.data = s->on_int.data = s->on_usr1.data = s;
 	uv_timer_start(&s->tick, on_tick, TICK_MS, TICK_MS);
 	uv_signal_start(&s->on_term, on_signal, SIGTERM);
 	uv_signal_start(&s->on_int, on_signal, SIGINT);
+	uv_signal_start(&s->on_usr1, on_figures, SIGUSR1);
 }
 
 /* Sinks first: an alert of the first post must find its outbox. */
@@ -233,6 +261,8 @@ static int
 open_connectors(struct service *s)
 {
 	struct config *config = s->o->setup->config;
+	const struct ruleset *rules = s->o->setup->rules;
+	size_t sources = config->sources_count;
 	struct err err;
 
 	for (size_t i = 0; i < config->sinks_count; i++)
@@ -244,8 +274,15 @@ open_connectors(struct service *s)
 		config->sources[i] = NULL;
 	}
 	config->sources_count = 0;
-	if (source_set_open(s->sources, &err) == 0)
+	if (source_set_open(s->sources, &err) == 0) {
+		log_info("engine",
+		    "watching: %u brands, %u topics, %u rules; %zu sources, "
+		    "%zu sinks, %u workers",
+		    ruleset_brands(rules), ruleset_topics(rules),
+		    ruleset_rules(rules), sources, config->sinks_count,
+		    s->o->setup->workers);
 		return 0;
+	}
 	log_error("engine", "%s", err.text);
 	s->exit_code = EXIT_FOUND;
 	return 0;

@@ -199,6 +199,12 @@ void
 spool_open(struct spool *s)
 {
 	s->open = true;
+	/* With messages waiting, the first answer tells that it works. */
+	if (s->why[0] != '\0' && spool_count(s) == 0) {
+		log_info("sink", "%s: is back, no message waits",
+		    s->sink->name);
+		s->why[0] = '\0';
+	}
 	spool_pump(s);
 }
 

@@ -22,7 +22,7 @@ log_setup(enum log_level level, const struct clock *clock)
 void
 log_say(enum log_level level, const char *topic, const char *format, ...)
 {
-	char line[1024], stamp[24] = "-";
+	char line[2048], stamp[24] = "-";
 	va_list args;
 
 	if (level > state.level)
