@@ -52,7 +52,7 @@ match_all(struct match_run *run, const struct setup *setup)
 	if (o->no_prefilter)
 		job.match_flags |= MATCH_NO_PREFILTER;
 	if (o->mentions)
-		job.match_flags |= MATCH_TOPICS;
+		job.match_flags |= MATCH_TOPICS | MATCH_MENTIONS;
 	cmd_inputs_open(&run->in, setup->rules, setup->workers, job,
 	    (struct consumer){.on_batch = on_batch, .self = run});
 	return cmd_inputs_close(

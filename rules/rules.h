@@ -129,6 +129,7 @@ enum match_flags {
 	MATCH_TOPICS = 1,       /* topics also where no brand was found */
 	MATCH_SPANS = 2,        /* fill spans of matched posts */
 	MATCH_NO_PREFILTER = 4, /* evaluate everything: must not differ */
+	MATCH_MENTIONS = 8,     /* with SPANS: of posts with any hit, too */
 };
 
 struct matcher;

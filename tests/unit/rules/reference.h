@@ -282,10 +282,70 @@ struct ref_line {
 	char text[200];
 };
 
+/* What is gathered of one post. */
+struct ref_hits {
+	struct ref_line lines[256];
+	uint32_t count;
+	int64_t score;
+	bool matched;
+};
+
+static void
+ref_hit(struct ref_hits *h, const char *prefix, const struct decl *decl,
+    uint32_t brand, uint32_t topic, int32_t weight_milli)
+{
+	REQUIRE(h->count < 256);
+	snprintf(h->lines[h->count++].text, sizeof(h->lines->text),
+	    "%d %s%.*s %d %d %d", (int)(decl->sector + 1), prefix,
+	    SLICE_ARG(decl->id), (int)brand, (int)topic, (int)weight_milli);
+}
+
 static int
 ref_line_order(const void *a, const void *b)
 {
 	return strcmp(a, b);
+}
+
+/* Rule ${i} for every brand that it hangs on, or for none. */
+static void
+ref_rule_hits(const struct ref *r, uint32_t i, const bool *named, bool *asked,
+    struct ref_hits *h)
+{
+	const struct rule_decl *rule = &r->decls->rules[i];
+	bool lone = !rule->every_brand && rule->brands_count == 0;
+	uint32_t before = h->count;
+
+	for (uint32_t b = 0; b < r->decls->brands_count && !lone; b++)
+		if (named[b] && ref_hangs(r, rule, b) && ref_rule(r, rule, b))
+			ref_hit(h, "", &rule->d, b, rule->topic,
+			    rule->weight_milli);
+	if (lone && ref_rule(r, rule, RULES_NONE))
+		ref_hit(h, "", &rule->d, RULES_NONE, rule->topic,
+		    rule->weight_milli);
+	if (h->count == before)
+		return;
+	h->matched = true;
+	h->score += rule->weight_milli;
+	if (rule->topic != RULES_NONE)
+		asked[rule->topic] = true;
+}
+
+static void
+ref_topic_hit(const struct ref *r, uint32_t t, const bool *named, bool wanted,
+    struct ref_hits *h)
+{
+	const struct topic_decl *topic = &r->decls->topics[t];
+	bool pairs = false;
+
+	for (uint32_t b = 0; b < r->decls->brands_count; b++)
+		pairs |= named[b] &&
+			 (topic->d.sector == RULES_NONE ||
+			     r->decls->brands[b].d.sector == topic->d.sector);
+	if ((!pairs && !wanted) || !ref_decl(r, &topic->d, RULES_NONE))
+		return;
+	h->matched |= pairs;
+	h->score += topic->weight_milli;
+	ref_hit(h, "topic:", &topic->d, RULES_NONE, t, topic->weight_milli);
 }
 
 /* One line per hit, "sector name brand topic weight", sorted; then the score
@@ -294,73 +354,26 @@ static void
 ref_verdict(const struct ref *r, unsigned flags, struct buf *out)
 {
 	const struct decls *d = r->decls;
-	struct ref_line *lines = must_alloc(sizeof(*lines) * 256);
+	struct ref_hits *h = must_alloc(sizeof(*h));
 	bool *named = must_alloc(d->brands_count + 1ul);
 	bool *asked = must_alloc(d->topics_count + 1ul);
-	bool any_brand = false, matched = false;
-	uint32_t count = 0;
-	int64_t score = 0;
 
-#define REF_LINE(sector, prefix, decl, brand, topic, weight)                   \
-	snprintf(lines[count++].text, sizeof(lines->text),                     \
-	    "%d %s%.*s %d %d %d", (int)((sector) + 1), prefix,                 \
-	    SLICE_ARG((decl)->id), (int)(brand), (int)(topic), (int)(weight))
 	for (uint32_t b = 0; b < d->brands_count; b++) {
-		const struct decl *decl = &d->brands[b].d;
-
-		named[b] = ref_decl(r, decl, b);
-		any_brand |= named[b];
+		named[b] = ref_decl(r, &d->brands[b].d, b);
 		if (named[b])
-			REF_LINE(
-			    decl->sector, "brand:", decl, b, RULES_NONE, 0);
+			ref_hit(h, "brand:", &d->brands[b].d, b, RULES_NONE, 0);
 	}
-	for (uint32_t i = 0; i < d->rules_count; i++) {
-		const struct rule_decl *rule = &d->rules[i];
-		bool lone = !rule->every_brand && rule->brands_count == 0;
-		bool fired = false;
-
-		for (uint32_t b = 0; b < d->brands_count && !lone; b++) {
-			if (!named[b] || !ref_hangs(r, rule, b) ||
-			    !ref_rule(r, rule, b))
-				continue;
-			fired = true;
-			REF_LINE(rule->d.sector, "", &rule->d, b, rule->topic,
-			    rule->weight_milli);
-		}
-		if (lone && ref_rule(r, rule, RULES_NONE)) {
-			fired = true;
-			REF_LINE(rule->d.sector, "", &rule->d, RULES_NONE,
-			    rule->topic, rule->weight_milli);
-		}
-		if (fired) {
-			matched = true;
-			score += rule->weight_milli;
-			if (rule->topic != RULES_NONE)
-				asked[rule->topic] = true;
-		}
-	}
-	for (uint32_t t = 0; t < d->topics_count; t++) {
-		const struct topic_decl *topic = &d->topics[t];
-		bool pairs = topic->d.sector == RULES_NONE && any_brand;
-
-		for (uint32_t b = 0; b < d->brands_count; b++)
-			pairs |= named[b] &&
-				 d->brands[b].d.sector == topic->d.sector;
-		if (!pairs && !asked[t] && !(flags & MATCH_TOPICS))
-			continue;
-		if (!ref_decl(r, &topic->d, RULES_NONE))
-			continue;
-		matched |= pairs;
-		score += topic->weight_milli;
-		REF_LINE(topic->d.sector, "topic:", &topic->d, RULES_NONE, t,
-		    topic->weight_milli);
-	}
-#undef REF_LINE
-	qsort(lines, count, sizeof(*lines), ref_line_order);
-	for (uint32_t i = 0; i < count; i++)
-		buf_printf(out, "%s\n", lines[i].text);
-	buf_printf(out, "score %lld matched %d\n", (long long)score, matched);
-	free(lines);
+	for (uint32_t i = 0; i < d->rules_count; i++)
+		ref_rule_hits(r, i, named, asked, h);
+	for (uint32_t t = 0; t < d->topics_count; t++)
+		ref_topic_hit(
+		    r, t, named, asked[t] || (flags & MATCH_TOPICS), h);
+	qsort(h->lines, h->count, sizeof(*h->lines), ref_line_order);
+	for (uint32_t i = 0; i < h->count; i++)
+		buf_printf(out, "%s\n", h->lines[i].text);
+	buf_printf(
+	    out, "score %lld matched %d\n", (long long)h->score, h->matched);
+	free(h);
 	free(named);
 	free(asked);
 }
