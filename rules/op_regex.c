@@ -55,7 +55,7 @@ occurrences(
 
 	if (raw) {
 		matcher_map(m);
-		subject = m->post->text;
+		subject = regex_raw(m->post->text);
 	}
 	while (!out->full && from <= subject.len && subject.data != NULL &&
 	       regex_find(m, node->first, subject, from, &start, &end)) {

@@ -109,6 +109,17 @@ regex_find(struct matcher *m, uint32_t i, struct slice subject, size_t from,
 	return true;
 }
 
+struct slice
+regex_raw(struct slice text)
+{
+	if (text.len > TEXT_BYTES_MAX) {
+		text.len = TEXT_BYTES_MAX;
+		while (text.len > 0 && (text.data[text.len] & 0xc0) == 0x80)
+			text.len--; /* never inside a character */
+	}
+	return text;
+}
+
 bool
 regex_test(struct matcher *m, uint32_t i)
 {
@@ -124,11 +135,13 @@ regex_test(struct matcher *m, uint32_t i)
 		    (struct slice){m->text->bytes, m->text->len}, 0, &start,
 		    &end);
 	} else {
-		found =
-		    (m->post->title.data != NULL &&
-			regex_find(m, i, m->post->title, 0, &start, &end)) ||
-		    (m->post->text.data != NULL &&
-			regex_find(m, i, m->post->text, 0, &start, &end));
+		struct slice title = regex_raw(m->post->title);
+		struct slice body = regex_raw(m->post->text);
+
+		found = (title.data != NULL &&
+			    regex_find(m, i, title, 0, &start, &end)) ||
+			(body.data != NULL &&
+			    regex_find(m, i, body, 0, &start, &end));
 	}
 	m->regexes[i] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 	return found;

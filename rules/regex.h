@@ -53,6 +53,9 @@ bool regex_test(struct matcher *m, uint32_t i);
 bool regex_find(struct matcher *m, uint32_t i, struct slice subject,
     size_t from, size_t *start, size_t *end);
 
+/** regex_raw(text): as much of ${text} as a raw regex reads. */
+struct slice regex_raw(struct slice text);
+
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
 
