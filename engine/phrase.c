@@ -129,11 +129,11 @@ static void
 ending_fr(const struct finding *f, struct buf *out)
 {
 	if (window_is_flood(&f->hour))
-		buf_printf(out, " Attention, %u messages mais peu de voix : "
-				"cela ressemble à une campagne organisée.",
-		    f->hour.posts);
+		buf_printf(out, " Attention, %u messages mais peu de voix"
+				NBSP ": cela ressemble à une campagne "
+				"organisée.", f->hour.posts);
 	if (f->learning)
-		buf_text(out, " Moins de trois jours d'observation : la "
+		buf_text(out, " Moins de trois jours d'observation" NBSP ": la "
 			      "normale est encore mal connue.");
 }
 

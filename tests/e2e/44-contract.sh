@@ -92,6 +92,15 @@ holds "the same names of levels everywhere" "$tmp/storm.out" 'all(.[];
 		"crisis"][.level] and
 	.level_name.fr == ["veille", "vigilance", "pré-alerte", "alerte",
 		"crise"][.level])'
+holds "the sentence is French, with its blanks, and quotes what was said" \
+	"$tmp/storm.out" 'map(select(.subject == "brand"))[0].sentence |
+	.fr == ("ABC\u00a0: sur 100 voix indépendantes de la dernière " +
+		"heure, 24 font du tort au-delà de la normale " +
+		"(«\u00a0palm\u00a0»). Niveau 3, alerte. Moins de trois " +
+		"jours d\u0027observation\u00a0: la normale est encore mal " +
+		"connue.") and
+	(.en | startswith("ABC: of every 100 independent voices in the " +
+		"last hour, 24 do harm beyond what is normal (\"palm\")."))'
 holds "no message holds a value of the wall clock" "$tmp/storm.out" \
 	'all(.[]; has("latency_ms") | not)'
 [ "$(jq -c 'keys_unsorted - ["pairs", "brands", "breadth"]' "$tmp/storm.out" |

@@ -137,6 +137,18 @@ times(void **state)
 	assert_string_equal(taken(), "2010-03-17T09:05:00Z");
 }
 
+static void
+plain_text_moves_no_cursor(void **state)
+{
+	buf_clear(&buf);
+
+	(void)state;
+	buf_plain(&buf, SLICE("a\x1b[2J\nb\x7f\xc2\x9b" "c é\xc2\xa0»"));
+	buf_char(&buf, '\0');
+	assert_string_equal(buf.data, "a [2J b  c é\xc2\xa0»");
+	buf_clear(&buf);
+}
+
 int
 main(void)
 {
@@ -147,6 +159,7 @@ main(void)
 	    cmocka_unit_test(strings),
 	    cmocka_unit_test(broken_strings),
 	    cmocka_unit_test(times),
+	    cmocka_unit_test(plain_text_moves_no_cursor),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
