@@ -234,7 +234,8 @@ rules_match(struct matcher *m, const struct post *post, struct text *text,
 	v->hits = m->hits.items;
 	v->hits_count = m->hits.count;
 	v->score_milli = score_of(m->hits.items, m->hits.count);
-	if ((flags & MATCH_SPANS) && (v->matched || (flags & MATCH_MENTIONS)))
+	if ((flags & MATCH_SPANS) &&
+	    (m->hits.count > m->named_count || (flags & MATCH_MENTIONS)))
 		spans_fill(m);
 	v->overruns = m->overruns_count;
 	v->overrun_rules = m->overruns;

@@ -111,7 +111,7 @@ struct hit {
 	int32_t weight_milli; /* 0 for a brand */
 	uint8_t severity;
 	uint8_t spans_count;
-	const struct span *spans; /* with MATCH_SPANS; sorted, merged */
+	const struct span *spans; /* with MATCH_SPANS or _ALL; sorted */
 };
 
 struct verdict {
@@ -127,9 +127,9 @@ struct verdict {
 
 enum match_flags {
 	MATCH_TOPICS = 1,       /* topics also where no brand was found */
-	MATCH_SPANS = 2,        /* fill spans of matched posts */
+	MATCH_SPANS = 2,        /* fill spans where a rule or a topic hit */
 	MATCH_NO_PREFILTER = 4, /* evaluate everything: must not differ */
-	MATCH_MENTIONS = 8,     /* with SPANS: of posts with any hit, too */
+	MATCH_MENTIONS = 8,     /* with SPANS: where only brands did, too */
 };
 
 struct matcher;

@@ -112,6 +112,13 @@ cmp -s "$dir/want" "$dir/got" || {
 	fail "few: not the exact lines"
 	diff "$dir/want" "$dir/got"
 }
+# Mentions have their spans too.
+"$vigie" match --rules "$dir/rules.yaml" --mentions "$dir/few" >"$dir/got"
+grep -q '"rule":"topic:palm-oil".*"spans":\[\[5,13\]\]' "$dir/got" ||
+	fail "a mention without its spans"
+printf '{"id":"m","text":"a kitkat"}' | "$vigie" match --mentions \
+	--rules "$dir/rules.yaml" | grep -qF '"spans":[[2,8]]' ||
+	fail "a named brand without its spans"
 # Several files, one after another; the last line needs no newline.
 printf '{"id":"9","text":"boycott kitkat"}' >"$dir/one"
 "$vigie" match --rules "$dir/rules.yaml" "$dir/few" "$dir/one" "$dir/few" |
