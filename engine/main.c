@@ -2,7 +2,9 @@
  * Composition root: argv to command.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +20,20 @@ static const struct {
 #include "engine/commands.def"
 #undef COMMAND
 };
+
+/* Results that could not be written are no results; but whoever closed the
+ * pipe has seen enough. */
+static int
+finish(int rc)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return rc;
+	if (errno == EPIPE)
+		return rc;
+	fprintf(stderr, "vigie: cannot write the results: %s\n",
+	    strerror(errno));
+	return rc == EXIT_MISUSE ? rc : EXIT_FOUND;
+}
 
 int
 main(int argc, char **argv)
@@ -37,5 +53,5 @@ main(int argc, char **argv)
 		}
 	}
 	free(o.args);
-	return rc;
+	return finish(rc);
 }
