@@ -31,7 +31,7 @@ want() { # code arguments...
 
 printf 'sector: s\nbrands:\n  b: {match: kitkat}\n' >good.yaml
 printf 'sector: s\nrules:\n  a: {when: x AND y OR z}\n' >bad.yaml
-printf 'rules: [good.yaml]\n' >vigie.yaml
+printf 'rules: [good.yaml]\nsources: []\n' >vigie.yaml
 printf '{"id":"1","text":"kitkat"}\n' >posts
 i=0
 while [ $i -lt 200 ]; do
