@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/must.h"
+#include "engine/base/utf8.h"
 
 struct batch_pool {
 	struct batch *items, *free; /* the last one given back goes out first */
@@ -142,25 +143,26 @@ batch_note_bad(struct batch *b, const struct bad_line *where,
     const char *line, size_t len)
 {
 	struct bad_line *bad = &b->bad[b->bad_count];
-	size_t n = 0;
+	size_t n = 0, step;
+	uint32_t c;
 
 	if (b->bad_count == BAD_LINES_SHOWN)
 		return;
 	b->bad_count++;
 	*bad = *where;
-	while (n < len && n < sizeof(bad->text) - 1) {
-		unsigned char c = (unsigned char)line[n];
-
-		/* A terminal must not obey a post; and where the bytes are
-		 * not UTF-8, showing them would break the message too. */
-		if (c < ' ' || c == 0x7f ||
-		    (c >= 0x80 && bad->result == DECODE_BAD_UTF8))
-			c = '?';
-		bad->text[n++] = (char)c;
+	for (size_t i = 0; i < len; i += step) {
+		step = utf8_decode(line + i, len - i, &c);
+		if (n + (step == 0 ? 1 : step) >= sizeof(bad->text))
+			break;
+		/* A terminal must not obey a post, and a broken byte would
+		 * break the message too. */
+		if (step == 0 || c < ' ' || (c >= 0x7f && c < 0xa0)) {
+			bad->text[n++] = '?';
+			step += step == 0;
+			continue;
+		}
+		memcpy(bad->text + n, line + i, step);
+		n += step;
 	}
-	/* Do not end inside a character. */
-	if (n < len)
-		while (n > 0 && ((unsigned char)line[n] & 0xc0) == 0x80)
-			n--;
 	bad->text[n] = '\0';
 }

@@ -75,8 +75,9 @@ shows_bad_lines_printable(void **state)
 	batch_note_bad(b, &bad, accents, sizeof(accents));
 	assert_int_equal(strlen(b->bad[1].text), 94);
 	bad.result = DECODE_BAD_UTF8;
-	batch_note_bad(b, &bad, "\xc3\xa9", 2);
-	assert_string_equal(b->bad[2].text, "??");
+	/* broken bytes, and a control of C1 that terminals obey */
+	batch_note_bad(b, &bad, "\xc3\xa9\xff\xc2\x9b|\xc3", 7);
+	assert_string_equal(b->bad[2].text, "\xc3\xa9??|?");
 	for (int i = 0; i < 20; i++)
 		batch_note_bad(b, &bad, "x", 1);
 	assert_int_equal(b->bad_count, BAD_LINES_SHOWN);
