@@ -38,7 +38,7 @@ ifeq ($(FLAVOUR),release)
 PKGS += jemalloc
 endif
 PKG_CONFIG ?= pkg-config
-NO_PKGS := clean help deps deps-dev demo test tidy
+NO_PKGS := clean help deps deps-dev demo test asan tsan fuzz bench tidy lint
 ifneq ($(filter-out $(NO_PKGS),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(foreach p,$(PKGS) simdjson,\
 	$(if $(shell $(PKG_CONFIG) --exists $(p) && echo y),,$(p)))
@@ -159,7 +159,7 @@ test: ## install what tests need, then run all of them
 test-binaries: $(TEST_BIN)
 
 .PHONY: asan tsan
-asan: ## the unit, case and replay tests under address + undefined
+asan: ## all of them under the address and undefined sanitizers
 	@sh docker/deps.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=asan all tools \
 		test-binaries
@@ -173,6 +173,11 @@ tsan: ## the same under the thread sanitizer
 .PHONY: tidy
 tidy: ## arrows, symbols, sizes, banned words, docs parity
 	@sh tests/tidy/tidy.sh
+
+.PHONY: lint
+lint: ## cppcheck and shellcheck; fails on any finding
+	@sh docker/deps.sh dev
+	@sh tests/tidy/lint.sh
 
 .PHONY: fuzz
 SECONDS ?= 60

@@ -381,13 +381,8 @@ enum decode_result
 decode_x_v11_post(struct json_walk *w, struct post *p, bool *cut)
 {
 	struct slice key;
-	struct status s;
+	struct status s = {.cut = cut};
 
-	s.created = SLICE_NONE;
-	s.full = SLICE_NONE;
-	s.longest = SLICE_NONE;
-	s.numbered = s.extended = false;
-	s.cut = cut;
 	while (json_walk_key(w, &key, STATUS_KEYS))
 		if (!content_key(w, key, p, &s) && !place_key(w, key, p, &s))
 			json_walk_skip(w);

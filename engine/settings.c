@@ -141,7 +141,7 @@ settings_read(const struct setting *rows, const struct yaml *map,
 		    map != NULL ? yaml_get(map, row->name) : NULL;
 
 		if (value == NULL && row->required) {
-			REQUIRE(map != NULL);
+			REQUIRE(map != NULL && diag != NULL);
 			diag_add(diag, DIAG_ERROR, map->place,
 			    "missing-setting", row->help,
 			    "setting '%s' is missing", row->name);

@@ -259,7 +259,9 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 	it->path = diag_file(f->diag, path, it->bytes);
 	it->sector = RULES_NONE;
 	if (rc != 0) {
-		diag_add(f->diag, DIAG_ERROR, (struct place){it->path, 0, 0, 0},
+		const struct place whole = {it->path, 0, 0, 0};
+
+		diag_add(f->diag, DIAG_ERROR, whole,
 		    rc == EFBIG ? "too-large" : "unreadable", NULL,
 		    "cannot read it: %s", strerror(rc));
 		return false;

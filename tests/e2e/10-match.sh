@@ -7,7 +7,7 @@
 set -u
 vigie=${VIGIE:-build/vigie}
 shared=${VIGIE_SHARED:-../shared}
-[ -x "$vigie" ] || vigie=build/vigie
+[ -x "$vigie" ] || { echo "FAILED: no $vigie"; exit 1; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 failed=0

@@ -45,8 +45,8 @@ need() { # command...
 }
 
 need_vigie() { # command
-	[ -x "$VIGIE" ] || skip "$VIGIE is not built"
-	"$VIGIE" help "$1" >/dev/null 2>&1 || skip "vigie has no command $1"
+	[ -x "$VIGIE" ] || fail "$VIGIE is not built"
+	"$VIGIE" help "$1" >/dev/null 2>&1 || fail "vigie has no command $1"
 }
 
 # wait_for SECONDS WHAT COMMAND...: until COMMAND succeeds, seen often.

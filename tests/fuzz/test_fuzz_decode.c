@@ -1,20 +1,14 @@
 /*
  * Goal: no input makes the decoders crash, read outside the batch, or give
  * another verdict in a shared index than for the lines alone.
- * Method: under VIGIE_FUZZ a libFuzzer target; otherwise a plain test that
- * runs its own corpus and seeded mutations of it.
+ * Method: every decoder reads the input twice, with the shared index and line
+ * by line; all that it says is compared.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#define FUZZ_NAME "decode"
+#include "tests/fuzz/fuzz_main.h"
 
 #include "connectors/decode.h"
-#include "engine/base/must.h"
-#include "engine/base/rand.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define INPUT_BYTES_MAX (64u << 10)
 
@@ -102,65 +96,3 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(copy);
 	return 0;
 }
-
-#ifndef VIGIE_FUZZ
-
-#define ROUNDS 4000
-
-static const char *const corpus[] = {
-    "{\"id\":\"1\",\"text\":\"caf\\u00e9\",\"ts\":1268816700,\"tags\":[\"a\"]}",
-    "{\"id\":2,\"author\":{\"id\":\"u\",\"followers\":1e3},\"title\":\"t\"}",
-    "{\"did\":\"d\",\"time_us\":1783175888112407,\"commit\":{\"operation\":"
-    "\"create\",\"collection\":\"app.bsky.feed.post\",\"rkey\":\"k\","
-    "\"record\":{\"text\":\"\\ud83d\\ude00\",\"langs\":[\"en\"],\"embed\":{"
-    "\"record\":{\"uri\":\"q\"}},\"facets\":[{\"features\":[{\"tag\":1}]}]}}}",
-    "{\"created_at\":\"Wed Jun 21 00:03:00 +0000 2026\",\"id_str\":\"19\","
-    "\"full_text\":\"x &amp; y\",\"user\":{\"screen_name\":\"ann\"},"
-    "\"entities\":{\"urls\":[{\"url\":\"u\"}]},\"place\":null}",
-    "{\"delete\":{\"status\":{\"id\":8}}}",
-    "\xef\xbb\xbf{\"text\":\"\"}\r",
-    "[1,2,{\"a\":\"\\\\\"}]",
-    "",
-};
-
-static size_t
-mutate(struct rand *r, char *out, size_t room)
-{
-	static const char marks[] = "\"\\{}[]:,\n\r\t\f \0\x80\xc3u0e-";
-	size_t len = 0;
-
-	for (unsigned n = 1 + rand_below(r, 6); n > 0; n--) {
-		const char *line = corpus[rand_below(
-		    r, sizeof(corpus) / sizeof(corpus[0]))];
-		size_t bytes = strlen(line);
-
-		if (len + bytes + 1 > room)
-			break;
-		memcpy(out + len, line, bytes);
-		len += bytes;
-		out[len++] = '\n';
-	}
-	for (unsigned n = rand_below(r, 5); n > 0; n--)
-		out[rand_below(r, (uint32_t)len)] =
-		    marks[rand_below(r, sizeof(marks) - 1)];
-	return rand_below(r, 4) == 0 ? rand_below(r, (uint32_t)len) : len;
-}
-
-int
-main(void)
-{
-	static char input[8192];
-
-	for (uint64_t seed = 1; seed <= ROUNDS; seed++) {
-		struct rand r;
-		size_t len;
-
-		rand_seed(&r, seed);
-		len = mutate(&r, input, sizeof(input));
-		LLVMFuzzerTestOneInput((const uint8_t *)input, len);
-	}
-	printf("[  PASSED  ] 1 test(s).\n");
-	return 0;
-}
-
-#endif

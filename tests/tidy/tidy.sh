@@ -67,7 +67,7 @@ symbols() {
 		f=${f%.o}
 		[ -f "$f.c" ] || continue
 		case $f in engine/main | bench/harness) continue ;; esac
-		[ "$f.c" -nt "$o" ] && continue # stale
+		[ -z "$(find "$f.c" -newer "$o")" ] || continue # stale
 		nm --defined-only -g "$o" | awk -v file="$f.c" \
 			-v stem="${f##*/}" -v rules="${f%%/*}" '
 		{

@@ -18,7 +18,15 @@
 #include "engine/base/rand.h"
 #include "tests/unit/base/text_oracle.h"
 
+/* One thread, many millions of memory accesses: the thread sanitizer, which
+ * has nothing to find here, looks at a part. */
+#ifdef __SANITIZE_THREAD__
+#define RANDOM_STRINGS 5000
+#define CODE_STEP 61
+#else
 #define RANDOM_STRINGS 200000
+#define CODE_STEP 1
+#endif
 
 static struct text text;
 
@@ -88,7 +96,7 @@ every_code_point(void **state)
 	struct buf s = {0};
 
 	(void)state;
-	for (uint32_t c = 1; c < 0x110000; c++) {
+	for (uint32_t c = 1; c < 0x110000; c += CODE_STEP) {
 		if ((c >= 0xd800 && c < 0xe000) ||
 		    (c >= 0xf0100 && c < 0x10ff00))
 			continue;
