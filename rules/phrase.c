@@ -30,12 +30,19 @@ phrase_build(struct query_scope *scope, struct place place, struct slice text)
 		only_wild = is_only_wild((struct slice){
 		    t->bytes + t->at[i], t->end[i] - t->at[i]});
 	if (t->tokens == 0 || t->cut || only_wild) {
+		const char *help = t->cut
+		    ? "no post holds so much text; is a quote missing?"
+		    : "a word or phrase needs at least one letter, digit or "
+		      "emoji";
 		int shown = (int)(text.len < 40 ? text.len : 40);
 
+		/* not half a character */
+		while (shown > 0 && (size_t)shown < text.len &&
+		    ((unsigned char)text.data[shown] & 0xc0) == 0x80)
+			shown--;
 		diag_add(scope->diag, DIAG_ERROR, place,
 		    t->cut ? "too-long" : "no-word",
-		    "a word or phrase needs at least one letter, digit or "
-		    "emoji",
+		    help,
 		    t->cut	       ? "the phrase '%.*s...' is too long"
 			: t->tokens == 0 ? "there is no word in '%.*s'"
 					 : "'%.*s' would match everything",
