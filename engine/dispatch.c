@@ -22,6 +22,7 @@ struct dispatch {
 	struct outlet *first, **last;
 	uint32_t open; /* outlets whose close is not over, and the timer */
 	bool draining, closing;
+	uint64_t waited; /* messages at the last look of the deadline */
 	uv_timer_t deadline;
 	void (*on_drained)(void *arg, uint64_t left);
 	void (*on_closed)(void *arg);
@@ -139,10 +140,19 @@ on_change(void *arg)
 		drained(d);
 }
 
+/* Slow is not dead: as long as messages become fewer it goes on. */
 static void
 on_deadline(uv_timer_t *timer)
 {
-	drained(timer->data);
+	struct dispatch *d = timer->data;
+	uint64_t waiting = dispatch_waiting(d);
+
+	if (waiting == d->waited) {
+		drained(d);
+		return;
+	}
+	d->waited = waiting;
+	uv_timer_again(timer);
 }
 
 void
@@ -152,10 +162,12 @@ dispatch_drain(struct dispatch *d, uint64_t deadline_ms,
 	REQUIRE(!d->draining && !d->closing);
 	d->on_drained = on_drained;
 	d->draining = true;
-	if (dispatch_waiting(d) == 0)
+	d->waited = dispatch_waiting(d);
+	if (d->waited == 0)
 		drained(d);
 	else
-		uv_timer_start(&d->deadline, on_deadline, deadline_ms, 0);
+		uv_timer_start(
+		    &d->deadline, on_deadline, deadline_ms, deadline_ms);
 }
 
 static void

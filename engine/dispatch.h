@@ -56,8 +56,9 @@ uint64_t dispatch_waiting(const struct dispatch *d);
 
 /**
  * dispatch_drain(d, deadline_ms, on_drained): on_drained(arg of setup, left)
- * exactly once, when nothing waits or after ${deadline_ms} from now; maybe
- * before dispatch_drain returns.  ${left} messages are not delivered.
+ * exactly once, when nothing waits or ${deadline_ms} passed in which nothing
+ * was delivered; maybe before dispatch_drain returns.  ${left} messages are
+ * not delivered.
  */
 void dispatch_drain(struct dispatch *d, uint64_t deadline_ms,
     void (*on_drained)(void *arg, uint64_t left));

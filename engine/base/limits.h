@@ -161,7 +161,8 @@
 #define RETRY_FIRST_MS 100u
 #define RETRY_LAST_MS 5000u
 
-/* Shutdown: how long sinks may take to deliver what they hold. */
+/* Shutdown: how long sinks may hold messages without delivering any; after a
+ * signal, twice this is the end in any case. */
 #define SHUTDOWN_MS_MAX 10000u
 
 #endif
