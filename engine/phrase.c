@@ -174,7 +174,8 @@ phrase_fr(const struct finding *f, struct buf *out)
 		ending_fr(f, out);
 		return;
 	}
-	buf_text(out, NBSP ": sur 100 voix indépendantes de la dernière heure, ");
+	buf_text(out,
+	    NBSP ": sur 100 voix indépendantes de la dernière heure, ");
 	if (n == 0)
 		buf_text(out, "aucune ne fait de tort");
 	else

@@ -201,7 +201,7 @@ quote_one(struct view *v, const char *p, const char *end)
 	if (p == NULL)
 		return;
 	buf_text(&text, v->o.french ? "«" NBSP : "“");
-	p = read_string(p, end, &text);
+	read_string(p, end, &text);
 	buf_text(&text, v->o.french ? NBSP "»" : "”");
 	view_ink(&v->out, INK_FAINT, v->o.colour);
 	view_wrap(&v->out, buf_slice(&text), 6, WIDTH - 4, 2);
