@@ -170,6 +170,19 @@ tsan: ## the same under the thread sanitizer
 		test-binaries
 	@sh tests/run.sh build/tsan
 
+.PHONY: cov
+cov: ## all tests with coverage: a summary, and build/cov/coverage.info
+	@sh docker/deps.sh dev
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=cov all tools \
+		test-binaries
+	@find build/cov -name '*.gcda' -delete
+	@sh tests/run.sh build/cov
+	@lcov --quiet --capture --directory build/cov --base-directory . \
+		--no-external --output-file build/cov/all.info
+	@lcov --quiet --remove build/cov/all.info '*/tests/*' '*/bench/*' \
+		--output-file build/cov/coverage.info
+	@lcov --summary build/cov/coverage.info
+
 .PHONY: tidy
 tidy: ## arrows, symbols, sizes, banned words, docs parity
 	@sh tests/tidy/tidy.sh
