@@ -48,8 +48,8 @@ posts 50000 >"$tmp/long"
 requests() { # command file
 	MALLOC_CONF=stats_print:true,stats_print_opts:Jdablx \
 		"$VIGIE" "$1" --workers 1 --rules "$tmp/rules.yaml" "$2" \
-		2>"$tmp/run.err" >"$tmp/out" || fail "$1 exits $?"
-	sed -n 's/.*\({"jemalloc".*\)/\1/p' "$tmp/run.err" |
+		2>"$tmp/run.log" >"$tmp/out" || fail "$1 exits $?"
+	sed -n 's/.*\({"jemalloc".*\)/\1/p' "$tmp/run.log" |
 		jq '.jemalloc["stats.arenas"].merged |
 			.small.nrequests + .large.nrequests'
 }
