@@ -151,9 +151,50 @@ index_fat(struct bench_state *state)
 	index_of(state, &fat, "posts-fat.ndjson.zst");
 }
 
+/* What no reader of lines can be faster than, in this very run. */
+static void
+floor_copy(struct bench_state *state)
+{
+	char *to;
+
+	if (!load(&lean, "posts-lean.ndjson.zst")) {
+		bench_skip(state, "no posts in ../shared/perf");
+		return;
+	}
+	to = must_alloc(lean.bytes.len);
+	while (bench_next(state)) {
+		memcpy(to, lean.bytes.data, lean.bytes.len);
+		bench_keep(to);
+	}
+	bench_items(state, lean.posts);
+	bench_bytes(state, lean.bytes.len);
+	free(to);
+}
+
+static void
+floor_lines(struct bench_state *state)
+{
+	if (!load(&lean, "posts-lean.ndjson.zst")) {
+		bench_skip(state, "no posts in ../shared/perf");
+		return;
+	}
+	while (bench_next(state)) {
+		const char *p = lean.bytes.data, *end = p + lean.bytes.len;
+
+		for (; p < end; p++) {
+			p = memchr(p, '\n', (size_t)(end - p));
+			bench_keep(p);
+		}
+	}
+	bench_items(state, lean.posts);
+	bench_bytes(state, lean.bytes.len);
+}
+
 void
 bench_decode_register(void)
 {
+	bench_add("floor/memcpy/lean", floor_copy);
+	bench_add("floor/newlines/lean", floor_lines);
 	bench_add("json/index/lean", index_lean);
 	bench_add("json/index/fat", index_fat);
 	bench_add("json/decode/lean", decode_lean);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "bench/bench.h"
+#include "bench/folded.h"
 #include "connectors/inflate.h"
 #include "engine/base/buf.h"
 #include "engine/base/must.h"
@@ -134,6 +134,15 @@ load_posts(struct bench_state *state)
 	}
 	text_fini(&text);
 	return true;
+}
+
+const struct text *
+bench_match_texts(struct bench_state *state, uint32_t *count)
+{
+	if (!load_posts(state))
+		return NULL;
+	*count = folded.count;
+	return folded.texts;
 }
 
 static struct ruleset *
