@@ -246,6 +246,8 @@ install: build/vigie ## into DESTDIR and PREFIX (/usr/local)
 		"$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}"; done
 uninstall: ## what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/bin/vigie $(DESTDIR)$(PREFIX)/share/vigie
+	for m in docs/man/*.[1-8]; do \
+		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}"; done
 
 .PHONY: clean
 clean: ## remove build/

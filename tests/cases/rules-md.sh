@@ -1,0 +1,87 @@
+#!/bin/sh
+# Goal: every example of docs/RULES.md is true.  A comment before a block says
+# what it is: <!-- rules: FILE --> a rule file that check accepts without a
+# warning, <!-- file: PATH --> a list, <!-- posts: FILE --> posts with their
+# verdict, <!-- queries --> a table whose rows become rules with a hit and a
+# miss, <!-- explain: FILE --> a command and what it prints,
+# <!-- ndjson: FILE matches N of M --> posts for match.
+# SPDX-License-Identifier: Apache-2.0
+set -eu
+vigie=${VIGIE:-build/vigie}
+page=docs/RULES.md
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir -p "$dir/my-rules/lists"
+
+fail() {
+	echo "FAILED: $*"
+	cat "$dir/out" 2>/dev/null || :
+	exit 1
+}
+
+block() { # marker: the block behind <!-- marker ... -->
+	awk -v want="<!-- $1" '
+	index($0, want) == 1 {marked = 1; next}
+	marked && /^```/ {if (inside) exit; inside = 1; next}
+	inside {print}' "$page"
+}
+
+block "file: lists/journalists.txt" >"$dir/my-rules/lists/journalists.txt"
+block "rules: kitkat.yaml" >"$dir/my-rules/kitkat.yaml"
+[ -s "$dir/my-rules/kitkat.yaml" ] || fail "no rule file in $page"
+"$vigie" check "$dir/my-rules" >"$dir/out" 2>&1 || fail "check refused it"
+grep -q "^1 rule, 1 brand, 1 topic, read" "$dir/out" || fail "the summary"
+
+posts=0
+block "posts: kitkat.yaml" >"$dir/posts"
+while IFS= read -r line; do
+	case $line in
+	'no match  '*) want="does not match" text=${line#no match  } ;;
+	'match     '*) want=matches text=${line#match     } ;;
+	*) fail "no verdict: $line" ;;
+	esac
+	"$vigie" explain --rules "$dir/my-rules" "$text" >"$dir/out"
+	got=$(head -n 1 "$dir/out")
+	[ "${got%%,*}" = "$want" ] || fail "'$text': want $want"
+	posts=$((posts + 1))
+done <"$dir/posts"
+[ "$posts" -ge 5 ] || fail "only $posts posts"
+
+# The table: a rule a row, its example a hit, its counterexample a miss.
+mkdir "$dir/table"
+cp -r "$dir/my-rules/lists" "$dir/table/"
+{
+	sed "/^rules:/,\$d" "$dir/my-rules/kitkat.yaml"
+	echo rules:
+	awk -F ' [|] ' -v q="'" '
+	/^<!-- queries/ {marked = 1; next}
+	marked && /^$/ {exit}
+	marked && /^[|] `/ {
+		sub(/ [|]$/, "", $4)
+		query = $1
+		sub(/^[|] `/, "", query)
+		sub(/`$/, "", query)
+		n = split(query "\n" $3 "\n" $4, part, "\n")
+		for (i = 1; i <= n; i++)
+			gsub(q, q q, part[i])
+		brand = query ~ /^brand/ ? "brand: kitkat, " : ""
+		printf "  row%d: {%swhen: %s%s%s, hit: [%s%s%s], ", ++rows,
+		    brand, q, part[1], q, q, part[2], q
+		printf "miss: [%s%s%s]}\n", q, part[3], q
+	}' "$page"
+} >"$dir/table/rows.yaml"
+[ "$(grep -c '^  row' "$dir/table/rows.yaml")" -ge 18 ] || fail "lost rows"
+"$vigie" check "$dir/table" >"$dir/out" 2>&1 || fail "a row of the table"
+
+block "explain: kitkat.yaml" >"$dir/want"
+text=$(sed -n '1s/.*my-rules "\(.*\)"$/\1/p' "$dir/want")
+"$vigie" explain --rules "$dir/my-rules" "$text" >"$dir/out"
+sed 1d "$dir/want" | cmp - "$dir/out" || fail "explain prints something else"
+
+block "ndjson: kitkat.yaml" >"$dir/posts.ndjson"
+"$vigie" match --rules "$dir/my-rules" "$dir/posts.ndjson" >"$dir/out" \
+	2>"$dir/err" || fail "match"
+[ "$(wc -l <"$dir/posts.ndjson") $(wc -l <"$dir/out")" = "2 1" ] ||
+	fail "not one of two posts"
+[ -s "$dir/err" ] && fail "match complains"
+exit 0
