@@ -47,8 +47,8 @@ static const struct tongue french = {
     .close = NBSP "»",
     .next = NBSP "; ",
     .percent = NBSP "%",
-    .organised = "Organisé" NBSP "? C'est à craindre" NBSP
-		 ": %1 messages pour %2 voix indépendantes.",
+    .organised = "Organisé" NBSP "? Peut-être" NBSP ": %1 messages, mais "
+		 "%2 voix indépendantes (mêmes comptes ou mêmes mots).",
     .not_organised = "Organisé" NBSP "? Rien ne l'indique" NBSP
 		     ": %1 messages pour %2 voix indépendantes.",
     .point = ',',
@@ -92,7 +92,8 @@ static const struct tongue english = {
     .close = "\"",
     .next = "; ",
     .percent = "%",
-    .organised = "Organised? It looks so: %1 posts for %2 independent voices.",
+    .organised = "Organised? Maybe: %1 posts, but %2 independent voices "
+		 "(the same accounts or the same words).",
     .not_organised = "Organised? No sign of it: %1 posts for %2 independent "
 		     "voices.",
     .point = '.',

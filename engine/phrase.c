@@ -129,9 +129,10 @@ static void
 ending_fr(const struct finding *f, struct buf *out)
 {
 	if (window_is_flood(&f->hour))
-		buf_printf(out, " Attention, %u messages mais peu de voix"
-				NBSP ": cela ressemble à une campagne "
-				"organisée.", f->hour.posts);
+		buf_printf(out, " Attention, %u messages mais peu de voix "
+				"indépendantes" NBSP ": mêmes comptes ou mêmes "
+				"mots, c'est peut-être organisé.",
+		    f->hour.posts);
 	if (f->learning)
 		buf_text(out, " Moins de trois jours d'observation" NBSP ": la "
 			      "normale est encore mal connue.");
@@ -141,8 +142,9 @@ static void
 ending_en(const struct finding *f, struct buf *out)
 {
 	if (window_is_flood(&f->hour))
-		buf_printf(out, " Beware, %u posts but few voices: this looks "
-				"like an organised campaign.",
+		buf_printf(out, " Beware, %u posts but few independent voices: "
+				"the same accounts or the same words, so it "
+				"may be organised.",
 		    f->hour.posts);
 	if (f->learning)
 		buf_text(out, " Watched for less than three days: what is "
