@@ -283,6 +283,9 @@ static const struct {
     {"a OR Brand", "keyword-case", 6},
     {"/Kit/", "regex-folded", 2},
     {"/kit\\s+Kat/", "regex-folded", 8},
+    {"/nestl[eé]/", "regex-folded", 9},
+    {"/한국/", "regex-folded", 2},
+    {"/ガス/", "regex-folded", 2},
 };
 
 static void
