@@ -53,10 +53,11 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wcast-qual \
 	-Wwrite-strings -Wformat=2 -Wundef -Wimplicit-fallthrough -Werror
 WARN_C := -Wstrict-prototypes -Wmissing-prototypes
 COMMON := -I. $(PKG_CFLAGS) -D_GNU_SOURCE -DPCRE2_CODE_UNIT_WIDTH=8 \
-	-DVIGIE_VERSION='"$(VERSION)"' -DVIGIE_FLAVOUR='"$(FLAVOUR)"' \
+	-DVIGIE_FLAVOUR='"$(FLAVOUR)"' \
 	-ffp-contract=off -fno-math-errno -pthread \
 	-ffile-prefix-map=$(CURDIR)=. $(OPT_$(FLAVOUR)) $(WARN)
-ALL_CFLAGS = -std=c11 $(COMMON) $(WARN_C) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS = -std=c11 $(COMMON) $(WARN_C) $(VERSION_FLAG) $(CPPFLAGS) \
+	$(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(COMMON) -fno-exceptions -fno-rtti $(CPPFLAGS) \
 	$(CXXFLAGS)
 ALL_LIBS = $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
@@ -114,6 +115,13 @@ $B/.flags: FORCE
 		printf '%s\n' '$(subst ','\'',$(FLAGS_NOW))' > $@
 .PHONY: FORCE
 FORCE:
+
+# Only one file knows the version, or each commit would rebuild everything.
+$B/.version: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
+$B/engine/cmd_version.o: $B/.version
+$B/engine/cmd_version.o: VERSION_FLAG := -DVIGIE_VERSION='"$(VERSION)"'
 
 $B/%.o: %.c $B/.flags
 	$(call say,CC,$<)

@@ -276,8 +276,8 @@ open_connectors(struct service *s)
 	config->sources_count = 0;
 	if (source_set_open(s->sources, &err) == 0) {
 		log_info("engine",
-		    "watching: %u brands, %u topics, %u rules; %zu sources, "
-		    "%zu sinks, %u workers",
+		    "watching: brands %u, topics %u, rules %u; sources %zu, "
+		    "sinks %zu, workers %u",
 		    ruleset_brands(rules), ruleset_topics(rules),
 		    ruleset_rules(rules), sources, config->sinks_count,
 		    s->o->setup->workers);

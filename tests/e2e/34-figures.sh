@@ -20,7 +20,7 @@ exec 3>"$tmp/posts"
 said() {
 	grep -q -- "$1" "$tmp/run.err"
 }
-wait_for 20 "the first line" said "watching: .* 1 sinks"
+wait_for 20 "the first line" said "watching: .* sinks 1,"
 severe_posts 1 1 >&3
 wait_for 20 "the alert" stream_has vigie:alerts:all 1
 redis_kill9
