@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "engine/base/limits.h"
 #include "engine/base/mathx.h"
 #include "engine/base/rand.h"
 #include "engine/ranks.h"
@@ -136,11 +137,35 @@ ids_are_known_for_an_hour(void **state)
 	seen_free(s);
 }
 
+/* The table doubles five times on the way, and keeps every count. */
+static void
+growing_loses_nothing(void **state)
+{
+	const uint32_t many = 40000;
+	struct ranks *r = ranks_new(2 * many, WINDOW_MINUTES, NULL);
+
+	(void)state;
+	ranks_advance(r, START);
+	for (uint32_t round = 1; round <= 2; round++)
+		for (uint32_t i = 1; i <= many; i++)
+			assert_int_equal(ranks_add(r, ranks_key(i, 7), START,
+					     RANKS_NO_TAG, NULL), round);
+	for (uint32_t i = 1; i <= many; i++)
+		assert_int_equal(ranks_count(r, ranks_key(i, 7)), 2);
+	assert_int_equal(ranks_count(r, ranks_key(many + 1, 7)), 0);
+	assert_int_equal(ranks_forgotten(r), 0);
+	ranks_advance(r, START + WINDOW_MINUTES);
+	for (uint32_t i = 1; i <= many; i++)
+		assert_int_equal(ranks_count(r, ranks_key(i, 7)), 0);
+	ranks_free(r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ranks_agree_with_plain_lists),
+	    cmocka_unit_test(growing_loses_nothing),
 	    cmocka_unit_test(full_forgets_the_oldest_minute),
 	    cmocka_unit_test(ids_are_known_for_an_hour),
 	};
