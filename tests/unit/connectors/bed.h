@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "connectors/connectors.h"
+#include "connectors/source_memory.h"
 #include "engine/source_set.h"
 #include "tests/unit/engine/fake.h"
 
@@ -28,7 +29,9 @@ struct bed {
 static inline void
 bed_make(struct bed *b, const char *kind, const char *config, unsigned inputs)
 {
-	const struct source_type *type = connectors_source(kind);
+	const struct source_type *type = strcmp(kind, "memory") ?
+	    connectors_source(kind) :
+	    &source_memory_type; /* no row of the list */
 	struct pipeline_options o = {
 	    .workers = 2,
 	    .inputs_max = inputs,
