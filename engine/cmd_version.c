@@ -8,16 +8,23 @@
 
 #include "connectors/connectors.h"
 #include "connectors/decode.h"
+#include "connectors/json_index.h"
+#include "engine/base/buf.h"
 #include "engine/options.h"
 #include "rules/rules.h"
 
 int
 cmd_version(struct options *o)
 {
+	struct buf regex = {0};
+
 	(void)o;
+	rules_library(&regex);
 	printf("vigie %s (%s)\n", VIGIE_VERSION, VIGIE_FLAVOUR);
 	printf("libuv %s, compiled against %d.%d.%d\n", uv_version_string(),
 	    UV_VERSION_MAJOR, UV_VERSION_MINOR, UV_VERSION_PATCH);
+	printf("%.*s\n", SLICE_ARG(buf_slice(&regex)));
+	printf("simdjson for %s\n", json_index_path());
 	printf("formats:  ");
 	for (size_t i = 0; decode_list((unsigned)i) != NULL; i++)
 		printf(" %s", decode_list((unsigned)i)->name);
@@ -31,5 +38,6 @@ cmd_version(struct options *o)
 	for (size_t i = 0; rules_operators(i) != NULL; i++)
 		printf(" %s", rules_operators(i)->name);
 	printf("\n");
+	buf_fini(&regex);
 	return EXIT_DONE;
 }

@@ -4,6 +4,7 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/limits.h"
 #include "rules/matcher.h"
 
@@ -145,4 +146,21 @@ regex_test(struct matcher *m, uint32_t i)
 	}
 	m->regexes[i] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 	return found;
+}
+
+void
+rules_library(struct buf *out)
+{
+	char version[64], target[64];
+	uint32_t jit = 0;
+
+	pcre2_config(PCRE2_CONFIG_VERSION, version);
+	buf_printf(out, "PCRE2 %s", version);
+	pcre2_config(PCRE2_CONFIG_JIT, &jit);
+	if (!jit) {
+		buf_text(out, ", no JIT");
+		return;
+	}
+	pcre2_config(PCRE2_CONFIG_JITTARGET, target);
+	buf_printf(out, ", JIT %s", target);
 }

@@ -174,6 +174,10 @@ uint32_t ruleset_regexes(const struct ruleset *rs);
 void ruleset_regex_place(
     const struct ruleset *rs, uint32_t i, struct buf *out);
 
+/** rules_library(out): which PCRE2 runs the regexes, "PCRE2 10.42, JIT
+ * x86 64bit"; for the report of a fault. */
+void rules_library(struct buf *out);
+
 /* ---- for people -------------------------------------------------------- */
 
 /**
