@@ -48,7 +48,8 @@ printf '%-8s %-5s %7s %12s %10s %7s %8s\n' command posts rules posts/cpu-s \
 	ns/post MB ready/ms
 for name in lean fat; do
 	count=$(wc -l <"$work/$name.ndjson")
-	row floor $name - "$count" $(best wc -l "$work/$name.ndjson") -
+	# shellcheck disable=SC2046 # two words: seconds, memory
+	row floor "$name" - "$count" $(best wc -l "$work/$name.ndjson") -
 	for rules in 10 1000 10000; do
 		for command in match replay; do
 			set -- --workers 1 --rules "$shared/perf/rules-$rules"

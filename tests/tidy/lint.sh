@@ -24,7 +24,7 @@ git ls-files -co --exclude-standard 'engine/*.c' 'rules/*.c' 'connectors/*.c' |
 		--suppress=missingIncludeSystem || failed=1
 git ls-files -co --exclude-standard '*.sh' .ci/run |
 	while read -r f; do [ -f "$f" ] && echo "$f"; done |
-	xargs shellcheck --severity=warning -x --source-path=SCRIPTDIR ||
+	LC_ALL=C.UTF-8 xargs shellcheck --severity=warning -x --source-path=SCRIPTDIR ||
 	failed=1
 [ "$failed" -eq 0 ] && echo "lint: nothing found"
 exit "$failed"

@@ -27,7 +27,7 @@ posts() { # count
 	awk -v n="$1" 'BEGIN {
 	t[0] = "Rien \\u00e0 voir, bonne journ\\u00e9e \\ud83d\\ude00"
 	t[1] = "Kit Kat et l\\u2019huile de palme : scandale, boycottez !"
-	t[2] = "Un lion &amp; un kitkat dans la savane, ŒUVRE d’été"
+	t[2] = "Un lion &amp; un kitkat dans la savane, \305\222UVRE d\342\200\231\303\251t\303\251"
 	t[3] = "@KitKat rappel de lots, https://example.org/a les orangs-outans"
 	t[4] = "plain words that nobody looks for, again and again"
 	for (i = 0; i < n; i++) {
