@@ -174,6 +174,8 @@ judge_post(struct worker *w, struct batch *b)
 	 * makes the same verdict say more. */
 	if (verdict->overruns > 0)
 		note_overruns(w, b, verdict);
+	if (verdict->occurrences_cut)
+		counters_bump(&b->counts, posts_occurrences_cut_total);
 	lap(w, STAGE_REST);
 }
 

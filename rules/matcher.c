@@ -226,7 +226,9 @@ matcher_occs(struct matcher *m)
 		m->frames[m->frames_room++] =
 		    must_alloc(sizeof(struct occ) * OCC_FRAME_ITEMS);
 	}
-	return (struct occ_list){m->frames[m->frames_used++], 0, false};
+	return (struct occ_list){
+	    m->frames[m->frames_used++], 0, false,
+	    &m->verdict.occurrences_cut};
 }
 
 static int
@@ -245,8 +247,11 @@ void
 matcher_occ_push(struct occ_list *list, struct occ occ)
 {
 	if (list->full &&
-	    occ_order(&occ, &list->items[OCCURRENCES_MAX - 1]) >= 0)
+	    occ_order(&occ, &list->items[OCCURRENCES_MAX - 1]) >= 0) {
+		*list->cut |=
+		    occ_order(&occ, &list->items[OCCURRENCES_MAX - 1]) > 0;
 		return;
+	}
 	if (list->count == OCC_FRAME_ITEMS)
 		matcher_occ_sort(list);
 	list->items[list->count++] = occ;
@@ -278,6 +283,7 @@ matcher_occ_sort(struct occ_list *list)
 	for (uint32_t i = 0; i < list->count; i++)
 		if (kept == 0 || occ_order(&items[kept - 1], &items[i]) != 0)
 			items[kept++] = items[i];
+	*list->cut |= kept > OCCURRENCES_MAX;
 	list->full = kept >= OCCURRENCES_MAX;
 	list->count = list->full ? OCCURRENCES_MAX : kept;
 }

@@ -28,6 +28,7 @@ struct occ_list {
 	struct occ *items;
 	uint32_t count;
 	bool full; /* items are sorted, and the last one is the bound */
+	bool *cut; /* the verdict's: set when one did not find room */
 };
 
 /* What a stamped word says beside its stamp. */

@@ -121,6 +121,7 @@ struct verdict {
 	uint32_t hits_count;
 	bool matched; /* fires a rule, or a brand and a topic of its sector */
 	int64_t score_milli; /* sum of weights, each rule and topic once */
+	bool occurrences_cut; /* a node stood more often than is kept */
 	uint32_t overruns;   /* regexes that hit their limits on this post */
 	const uint32_t *overrun_rules; /* ids for ruleset_regex_owner() */
 };

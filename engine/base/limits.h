@@ -19,7 +19,7 @@
 #define BATCH_BYTES (64u << 10)
 
 /* Bytes of the longest line.  The largest real posts seen are 30 KB.  A
- * longer one is skipped to its newline: lines_bad_total{reason=too_long}. */
+ * longer one is skipped to its newline: lines_bad_too_long_total. */
 #define LINE_BYTES_MAX (1u << 20)
 
 /* Readable bytes behind a batch, for vector loads. */
@@ -39,11 +39,11 @@
 #define INPUTS_MAX 256u
 
 /* First bad lines of a run that are shown; all are counted by reason:
- * lines_bad_total. */
+ * lines_bad_*_total. */
 #define BAD_LINES_SHOWN 5u
 
 /* Depth of nested JSON.  JSONTestSuite has 100,000; nobody posts it.
- * lines_bad_total{reason=depth}. */
+ * lines_bad_depth_total. */
 #define JSON_DEPTH_MAX 512u
 
 /* Links, tags, mentions kept of one post; more are ignored
@@ -94,7 +94,7 @@
 #define WEIGHT_MILLI_MAX 1000000
 
 /* Occurrences of one node kept for NEAR and spans in one post; beyond it the
- * earliest win (matcher_occurrences_cut_total). */
+ * earliest win (posts_occurrences_cut_total). */
 #define OCCURRENCES_MAX 1024u
 
 /* PCRE2 steps and heap of one regex on one post.  The default of 10 million

@@ -133,8 +133,13 @@ test_many_occurrences(void **state)
 		buf_text(&body, i % 2 ? "x " : "y ");
 	buf_put(&body, "", 1);
 	assert_int_equal(match(b, body.data, MATCH_SPANS)->hits_count, 2);
+	assert_true(b->m->verdict.occurrences_cut);
 	assert_int_equal(
 	    match(b, body.data, MATCH_NO_PREFILTER)->hits_count, 2);
+	assert_true(b->m->verdict.occurrences_cut);
+	match(b, "z x y", MATCH_SPANS);
+	assert_false(b->m->verdict.occurrences_cut);
+	assert_int_equal(match(b, body.data, MATCH_SPANS)->hits_count, 2);
 	for (uint32_t i = 0; i < b->m->verdict.hits_count; i++)
 		assert_true(b->m->verdict.hits[i].spans_count <= SPANS_MAX);
 	buf_fini(&body);
