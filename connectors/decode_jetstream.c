@@ -30,7 +30,10 @@
 	    JSON_KEY("reply") | JSON_KEY("embed") | JSON_KEY("facets") | \
 	    JSON_KEY("tags"))
 #define EMBED_KEYS \
-	(JSON_KEY("record") | JSON_KEY("external") | JSON_KEY("media"))
+	(JSON_KEY("record") | JSON_KEY("external") | JSON_KEY("media") | \
+	    JSON_KEY("images") | JSON_KEY("video"))
+#define MEDIA_KEYS \
+	(JSON_KEY("external") | JSON_KEY("images") | JSON_KEY("video"))
 #define FEATURE_KEYS (JSON_KEY("uri") | JSON_KEY("tag") | JSON_KEY("did"))
 
 struct event {
@@ -101,20 +104,29 @@ read_quote(struct json_walk *w, struct slice *uri)
 	}
 }
 
+/* Pictures or a video, of which no more is read; or something else. */
+static void
+skip_media(struct json_walk *w, struct slice key, bool *media)
+{
+	*media |= IS("images") || IS("video");
+	json_walk_skip(w);
+}
+
 /* The embed of a post, and the media inside an embed with a quote: the two
  * have the same shape, one inside the other at most. */
 static void
-read_external(struct json_walk *w, struct slice *link)
+read_external(struct json_walk *w, struct post *p, struct slice *link)
 {
 	struct slice key;
 
 	if (!decode_field_object(w))
 		return;
-	while (json_walk_key(w, &key, JSON_KEY("external"))) {
-		if (IS("external"))
+	while (json_walk_key(w, &key, MEDIA_KEYS)) {
+		if (IS("external")) {
 			read_ref(w, link);
-		else
-			json_walk_skip(w);
+		} else {
+			skip_media(w, key, &p->media);
+		}
 	}
 }
 
@@ -124,6 +136,7 @@ read_embed(struct json_walk *w, struct post *p, struct slice *link)
 	struct slice key;
 
 	p->quote_of = *link = SLICE_NONE;
+	p->media = false;
 	if (!decode_field_object(w))
 		return;
 	while (json_walk_key(w, &key, EMBED_KEYS)) {
@@ -132,9 +145,9 @@ read_embed(struct json_walk *w, struct post *p, struct slice *link)
 		else if (IS("external"))
 			read_ref(w, link);
 		else if (IS("media"))
-			read_external(w, link);
+			read_external(w, p, link);
 		else
-			json_walk_skip(w);
+			skip_media(w, key, &p->media);
 	}
 }
 
@@ -349,6 +362,18 @@ put_names(struct json_walk *w, const struct event *e, struct post *p)
 	w->scratch = to;
 }
 
+/* Who is answered: the account in at://ACCOUNT/collection/rkey. */
+static struct slice
+account_of(struct slice uri)
+{
+	const char *from = uri.data + 5, *end = NULL;
+
+	if (uri.len > 5 && memcmp(uri.data, "at://", 5) == 0)
+		end = memchr(from, '/', uri.len - 5);
+	return end == NULL ? SLICE_NONE
+			   : (struct slice){from, (size_t)(end - from)};
+}
+
 static enum decode_result
 finish(struct json_walk *w, const struct event *e, struct post *p)
 {
@@ -365,10 +390,12 @@ finish(struct json_walk *w, const struct event *e, struct post *p)
 		p->seen_ms = (int64_t)(e->time_us / 1000);
 	if (p->ts_ms == TIME_NONE)
 		p->ts_ms = p->seen_ms;
-	if (p->parent_id.data != NULL)
+	if (p->parent_id.data != NULL) {
 		p->kind = POST_REPLY;
-	else if (p->quote_of.data != NULL)
+		p->to = account_of(p->parent_id);
+	} else if (p->quote_of.data != NULL) {
 		p->kind = POST_QUOTE;
+	}
 	return decode_format_verdict(p);
 }
 

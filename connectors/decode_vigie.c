@@ -77,12 +77,37 @@ read_author(struct json_walk *w, struct post *p, uint64_t *followers)
 	p->author_handle = bare(p->author_handle);
 }
 
+/* "media": true, a count, or a list of what is there. */
+static void
+read_media(struct json_walk *w, bool *media)
+{
+	if (json_walk_kind(w) != JSON_ARRAY) {
+		decode_field_flag(w, media);
+		return;
+	}
+	*media = false;
+	json_walk_open(w);
+	while (json_walk_item(w)) {
+		json_walk_skip(w);
+		*media = true;
+	}
+}
+
+static void
+read_to(struct json_walk *w, struct slice *to)
+{
+	decode_field_word(w, to);
+	*to = bare(*to);
+}
+
 /* Keys of up to five letters; false: not one of ours. */
 static bool
 short_key(struct json_walk *w, struct slice key, struct post *p, bool *cut)
 {
 	if (IS("id"))
 		decode_field_id(w, &p->id);
+	else if (IS("to"))
+		read_to(w, &p->to);
 	else if (IS("ts"))
 		decode_field_time(w, &p->ts_ms);
 	else if (IS("url"))
@@ -107,6 +132,8 @@ short_key(struct json_walk *w, struct slice key, struct post *p, bool *cut)
 		decode_field_count(w, &p->views);
 	else if (IS("links"))
 		decode_field_list(w, &p->links, cut);
+	else if (IS("media"))
+		read_media(w, &p->media);
 	else
 		return false;
 	return true;
@@ -127,6 +154,8 @@ long_key(struct json_walk *w, struct slice key, struct post *p, bool *cut)
 		decode_field_count(w, &p->replies);
 	else if (IS("country"))
 		decode_field_word(w, &p->country);
+	else if (IS("channel"))
+		decode_field_word(w, &p->channel);
 	else if (IS("root_id"))
 		decode_field_id(w, &p->root_id);
 	else if (IS("parent_id"))

@@ -25,13 +25,16 @@
 	    JSON_KEY("reply_count") | JSON_KEY("timestamp_ms") | \
 	    JSON_KEY("retweet_count") | JSON_KEY("retweeted_status") | \
 	    JSON_KEY("quoted_status_id_str") | \
+	    JSON_KEY("extended_entities") | \
+	    JSON_KEY("in_reply_to_screen_name") | \
 	    JSON_KEY("in_reply_to_status_id_str"))
 #define USER_KEYS \
 	(JSON_KEY("id") | JSON_KEY("name") | JSON_KEY("id_str") | \
 	    JSON_KEY("verified") | JSON_KEY("screen_name") | \
 	    JSON_KEY("followers_count"))
 #define ENTITY_KEYS \
-	(JSON_KEY("hashtags") | JSON_KEY("urls") | JSON_KEY("user_mentions"))
+	(JSON_KEY("hashtags") | JSON_KEY("urls") | JSON_KEY("media") | \
+	    JSON_KEY("user_mentions"))
 
 struct status {
 	struct json_mark number; /* id, read only where id_str is missing */
@@ -95,6 +98,18 @@ read_links(struct json_walk *w, struct post_list *list, bool *cut)
 #define READ_NAMES(w, list, cut, lit) \
 	read_names((w), (list), (cut), SLICE(lit), JSON_KEY(lit))
 
+/* Pictures and videos: that there are some is all that is read. */
+static void
+read_media(struct json_walk *w, bool *media)
+{
+	if (!decode_field_array(w))
+		return;
+	while (json_walk_item(w)) {
+		json_walk_skip(w);
+		*media = true;
+	}
+}
+
 static void
 read_entities(struct json_walk *w, struct post *p, bool *cut)
 {
@@ -109,6 +124,24 @@ read_entities(struct json_walk *w, struct post *p, bool *cut)
 			read_links(w, &p->links, cut);
 		else if (IS("user_mentions"))
 			READ_NAMES(w, &p->mentions, cut, "screen_name");
+		else if (IS("media"))
+			read_media(w, &p->media);
+		else
+			json_walk_skip(w);
+	}
+}
+
+/* All of the media; the entities themselves hold the first only. */
+static void
+read_more_media(struct json_walk *w, struct post *p)
+{
+	struct slice key;
+
+	if (!decode_field_object(w))
+		return;
+	while (json_walk_key(w, &key, JSON_KEY("media"))) {
+		if (IS("media"))
+			read_media(w, &p->media);
 		else
 			json_walk_skip(w);
 	}
@@ -332,6 +365,10 @@ place_key(
 		READ_INSIDE(w, "id_str", &p->repost_of);
 	else if (IS("quoted_status_id_str"))
 		decode_field_word(w, &p->quote_of);
+	else if (IS("extended_entities"))
+		read_more_media(w, p);
+	else if (IS("in_reply_to_screen_name"))
+		decode_field_word(w, &p->to);
 	else if (IS("in_reply_to_status_id_str"))
 		decode_field_word(w, &p->parent_id);
 	else

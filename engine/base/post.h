@@ -42,12 +42,15 @@ struct post {
 	struct slice title, text;
 	struct slice lang, country, url;
 	struct slice parent_id, root_id, repost_of, quote_of;
+	struct slice channel; /* where in the source: a forum, a group */
+	struct slice to;      /* account that a reply answers, id or handle */
 	int64_t ts_ms, seen_ms;                 /* TIME_NONE */
 	uint64_t followers, reach;              /* POST_UNKNOWN */
 	uint64_t likes, reposts, replies, views; /* POST_UNKNOWN */
 	struct post_list links, tags, mentions;
 	enum post_kind kind;
 	bool verified, edited, deleted;
+	bool media; /* pictures, video, sound */
 };
 
 /** post_clear(post): everything unknown; O(fields), not O(lists). */
@@ -70,12 +73,14 @@ post_clear(struct post *p)
 	p->root_id = SLICE_NONE;
 	p->repost_of = SLICE_NONE;
 	p->quote_of = SLICE_NONE;
+	p->channel = SLICE_NONE;
+	p->to = SLICE_NONE;
 	p->ts_ms = p->seen_ms = TIME_NONE;
 	p->followers = p->reach = POST_UNKNOWN;
 	p->likes = p->reposts = p->replies = p->views = POST_UNKNOWN;
 	p->links.count = p->tags.count = p->mentions.count = 0;
 	p->kind = POST_POST;
-	p->verified = p->edited = p->deleted = false;
+	p->verified = p->edited = p->deleted = p->media = false;
 }
 
 /** post_author(p): the id if there is one, else the handle; may be NULL. */

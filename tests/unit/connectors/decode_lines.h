@@ -126,8 +126,11 @@ lines_put_post(struct buf *out, const struct post *p)
 	lines_put_list(out, "tag", &p->tags);
 	lines_put_list(out, "mention", &p->mentions);
 	lines_put_slice(out, "country", p->country);
-	buf_printf(out, "%s%s%s", p->verified ? " verified" : "",
-	    p->edited ? " edited" : "", p->deleted ? " deleted" : "");
+	lines_put_slice(out, "channel", p->channel);
+	lines_put_slice(out, "to", p->to);
+	buf_printf(out, "%s%s%s%s", p->verified ? " verified" : "",
+	    p->edited ? " edited" : "", p->deleted ? " deleted" : "",
+	    p->media ? " media" : "");
 }
 
 /* Decode one line and compare all of the post. */

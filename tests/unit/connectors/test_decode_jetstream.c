@@ -64,6 +64,13 @@ test_reply_and_quote(void **unused)
 	    POST_NAMES " kind=3 author=\"did:plc:a\" text=\"x\""
 	    " ts=1783175888112 seen=1783175888112 quote_of=\"at://q\"" URL
 	    " link=\"http://m\"");
+	expect(HEAD COMMIT("create") ",\"record\":{\"text\":\"x\",\"reply\":{"
+	    "\"parent\":{\"uri\":\"at://did:plc:b/app.bsky.feed.post/k\"}},"
+	    "\"embed\":{\"images\":[{\"alt\":\"\"}]}}}}",
+	    POST_NAMES " kind=1 author=\"did:plc:a\" text=\"x\""
+	    " ts=1783175888112 seen=1783175888112"
+	    " parent=\"at://did:plc:b/app.bsky.feed.post/k\"" URL
+	    " to=\"did:plc:b\" media");
 }
 
 static void

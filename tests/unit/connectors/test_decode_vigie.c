@@ -37,6 +37,7 @@ test_all_fields(void **unused)
 	       "\"repost_of\":\"x\",\"quote_of\":\"q\",\"url\":\"http://u\","
 	       "\"links\":[\"http://a\",\"http://b\"],\"tags\":[\"t\"],"
 	       "\"mentions\":[\"m\"],\"country\":\"FR\",\"edited\":true,"
+	       "\"channel\":\"r/food\",\"to\":\"@bob\",\"media\":[\"a.png\"],"
 	       "\"deleted\":true,\"brand\":{\"unknown\":[1,{}]}}",
 	    " id=\"7\" source=\"forum\" kind=6 author=\"u1\" handle=\"ann\""
 	    " name=\"Ann\" followers=12 title=\"Hi\" text=\"hello\""
@@ -44,7 +45,8 @@ test_all_fields(void **unused)
 	    " likes=1 reposts=2 replies=3 views=4 parent=\"p\" root=\"r\""
 	    " repost_of=\"x\" quote_of=\"q\" url=\"http://u\""
 	    " link=\"http://a\" link=\"http://b\" tag=\"t\" mention=\"m\""
-	    " country=\"FR\" verified edited deleted");
+	    " country=\"FR\" channel=\"r/food\" to=\"bob\" verified edited"
+	    " deleted media");
 }
 
 static void
@@ -56,6 +58,27 @@ test_nulls_are_unknown(void **unused)
 	       "\"seen\":null,\"reach\":null,\"likes\":null,\"links\":null,"
 	       "\"followers\":null,\"parent_id\":null,\"edited\":null}",
 	    " text=\"x\"");
+}
+
+static void
+test_media(void **unused)
+{
+	static const char *const with[] = {"true", "2", "[{\"url\":\"u\"}]"};
+	static const char *const without[] = {
+	    "false", "0", "[]", "null", "{}", "\"x\""};
+	char text[96];
+
+	(void)unused;
+	for (unsigned i = 0; i < 3; i++) {
+		snprintf(text, sizeof(text), "{\"text\":\"x\",\"media\":%s}",
+		    with[i]);
+		expect(text, " text=\"x\" media");
+	}
+	for (unsigned i = 0; i < 6; i++) {
+		snprintf(text, sizeof(text), "{\"text\":\"x\",\"media\":%s}",
+		    without[i]);
+		expect(text, " text=\"x\"");
+	}
 }
 
 static void
@@ -256,6 +279,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_all_fields),
 	    cmocka_unit_test(test_nulls_are_unknown),
+	    cmocka_unit_test(test_media),
 	    cmocka_unit_test(test_kinds),
 	    cmocka_unit_test(test_authors),
 	    cmocka_unit_test(test_last_key_wins),

@@ -46,6 +46,23 @@ test_status(void **unused)
 	    " mention=\"bob\" country=\"FR\" verified");
 }
 
+/* Media stand in entities, in extended_entities, or in neither. */
+static void
+test_media_and_to(void **unused)
+{
+	(void)unused;
+	expect(HEAD "\"text\":\"x\",\"in_reply_to_status_id_str\":\"7\","
+	    "\"in_reply_to_screen_name\":\"bob\",\"entities\":{\"media\":["
+	    "{\"id\":1,\"type\":\"photo\"}]}}",
+	    " id=\"19\" source=\"x\" kind=1 text=\"x\" ts=1782000180000"
+	    " parent=\"7\" to=\"bob\" media");
+	expect(HEAD "\"text\":\"x\",\"extended_entities\":{\"media\":[{}]}}",
+	    " id=\"19\" source=\"x\" text=\"x\" ts=1782000180000 media");
+	expect(HEAD "\"text\":\"x\",\"entities\":{\"media\":[]},"
+	    "\"extended_entities\":null}",
+	    " id=\"19\" source=\"x\" text=\"x\" ts=1782000180000");
+}
+
 static void
 test_times_and_ids(void **unused)
 {
@@ -225,6 +242,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_status),
+	    cmocka_unit_test(test_media_and_to),
 	    cmocka_unit_test(test_times_and_ids),
 	    cmocka_unit_test(test_longest_text),
 	    cmocka_unit_test(test_kinds),
