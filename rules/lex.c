@@ -27,21 +27,14 @@ digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool
-letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 struct place
 lex_place(struct lex *lex, size_t from, size_t to)
 {
 	return yaml_place_next(&lex->aside, from, to - from);
 }
 
-/* ${help} may be NULL. */
-static void __attribute__((format(printf, 6, 7)))
-bad(struct lex *lex, size_t from, size_t to, const char *code,
+void
+lex_bad(struct lex *lex, size_t from, size_t to, const char *code,
     const char *help, const char *format, ...)
 {
 	char text[160];
@@ -58,8 +51,8 @@ bad(struct lex *lex, size_t from, size_t to, const char *code,
 	lex->next = lex->text.len;
 }
 
-static void
-set(struct lex *lex, enum lex_kind kind, size_t from, size_t to)
+void
+lex_set(struct lex *lex, enum lex_kind kind, size_t from, size_t to)
 {
 	lex->token = (struct lex_token){.kind = kind, .from = from, .to = to};
 	lex->token.text = (struct slice){lex->text.data + from, to - from};
@@ -115,12 +108,12 @@ lex_quoted(struct lex *lex, size_t from, const struct quote *quote)
 			    text.data[end] != ')' &&
 			    !blank(text.data + end, text.len - end))
 				continue;
-			set(lex, LEX_PHRASE, from, end);
+			lex_set(lex, LEX_PHRASE, from, end);
 			lex->token.text =
 			    (struct slice){text.data + start, i - start};
 			return;
 		}
-	bad(lex, from, start, "unclosed-quote",
+	lex_bad(lex, from, start, "unclosed-quote",
 	    "close the phrase with the same quote",
 	    "this quote is not closed");
 }
@@ -135,11 +128,11 @@ lex_list(struct lex *lex, size_t from)
 	    text.data[end] != '(')
 		end++;
 	if (end == text.len || text.data[end] == '(') {
-		bad(lex, from, start, "unclosed-parenthesis",
+		lex_bad(lex, from, start, "unclosed-parenthesis",
 		    "write @list(name)", "this @list( is not closed");
 		return;
 	}
-	set(lex, LEX_LIST, from, end + 1);
+	lex_set(lex, LEX_LIST, from, end + 1);
 	while (start < end && blank(text.data + start, end - start))
 		start++;
 	for (stop = end; stop > start && text.data[stop - 1] == ' ';)
@@ -186,7 +179,7 @@ lex_near(struct lex *lex, size_t from, size_t to)
 	if (memcmp(word.data, skip ? "ONEAR" : "NEAR", i)) {
 		if (i == word.len)
 			return false; /* the word near */
-		bad(lex, from, to, "keyword-case",
+		lex_bad(lex, from, to, "keyword-case",
 		    "operators are in capitals: NEAR/5, ONEAR/5",
 		    "'%.*s' is not an operator", SLICE_ARG(word));
 		return true;
@@ -195,13 +188,13 @@ lex_near(struct lex *lex, size_t from, size_t to)
 		n = n * 10 + (uint32_t)(word.data[i] - '0');
 	if (i < word.len || word.len <= skip + 5 ||
 	    word.data[skip + 4] != '/') {
-		bad(lex, from, to, "near-number",
+		lex_bad(lex, from, to, "near-number",
 		    "write NEAR/5: at most five words between the two sides; "
 		    "ONEAR/5 in this order",
 		    "NEAR needs a number after a slash");
 		return true;
 	}
-	set(lex, LEX_NEAR, from, to);
+	lex_set(lex, LEX_NEAR, from, to);
 	lex->token.near = n;
 	lex->token.ordered = skip > 0;
 	return true;
@@ -229,56 +222,16 @@ lex_foreign(struct lex *lex, size_t from, size_t to)
 		help = "write AND or OR as a word of its own";
 	if (help == NULL)
 		return false;
-	bad(lex, from, to, "unknown-operator", help,
+	lex_bad(lex, from, to, "unknown-operator", help,
 	    "'%.*s' is not an operator", (int)(word.len < 40 ? word.len : 40),
 	    word.data);
 	return true;
 }
 
-/* "SENTENCE(", "ATLEAST/3", "lang:fr", "reach>=5": never searched silently. */
-static bool
-lex_unknown(struct lex *lex, size_t from, size_t to)
-{
-	struct slice text = lex->text;
-	size_t i = from;
-	bool capitals = true;
-
-	while (i < to && (letter(text.data[i]) || text.data[i] == '_')) {
-		capitals = capitals && text.data[i] < 'a';
-		i++;
-	}
-	if (i > from && i < to && strchr(":<>=", text.data[i]) != NULL) {
-		bad(lex, from, i + 1, "unknown-field",
-		    "there are no fields like this; to search the text, put it "
-		    "in double quotes",
-		    "unknown field '%.*s'", (int)(i + 1 - from),
-		    text.data + from);
-		return true;
-	}
-	if (i > from && capitals && i + 1 < to && text.data[i] == '/' &&
-	    digit(text.data[i + 1])) {
-		bad(lex, from, to, "unknown-operator",
-		    "operators: AND, OR, NOT, NEAR/n, ONEAR/n; to search the "
-		    "text, put it in double quotes",
-		    "unknown operator '%.*s'", (int)(to - from),
-		    text.data + from);
-		return true;
-	}
-	if (to < text.len && text.data[to] == '(') {
-		bad(lex, from, to + 1, "unknown-operator",
-		    "operators: AND, OR, NOT, NEAR/n, ONEAR/n, @list(name); "
-		    "before a group write one of them and a blank",
-		    "unknown operator '%.*s('", (int)(to - from),
-		    text.data + from);
-		return true;
-	}
-	return false;
-}
-
 static void
 lex_brand(struct lex *lex, size_t from, size_t to)
 {
-	set(lex, LEX_BRAND, from, to);
+	lex_set(lex, LEX_BRAND, from, to);
 	if (lex->scope->brand_allowed)
 		return;
 	diag_add(lex->scope->diag, DIAG_ERROR, lex_place(lex, from, to),
@@ -293,25 +246,33 @@ lex_word(struct lex *lex, size_t from)
 	struct slice word = {lex->text.data + from, to - from};
 
 	if (word.len == 0) {
-		bad(lex, from, from + 1, "control-character",
+		lex_bad(lex, from, from + 1, "control-character",
 		    "in double quotes YAML reads \\b itself: put the query in "
 		    "single quotes",
 		    "a control character in the query");
 		return;
 	}
 	if (slice_is(word, "AND"))
-		set(lex, LEX_AND, from, to);
+		lex_set(lex, LEX_AND, from, to);
 	else if (slice_is(word, "OR"))
-		set(lex, LEX_OR, from, to);
+		lex_set(lex, LEX_OR, from, to);
 	else if (slice_is(word, "NOT"))
-		set(lex, LEX_NOT, from, to);
+		lex_set(lex, LEX_NOT, from, to);
 	else if (lex_near(lex, from, to) || lex_foreign(lex, from, to) ||
-	    lex_unknown(lex, from, to))
+	    lex_term(lex, from, to))
 		return;
 	else if (slice_is(word, "brand"))
 		lex_brand(lex, from, to);
 	else
-		set(lex, LEX_WORD, from, to);
+		lex_set(lex, LEX_WORD, from, to);
+}
+
+static void
+place_token(struct lex *lex)
+{
+	if (lex->token.kind != LEX_BAD)
+		lex->token.place = yaml_place_next(&lex->cursor,
+		    lex->token.from, lex->token.to - lex->token.from);
 }
 
 void
@@ -327,11 +288,11 @@ lex_next(struct lex *lex)
 	    (n = blank(text.data + at, text.len - at)) > 0)
 		at += n;
 	if (at == text.len)
-		set(lex, LEX_END, at, at);
+		lex_set(lex, LEX_END, at, at);
 	else if (text.data[at] == '(')
-		set(lex, LEX_OPEN, at, at + 1);
+		lex_set(lex, LEX_OPEN, at, at + 1);
 	else if (text.data[at] == ')')
-		set(lex, LEX_CLOSE, at, at + 1);
+		lex_set(lex, LEX_CLOSE, at, at + 1);
 	else if (text.data[at] == '/')
 		lex_regex(lex, at);
 	else if (starts(text, at, "@list("))
@@ -340,9 +301,24 @@ lex_next(struct lex *lex)
 		lex_quoted(lex, at, quote);
 	else
 		lex_word(lex, at);
-	if (lex->token.kind != LEX_BAD)
-		lex->token.place = yaml_place_next(&lex->cursor,
-		    lex->token.from, lex->token.to - lex->token.from);
+	place_token(lex);
+}
+
+void
+lex_value(struct lex *lex)
+{
+	size_t at = lex->next;
+	const struct quote *quote = at < lex->text.len
+	    ? quote_at(lex->text, at)
+	    : NULL;
+
+	if (lex->token.kind == LEX_BAD)
+		return;
+	if (quote != NULL)
+		lex_quoted(lex, at, quote);
+	else
+		lex_set(lex, LEX_WORD, at, word_end(lex->text, at));
+	place_token(lex);
 }
 
 void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/query.h"
+#include "rules/query_parts.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -10,14 +10,6 @@
 
 /* Bytes of a query that a help line repeats. */
 #define QUOTED_MAX 100
-
-struct parser {
-	struct lex lex;
-	struct query_scope *scope;
-	struct node **stack; /* operands of the open groups */
-	size_t count, room;
-	unsigned depth;
-};
 
 static struct node *parse_group(struct parser *p);
 
@@ -31,8 +23,8 @@ push(struct parser *p, struct node *node)
 	p->stack[p->count++] = node;
 }
 
-static struct node *
-error_at(struct parser *p, size_t from, size_t to, const char *code,
+struct node *
+query_error(struct parser *p, size_t from, size_t to, const char *code,
     const char *help, const char *text)
 {
 	diag_add(p->scope->diag, DIAG_ERROR, lex_place(&p->lex, from, to), code,
@@ -132,9 +124,8 @@ parse_list(struct parser *p, const struct lex_token *t)
 	return list->node;
 }
 
-/* A place for a list that is wrong, so that the rest is still checked. */
-static struct node *
-stand_in(struct parser *p, enum node_kind kind, struct place place)
+struct node *
+query_node(struct parser *p, enum node_kind kind, struct place place)
 {
 	struct node *node = arena_alloc(p->scope->arena, sizeof(*node));
 
@@ -159,7 +150,7 @@ parse_term(struct parser *p)
 		node = phrase_build(p->scope, place, t.text);
 		break;
 	case LEX_REGEX:
-		node = stand_in(p, NODE_REGEX, place);
+		node = query_node(p, NODE_REGEX, place);
 		node->regex.pattern = arena_text(p->scope->arena, t.text);
 		node->regex.raw = t.raw;
 		node->regex.pcre2_options = t.pcre2_options;
@@ -175,26 +166,25 @@ parse_term(struct parser *p)
 	}
 	lex_next(&p->lex);
 	/* an error inside a term does not hide those of its neighbours */
-	return node != NULL ? node : stand_in(p, NODE_BRAND, place);
+	return node != NULL ? node : query_node(p, NODE_BRAND, place);
 }
 
-static struct node *
-parse_parenthesis(struct parser *p)
+struct node *
+query_inside(struct parser *p, const struct lex_token *open)
 {
-	struct lex_token open = p->lex.token;
 	struct node *node;
 
 	lex_next(&p->lex);
 	if (p->lex.token.kind == LEX_CLOSE)
-		return error_at(p, open.from, p->lex.token.to, "empty-group",
-		    "put a query between the parentheses",
+		return query_error(p, open->from, p->lex.token.to,
+		    "empty-group", "put a query between the parentheses",
 		    "nothing between these parentheses");
 	node = parse_group(p);
 	if (node == NULL)
 		return NULL;
 	if (p->lex.token.kind != LEX_CLOSE)
-		return error_at(p, open.from, open.to, "unclosed-parenthesis",
-		    "close it with ')'", "this parenthesis is not closed");
+		return query_error(p, open->from, open->to,
+		    "unclosed-parenthesis", "close it with ')'", "this parenthesis is not closed");
 	lex_next(&p->lex);
 	return node;
 }
@@ -206,50 +196,53 @@ missing_operand(struct parser *p)
 	const struct yaml *at = p->lex.at;
 
 	if (t->kind == LEX_END && at->tail.data != NULL)
-		return error_at(p, t->from, t->to, "missing-term",
+		return query_error(p, t->from, t->to, "missing-term",
 		    "YAML takes ' #' for the start of a comment: put the query "
 		    "in single quotes",
 		    "the query ends where a word should follow");
 	if (t->kind == LEX_END)
-		return error_at(p, t->from, t->to, "missing-term",
+		return query_error(p, t->from, t->to, "missing-term",
 		    "write a word, a \"phrase\" or a group here",
 		    t->from == 0 ? "an empty query"
 				 : "the query ends where a word should follow");
 	if (t->kind == LEX_CLOSE)
-		return error_at(p, t->from, t->to, "missing-term",
+		return query_error(p, t->from, t->to, "missing-term",
 		    "write a word, a \"phrase\" or a group before it",
 		    "this ')' stands where a word should be");
-	return error_at(p, t->from, t->to, "missing-term",
+	return query_error(p, t->from, t->to, "missing-term",
 	    "operators stand between two sides; to search the word itself put "
 	    "it in double quotes",
 	    "an operator where a word should be");
 }
 
-static struct node *
-parse_unary(struct parser *p)
+struct node *
+query_operand(struct parser *p)
 {
 	struct lex_token t = p->lex.token;
 	struct node *node, *inner;
 
 	if (p->depth == QUERY_DEPTH_MAX &&
-	    (t.kind == LEX_NOT || t.kind == LEX_OPEN))
-		return error_at(p, t.from, t.to, "query-depth",
+	    (t.kind == LEX_NOT || t.kind == LEX_OPEN ||
+		t.kind == LEX_PREFIX || t.kind == LEX_CALL))
+		return query_error(p, t.from, t.to, "query-depth",
 		    "move parts of it into lists",
 		    "the query is nested too deep");
 	p->depth++;
 	if (t.kind == LEX_NOT) {
 		lex_next(&p->lex);
-		inner = parse_unary(p);
+		inner = query_operand(p);
 		node = NULL;
 		if (inner != NULL) {
-			node = stand_in(p, NODE_NOT, t.place);
+			node = query_node(p, NODE_NOT, t.place);
 			node->group.items = arena_alloc(
 			    p->scope->arena, sizeof(*node->group.items));
 			node->group.items[0] = inner;
 			node->group.count = 1;
 		}
 	} else if (t.kind == LEX_OPEN) {
-		node = parse_parenthesis(p);
+		node = query_inside(p, &t);
+	} else if (t.kind == LEX_PREFIX || t.kind == LEX_CALL) {
+		node = query_term(p);
 	} else if (t.kind == LEX_BAD || t.kind >= LEX_WORD) {
 		node = parse_term(p);
 	} else {
@@ -262,18 +255,18 @@ parse_unary(struct parser *p)
 static struct node *
 parse_near(struct parser *p)
 {
-	struct node *left = parse_unary(p), *right;
+	struct node *left = query_operand(p), *right;
 	unsigned chain = 0;
 
 	while (left != NULL && p->lex.token.kind == LEX_NEAR) {
 		struct lex_token near = p->lex.token;
 
 		if (chain++ == QUERY_DEPTH_MAX)
-			return error_at(p, near.from, near.to, "query-depth",
+			return query_error(p, near.from, near.to, "query-depth",
 			    "use fewer NEAR in a row",
 			    "the query is nested too deep");
 		lex_next(&p->lex);
-		right = parse_unary(p);
+		right = query_operand(p);
 		left = right == NULL
 		    ? NULL
 		    : near_build(p->scope, &near, near.place, left, right);
@@ -330,7 +323,7 @@ mixed(struct parser *p, size_t first, size_t last, struct lex_token op)
 		buf_text(&help, ")");
 	}
 	buf_char(&help, '\0');
-	error_at(p, op.from, op.to, "mixed-and-or", help.data,
+	query_error(p, op.from, op.to, "mixed-and-or", help.data,
 	    "AND and OR side by side need parentheses");
 	buf_fini(&help);
 	return NULL;
@@ -364,7 +357,7 @@ missing_operator(struct parser *p)
 					  p->lex.text.len) == NULL)
 		help = "the quotes around the value belong to YAML; for a "
 		       "phrase write '\"stop buying\"', else AND or OR";
-	return error_at(p, t->from, t->to, "missing-operator", help,
+	return query_error(p, t->from, t->to, "missing-operator", help,
 	    "two terms side by side without an operator");
 }
 
@@ -387,7 +380,7 @@ parse_group(struct parser *p)
 		if (kind == LEX_BAD)
 			return NULL;
 		if (kind == LEX_NOT)
-			kind = LEX_AND; /* "a NOT b"; parse_unary takes it */
+			kind = LEX_AND; /* "a NOT b"; query_operand takes it */
 		if (kind != LEX_AND && kind != LEX_OR)
 			return missing_operator(p);
 		if (chain != LEX_END && chain != kind)
@@ -429,7 +422,7 @@ query_parse(struct arena *arena, const struct yaml *at,
 	lex_start(&p.lex, scope, at);
 	node = parse_group(&p);
 	if (node != NULL && p.lex.token.kind == LEX_CLOSE)
-		node = error_at(&p, p.lex.token.from, p.lex.token.to,
+		node = query_error(&p, p.lex.token.from, p.lex.token.to,
 		    "unopened-parenthesis", "delete it, or open one before",
 		    "this ')' closes nothing");
 	if (node != NULL)

@@ -3,7 +3,8 @@
  *
  *	lex.c     words, quotes, operators, regexes of one query
  *	phrase.c  a word or phrase to its folded tokens
- *	query.c   the grammar
+ *	query.c   the grammar; query_parts.h: what its parts share
+ *	query_term.c   which "name:" and "NAME(" there are, from terms.def
  *	near.c    NEAR over AND groups; what a query needs to be positive
  *	scope.c   what is shared by all queries of a set: tokens, lists
  *
@@ -12,6 +13,7 @@
  *	near   = unary { (NEAR/n | ONEAR/n) unary }
  *	unary  = NOT unary | "(" query ")" | term
  *	term   = word | "phrase" | 'phrase' | /regex/flags | @list(name) | brand
+ *	       | name: ... | name>=n ... | NAME( ... ) | NAME/n( ... )
  * "a NOT b" is "a AND NOT b".
  * Thread: one at a time.  Owns: see scope_new.
  *
@@ -81,6 +83,8 @@ enum lex_kind {
 	LEX_REGEX,  /* text: between the slashes */
 	LEX_LIST,   /* text: the name */
 	LEX_BRAND,
+	LEX_PREFIX, /* "name:", "name>=": text: the name, sign: the rest */
+	LEX_CALL,   /* "NAME(", "NAME/n(": text: the name */
 	LEX_BAD,    /* already told */
 };
 
@@ -89,9 +93,11 @@ struct lex_token {
 	struct slice text;
 	size_t from, to; /* bytes of the query */
 	struct place place;
-	uint32_t near;
+	uint32_t near; /* NEAR, CALL: the number behind the slash */
+	bool numbered; /* CALL: there is one */
 	bool ordered, raw;
 	uint32_t pcre2_options;
+	struct slice sign; /* PREFIX: ":", "=", "<", "<=", ">", ">=" */
 };
 
 struct lex {
@@ -111,8 +117,24 @@ void lex_start(struct lex *lex, struct query_scope *scope,
 /** lex_next(lex): move to the next token. */
 void lex_next(struct lex *lex);
 
+/** lex_value(lex): what follows a prefix as it is written becomes the token:
+ * LEX_PHRASE in quotes, else LEX_WORD up to a blank or parenthesis, whatever
+ * it would mean elsewhere ("url:http://x/y").  Instead of lex_next. */
+void lex_value(struct lex *lex);
+
 /** lex_place(lex, from, to): where these bytes of the query stand. */
 struct place lex_place(struct lex *lex, size_t from, size_t to);
+
+/** lex_term(lex, from, to): whether the word there begins a prefix or a call,
+ * which becomes the token, or a mistake for one, which is told. */
+bool lex_term(struct lex *lex, size_t from, size_t to);
+
+/** lex_set(lex, kind, from, to), lex_bad(...): the token; the error, after
+ * which no token follows.  ${help} may be NULL. */
+void lex_set(struct lex *lex, enum lex_kind kind, size_t from, size_t to);
+void __attribute__((format(printf, 6, 7))) lex_bad(struct lex *lex,
+    size_t from, size_t to, const char *code, const char *help,
+    const char *format, ...);
 
 /** lex_regex(lex, from): the regex that begins there becomes the token. */
 void lex_regex(struct lex *lex, size_t from);

@@ -1,0 +1,54 @@
+/*
+ * What the parts of the parser share: query.c, query_term.c and the files
+ * that parse the terms of terms.def.
+ *
+ * To add "name:" or "NAME(": a function here and in its own query_*.c, a line
+ * in terms.def.  Functions begin with their token current, and leave the first
+ * token that is not theirs.
+ * Thread: one at a time.  Owns: nothing; nodes go to the scope's arena.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef RULES_QUERY_PARTS_H
+#define RULES_QUERY_PARTS_H
+
+#include "rules/query.h"
+
+struct parser {
+	struct lex lex;
+	struct query_scope *scope;
+	struct node **stack; /* operands of the open groups */
+	size_t count, room;
+	unsigned depth;
+};
+
+/** query_error(p, from, to, code, help, text): an error at these bytes of the
+ * query; returns NULL. */
+struct node *query_error(struct parser *p, size_t from, size_t to,
+    const char *code, const char *help, const char *text);
+
+/** query_node(p, kind, place): an empty node. */
+struct node *query_node(
+    struct parser *p, enum node_kind kind, struct place place);
+
+/** query_operand(p): a term, a group in parentheses or a NOT. */
+struct node *query_operand(struct parser *p);
+
+/** query_inside(p, open): from behind an open parenthesis to behind its end;
+ * ${open}: where an error about it is shown. */
+struct node *query_inside(struct parser *p, const struct lex_token *open);
+
+/** query_term(p): the LEX_PREFIX or LEX_CALL that is current, by terms.def. */
+struct node *query_term(struct parser *p);
+
+#define PREFIX(name, function)                                                 \
+	struct node *function(                                                 \
+	    struct parser *p, const struct lex_token *token);
+#define CALL(name, function)                                                   \
+	struct node *function(                                                 \
+	    struct parser *p, const struct lex_token *token);
+#include "rules/terms.def"
+#undef PREFIX
+#undef CALL
+
+#endif
