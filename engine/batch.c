@@ -39,7 +39,8 @@ static void
 batch_fini(struct batch *b)
 {
 	struct vec *vecs[] = {
-	    &b->records, &b->shares, &b->topics, &b->reasons, &b->overruns};
+	    &b->records, &b->shares, &b->topics, &b->reasons, &b->terms,
+	    &b->overruns};
 
 	for (size_t i = 0; i < sizeof(vecs) / sizeof(*vecs); i++)
 		free(vecs[i]->items);
@@ -64,7 +65,7 @@ static void
 clear_results(struct batch *b)
 {
 	b->records.count = b->shares.count = b->topics.count = 0;
-	b->reasons.count = b->overruns.count = 0;
+	b->reasons.count = b->terms.count = b->overruns.count = 0;
 	buf_clear(&b->text);
 	buf_clear(&b->out);
 }

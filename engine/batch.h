@@ -63,7 +63,7 @@ struct batch {
 	/* filled by the worker */
 	uint32_t lines;     /* newlines and a last line without one */
 	int64_t clock_ms;   /* TIME_NONE */
-	struct vec records, shares, topics, reasons;
+	struct vec records, shares, topics, reasons, terms;
 	struct buf text;    /* evidence, pointed to by struct part */
 	struct buf out;     /* lines to print, in order (match) */
 	struct bad_line bad[BAD_LINES_SHOWN];

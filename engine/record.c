@@ -170,6 +170,14 @@ clamp_weight(int64_t milli)
 				   (int32_t)milli;
 }
 
+static uint8_t
+roles_of(const struct batch *batch, const struct hit *hit)
+{
+	return hit->kind == HIT_TOPIC
+	    ? ruleset_topic(batch->rules, hit->index)->roles
+	    : 0;
+}
+
 /* Weigh one share: w, p, g, severity, topics. */
 static void
 add_share(struct batch *batch, uint32_t sector, uint32_t brand,
@@ -190,6 +198,7 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
 		positive |= hit->weight_milli > 0;
 		if (hit->severity > share.severity)
 			share.severity = hit->severity;
+		share.roles |= roles_of(batch, hit);
 		/* What calms has no density of its own. */
 		if (hit->kind == HIT_TOPIC && hit->weight_milli > 0 &&
 		    share.topics_count < UINT16_MAX) {
@@ -255,11 +264,55 @@ add_texts(struct batch *batch, struct record *r, const struct post *post)
 	struct slice text = post->text.len > 0 ? post->text : post->title;
 
 	r->id = part_put(batch, post->id, EVIDENCE_TEXT_BYTES);
-	r->source = part_put(batch, post->source, EVIDENCE_TEXT_BYTES);
 	r->author = part_put(batch, post_author(post), EVIDENCE_TEXT_BYTES);
 	r->text = part_put(batch, text, EVIDENCE_TEXT_BYTES);
 	r->lang = part_put(batch, post->lang, 32);
 	r->url = part_put(batch, post->url, EVIDENCE_TEXT_BYTES);
+}
+
+uint32_t
+record_code(struct slice text)
+{
+	uint32_t code = 0;
+	size_t i = 0;
+
+	for (; i < text.len && i < 4; i++) {
+		uint32_t c = (unsigned char)text.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c += 'a' - 'A';
+		if (c < 'a' || c > 'z')
+			break;
+		code = code << 8 | c;
+	}
+	if (i < 2 || (i < text.len && text.data[i] != '-' &&
+			 text.data[i] != '_'))
+		return 0;
+	return code == ('u' << 16 | 'n' << 8 | 'd') ? 0 : code;
+}
+
+void
+record_code_text(uint32_t code, char out[5])
+{
+	size_t n = 0;
+
+	for (int shift = 24; shift >= 0; shift -= 8)
+		if (code >> shift & 0xff)
+			out[n++] = (char)(code >> shift & 0xff);
+	out[n] = '\0';
+}
+
+/* What it answers, by the key of that post's record. */
+static uint64_t
+answers(const struct post *post)
+{
+	struct slice to = post->parent_id;
+
+	if (to.len == 0)
+		to = post->quote_of;
+	if (to.len == 0)
+		to = post->repost_of;
+	return to.len == 0 ? 0 : chain(chain(0, post->source), to);
 }
 
 static bool
@@ -285,6 +338,7 @@ record_add(struct batch *batch, const struct post *post,
 	    .line = batch->lines > 0 ? batch->lines - 1 : 0,
 	    .shares_first = batch->shares.count};
 	struct slice author = post_author(post);
+	bool harm;
 
 	if (t_ms > batch->clock_ms)
 		batch->clock_ms = t_ms;
@@ -301,11 +355,20 @@ record_add(struct batch *batch, const struct post *post,
 		r.author_key = chain(chain(0, post->source), author);
 	r.sketch = sketch_of(text);
 	r.reach = mathx_reach(post->followers);
+	r.answers = answers(post);
+	r.language = record_code(post->lang);
+	r.country = record_code(post->country);
+	r.source = part_put(batch, post->source, EVIDENCE_TEXT_BYTES);
+	harm = any_harm(batch, &r);
 	if (flags & RECORD_OWN)
 		counters_bump(&batch->counts, posts_own_total);
-	else if (any_harm(batch, &r))
+	else if (harm)
 		counters_bump(&batch->counts, posts_harm_total);
-	if (any_harm(batch, &r))
+	if (harm) {
 		add_texts(batch, &r, post);
+		r.relay = (uint8_t)ruleset_relay(batch->rules, post);
+	}
+	if (harm || flags & RECORD_OWN)
+		record_terms(batch, &r, post, text);
 	*vec_push(&batch->records, struct record) = r;
 }

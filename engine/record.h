@@ -37,6 +37,7 @@ struct share {
 	uint32_t harm;          /* p in millionths; 0: nothing positive */
 	uint32_t gravity;       /* g in millionths */
 	uint8_t severity;       /* highest fired */
+	uint8_t roles;          /* enum rules_role, of its topics */
 	uint16_t topics_count;
 	uint32_t topics_first;  /* into batch.topics: topic indices */
 	uint16_t reasons_count;
@@ -60,12 +61,27 @@ struct record {
 	uint64_t followers;  /* POST_UNKNOWN */
 	uint32_t reach;      /* a in millionths */
 	uint32_t shares_first, shares_count; /* into batch.shares */
+	uint64_t answers;    /* id_key of what it replies to, quotes or
+			      * reposts; 0: nothing known */
 	uint32_t line;       /* of the batch, from 0 */
+	uint32_t language, country; /* record_code; 0: not said */
 	uint16_t flags;
 	uint8_t kind;        /* enum post_kind */
-	/* for evidence: pieces of batch.text */
-	struct part id, source, author, text, lang, url;
+	uint8_t relay;       /* enum rules_relay, where there is harm */
+	/* hashtags (with their sign) and long words, folded, where there is
+	 * harm or the post is the brand's own: into batch.terms */
+	uint32_t terms_first, terms_count;
+	/* pieces of batch.text: the source, and for evidence the rest */
+	struct part source, id, author, text, lang, url;
 };
+
+/**
+ * record_code(text): "fr-CA" and "FR" to the same number, the letters of the
+ * first part in small; 0 when it is none, or "und".  record_code_text writes
+ * it back, at least 5 bytes.
+ */
+uint32_t record_code(struct slice text);
+void record_code_text(uint32_t code, char out[5]);
 
 struct batch;
 
@@ -82,6 +98,11 @@ struct batch;
 void record_add(struct batch *batch, const struct post *post,
     const struct text *text, const struct verdict *verdict, int64_t t_ms,
     unsigned flags);
+
+/** record_terms(batch, r, post, text): the terms of ${post} to batch.terms;
+ * for record_add. */
+void record_terms(struct batch *batch, struct record *r,
+    const struct post *post, const struct text *text);
 
 /**
  * record_time(post, arrival_ms, &flags): event time t of CONTRACT 2, or

@@ -200,7 +200,8 @@ static size_t
 rooms(const struct batch *b)
 {
 	return b->records.room + b->shares.room + b->topics.room +
-	    b->reasons.room + b->overruns.room + b->text.room + b->out.room;
+	    b->reasons.room + b->terms.room + b->overruns.room +
+	    b->text.room + b->out.room;
 }
 
 static void

@@ -86,6 +86,14 @@ struct topic_decl {
 	struct slice name_fr, name_en, department;
 	int32_t weight_milli;
 	uint8_t severity;
+	uint8_t roles;
+};
+
+struct relay_decl {
+	struct slice text; /* folded, without its sign */
+	bool site;         /* else an account */
+	uint8_t class;     /* enum rules_relay */
+	struct place place;
 };
 
 struct rule_decl {
@@ -105,6 +113,9 @@ struct decls {
 	struct topic_decl *topics;
 	struct rule_decl *rules;
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
+	struct relay_decl *relays; /* by text, each once */
+	uint32_t relays_count;
+	uint64_t relay_reach;
 	uint64_t id; /* XXH3-64 of the contents, order of paths irrelevant */
 };
 

@@ -81,7 +81,24 @@ copy_topics(struct ruleset *rs, const struct decls *d)
 		    .sector = t->d.sector,
 		    .weight_milli = t->weight_milli,
 		    .severity = t->severity,
+		    .roles = t->roles,
 		};
+	}
+}
+
+static void
+copy_relays(struct ruleset *rs, const struct decls *d)
+{
+	rs->relay_reach = d->relay_reach;
+	rs->relays_count = d->relays_count;
+	rs->relays = arena_alloc(
+	    rs->arena, sizeof(*rs->relays) * (d->relays_count + 1ul));
+	for (uint32_t i = 0; i < d->relays_count; i++) {
+		const struct relay_decl *from = &d->relays[i];
+
+		rs->relays[i] = (struct ruleset_relay){
+		    arena_text(rs->arena, from->text), from->site,
+		    from->class};
 	}
 }
 
@@ -181,6 +198,7 @@ ruleset_compile(const struct decls *decls, struct diag *diag)
 	copy_brands(rs, decls);
 	copy_topics(rs, decls);
 	copy_rules(rs, decls);
+	copy_relays(rs, decls);
 	rs->units = arena_alloc(
 	    rs->arena, sizeof(*rs->units) * (ruleset_units(rs) + 1ul));
 	flatten_units(&b, rs);

@@ -220,7 +220,7 @@ static void
 declare_file(struct files *f, uint32_t file)
 {
 	static const char *const keys[] = {"sector", "calibration", "lists",
-	    "brands", "topics", "rules", NULL};
+	    "brands", "topics", "rules", "relays", NULL};
 	struct files_file *it = &f->items[file];
 
 	if (!files_value_keys(f, it->root, "a rule file", keys))
@@ -231,6 +231,7 @@ declare_file(struct files *f, uint32_t file)
 	declare_all(f, file, "brands", declare_brand);
 	declare_all(f, file, "topics", declare_topic);
 	declare_all(f, file, "rules", declare_rule);
+	files_relays(f, file);
 }
 
 /* ---- reading ------------------------------------------------------------ */
@@ -330,6 +331,7 @@ files_read_with(const char *const *paths, size_t count,
 	unsigned errors = diag_errors(diag);
 
 	d->arena = arena;
+	d->relay_reach = RELAY_REACH_DEFAULT;
 	f.decls = d;
 	f.scope = scope_new(arena, diag);
 	read_paths(&f, paths, count, options);
@@ -342,6 +344,7 @@ files_read_with(const char *const *paths, size_t count,
 		files_entry_topic(&f, i);
 	for (uint32_t i = 0; i < d->rules_count; i++)
 		files_entry_rule(&f, i);
+	files_relays_end(&f);
 	d->id = id_of(&f);
 	grown = *d; /* the growing arrays, replaced by those in the arena */
 	decls_sort(d);

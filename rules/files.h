@@ -7,6 +7,7 @@
  *	files_value.c  texts, numbers, queries, unknown keys
  *	files_list.c   lists, in the file or in a text file
  *	files_entry.c  brands, topics, rules
+ *	files_relays.c whose word carries far
  *
  * First pass: every file is read and every name declared.  Second pass: the
  * entries are read, so that they may name what stands in other files.
@@ -80,6 +81,8 @@ struct files {
 	/* the YAML of each declaration, in the order of the arrays */
 	const struct yaml **brand_nodes, **topic_nodes, **rule_nodes;
 	uint32_t brands_room, topics_room, rules_room, sectors_room;
+	uint32_t relays_room;
+	struct place reach_place; /* of relays: reach; line 0: none yet */
 };
 
 /** files_hash(f, bytes): count these contents into the set's id. */
@@ -122,6 +125,11 @@ struct node *files_value_query(struct files *f, const struct yaml *map,
 
 /** files_list(f, file, node): declare the list in ${node}. */
 void files_list(struct files *f, uint32_t file, const struct yaml *node);
+
+/** files_relays(f, file): what ${file} has under relays:.  files_relays_end:
+ * all are read; sort them, each once. */
+void files_relays(struct files *f, uint32_t file);
+void files_relays_end(struct files *f);
 
 /** files_entry_brand and friends: fill in the declaration at ${index}. */
 void files_entry_brand(struct files *f, uint32_t index);

@@ -178,11 +178,29 @@ severity(struct files *f, const struct yaml *node, uint8_t *out)
 		    "a severity is a whole number from 0 to 4");
 }
 
+static void
+role(struct files *f, const struct yaml *node, uint8_t *out)
+{
+	struct slice text;
+
+	if (node == NULL || !files_value_text(f, node, &text))
+		return;
+	if (slice_is(text, "removal"))
+		*out = ROLE_REMOVAL;
+	else if (slice_is(text, "mirror"))
+		*out = ROLE_MIRROR;
+	else
+		files_value_error(f, node, "bad-role",
+		    "removal: something is taken down or denied; mirror: it "
+		    "is put up again",
+		    "a role is removal or mirror");
+}
+
 void
 files_entry_topic(struct files *f, uint32_t index)
 {
 	static const char *const keys[] = {"match", "not", "name", "department",
-	    "weight", "severity", "hit", "miss", NULL};
+	    "weight", "severity", "role", "hit", "miss", NULL};
 	struct topic_decl *t = &f->decls->topics[index];
 	const struct yaml *node = f->topic_nodes[index], *v;
 
@@ -199,6 +217,7 @@ files_entry_topic(struct files *f, uint32_t index)
 		files_value_text(f, v, &t->department);
 	weight(f, node, &t->weight_milli);
 	severity(f, node, &t->severity);
+	role(f, yaml_get(node, "role"), &t->roles);
 }
 
 static struct slice

@@ -36,12 +36,36 @@ struct rules_brand {
 	uint32_t own_count;
 };
 
+/* What a topic tells beside harm (role:), as bits. */
+enum rules_role {
+	ROLE_REMOVAL = 1, /* something was taken down, denied, forbidden */
+	ROLE_MIRROR = 2,  /* it is put up again, copied, or paid back */
+};
+
 struct rules_topic {
 	struct slice id, name_fr, name_en, department;
 	uint32_t sector; /* RULES_NONE: of a common file, serves every sector */
 	int32_t weight_milli;
 	uint8_t severity;
+	uint8_t roles; /* enum rules_role */
 };
+
+/* Whose word carries far (relays:). */
+enum rules_relay {
+	RELAY_NONE,
+	RELAY_REACH, /* of great reach, on no list */
+	RELAY_JOURNALIST,
+	RELAY_PRESS,
+	RELAY_NGO,
+	RELAY_REGULATOR,
+	RELAY_ELECTED,
+	RELAYS_COUNT,
+};
+
+/* Followers of RELAY_REACH unless relays: says otherwise.  From 99,000 on
+ * the reach a of a post is at its ceiling of 3: density cannot tell such an
+ * account from one a hundred times larger, so it is told of by name. */
+#define RELAY_REACH_DEFAULT 100000u
 
 struct rules_rule {
 	struct slice id;
@@ -89,6 +113,12 @@ const struct rules_sector *ruleset_sector(const struct ruleset *rs, uint32_t i);
 const struct rules_brand *ruleset_brand(const struct ruleset *rs, uint32_t i);
 const struct rules_topic *ruleset_topic(const struct ruleset *rs, uint32_t i);
 const struct rules_rule *ruleset_rule(const struct ruleset *rs, uint32_t i);
+
+/** ruleset_relay(rs, post): the class of its author, of the site it stands on
+ * or of its source; RELAY_REACH when it is on no list and has followers
+ * enough.  Thread: any. */
+enum rules_relay ruleset_relay(const struct ruleset *rs,
+    const struct post *post);
 
 /** ruleset_bytes(rs): memory of the set, for the record. */
 size_t ruleset_bytes(const struct ruleset *rs);

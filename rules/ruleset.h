@@ -44,6 +44,12 @@ struct phrase_set {
 	struct slice name;      /* of the @list, or empty */
 };
 
+struct ruleset_relay {
+	struct slice text; /* folded, without its sign */
+	bool site;
+	uint8_t class;
+};
+
 /* Ranges of an array of indices: range i is [first[i], first[i + 1]). */
 struct ranges {
 	uint32_t *first, *items;
@@ -61,6 +67,10 @@ struct ruleset {
 	struct rules_brand *brands;
 	struct rules_topic *topics;
 	struct rules_rule *rules;
+
+	struct ruleset_relay *relays; /* sorted by text */
+	uint32_t relays_count;
+	uint64_t relay_reach;
 
 	struct unit *units;
 	struct flat_node *nodes;

@@ -107,6 +107,15 @@
  * rules_benched_total. */
 #define REGEX_OVERRUNS_MAX 20u
 
+/* Bytes of an account or a site under relays:; a longer one is refused, and
+ * none in a post. */
+#define RELAY_BYTES 256u
+
+/* Hashtags and long words of one post that the new-term signal gets; further
+ * ones are not looked at.  Bytes of each: longer ones are none. */
+#define TERMS_MAX 24u
+#define TERM_BYTES_MAX 64u
+
 /* ---- windows and alerts ---------------------------------------------- */
 
 /* One-minute buckets of the hour window; hourly buckets of the day view. */

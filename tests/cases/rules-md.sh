@@ -32,6 +32,11 @@ block "rules: kitkat.yaml" >"$dir/my-rules/kitkat.yaml"
 "$vigie" check "$dir/my-rules" >"$dir/out" 2>&1 || fail "check refused it"
 grep -q "^1 rule, 1 brand, 1 topic, read" "$dir/out" || fail "the summary"
 
+block "rules: relays.yaml" >"$dir/relays.yaml"
+[ -s "$dir/relays.yaml" ] || fail "no relays in $page"
+"$vigie" check "$dir/relays.yaml" >"$dir/out" 2>&1 || fail "relays refused"
+grep -q warning "$dir/out" && fail "relays warn"
+
 posts=0
 block "posts: kitkat.yaml" >"$dir/posts"
 while IFS= read -r line; do

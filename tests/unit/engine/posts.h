@@ -26,10 +26,11 @@ static const struct rules_brand posts_brands[] = {
     {SLICE("twix"), SLICE("Twix"), SLICE_NONE, 0, NULL, 0}};
 static const struct rules_topic posts_topics[] = {
     {SLICE("palm-oil"), SLICE("Huile de palme"), SLICE("Palm oil"),
-	SLICE_NONE, 0, 2000, 3},
-    {SLICE("price"), SLICE("Prix"), SLICE("Price"), SLICE_NONE, 0, 2000, 1},
+	SLICE_NONE, 0, 2000, 3, 0},
+    {SLICE("price"), SLICE("Prix"), SLICE("Price"), SLICE_NONE, 0, 2000, 1,
+	0},
     {SLICE("threat"), SLICE("Menace"), SLICE("Threat"), SLICE_NONE, 0, 4000,
-	4}};
+	4, 0}};
 static const struct rules_rule posts_rules[] = {
     {SLICE("boycott"), 0, RULES_NONE, 3000, 1, true},
     {SLICE("thanks"), 0, RULES_NONE, -2000, 1, true}};
@@ -114,7 +115,7 @@ static inline void
 posts_clear(struct batch *b)
 {
 	b->records.count = b->shares.count = 0;
-	b->topics.count = b->reasons.count = 0;
+	b->topics.count = b->reasons.count = b->terms.count = 0;
 	buf_clear(&b->text);
 	b->clock_ms = TIME_NONE;
 }
@@ -135,6 +136,7 @@ posts_free(struct batch *b)
 	free(b->shares.items);
 	free(b->topics.items);
 	free(b->reasons.items);
+	free(b->terms.items);
 	buf_fini(&b->text);
 	free(b);
 }

@@ -27,12 +27,14 @@ static const char yaml[] =
     "topics:\n"
     "  palm: {match: '\"palm oil\" OR orangutan*', severity: 3}\n"
     "  price: {match: price, weight: 1}\n"
+    "  gone: {match: censored, weight: 0, severity: 0, role: removal}\n"
     "  bomb: {match: bomb, weight: 0, severity: 4}\n"
     "  irony: {match: lol, weight: -2}\n"
     "rules:\n"
     "  boycott: {brand: \"*\", when: boycott, weight: 3}\n"
     "  thanks: {brand: kitkat, when: thanks, weight: -4}\n"
-    "  strike: {when: strike, weight: 5, severity: 2}\n";
+    "  strike: {when: strike, weight: 5, severity: 2}\n"
+    "relays: {ngo: ['@greenpeace']}\n";
 
 static struct ruleset *rules;
 static struct matcher *matcher;
@@ -74,6 +76,7 @@ tear_down(void **state)
 	free(batch->shares.items);
 	free(batch->topics.items);
 	free(batch->reasons.items);
+	free(batch->terms.items);
 	buf_fini(&batch->text);
 	free(batch);
 	text_fini(&text);
@@ -92,6 +95,7 @@ record(const char *what, const char *author)
 
 	batch->records.count = batch->shares.count = 0;
 	batch->topics.count = batch->reasons.count = 0;
+	batch->terms.count = 0;
 	batch->clock_ms = TIME_NONE;
 	buf_clear(&batch->text);
 	post_clear(&post);
@@ -213,6 +217,81 @@ words_are_quoted_as_posted(void **state)
 				 r->author.len}, "ann"));
 }
 
+static bool
+has_term(const struct record *r, const char *term)
+{
+	for (uint32_t i = 0; i < r->terms_count; i++) {
+		const struct part *p = vec_at(&batch->terms, struct part,
+		    r->terms_first + i);
+
+		if (slice_is((struct slice){batch->text.data + p->at, p->len},
+			term))
+			return true;
+	}
+	return false;
+}
+
+static void
+terms_are_tags_and_long_words(void **state)
+{
+	const struct record *r = record("boycott KitKat, Déforestation! "
+					"#KillerKat #a1 @someone "
+					"http://x.org/abcdefgh "
+					"a word",
+	    "ann");
+
+	(void)state;
+	assert_int_equal(r->terms_count, 4);
+	assert_true(has_term(r, "#killerkat"));
+	assert_true(has_term(r, "boycott"));
+	assert_true(has_term(r, "kitkat"));
+	assert_true(has_term(r, "deforestation"));
+	/* Tags come before words, however many there are. */
+	r = record("boycott KitKat abcdefa abcdefb abcdefc abcdefd abcdefe "
+		   "abcdeff abcdefg abcdefh abcdefi abcdefj abcdefk abcdefl "
+		   "abcdefm abcdefn abcdefo abcdefp abcdefq abcdefr abcdefs "
+		   "abcdeft abcdefu abcdefv abcdefw abcdefx #lasttag",
+	    "ann");
+	assert_int_equal(r->terms_count, TERMS_MAX);
+	assert_true(has_term(r, "#lasttag"));
+	/* No harm, no terms; but those of the brand itself are its own. */
+	assert_int_equal(record("KitKat #yummy", "ann")->terms_count, 0);
+	assert_true(has_term(record("KitKat #yummy", "kitkat"), "#yummy"));
+}
+
+static void
+relays_and_roles_are_marked(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    record("boycott KitKat", "GreenPeace")->relay, RELAY_NGO);
+	assert_int_equal(record("KitKat", "greenpeace")->relay, RELAY_NONE);
+	assert_int_equal(record("boycott KitKat", "ann")->relay, RELAY_NONE);
+	record("KitKat censored", "ann");
+	assert_int_equal(share(0)->roles, ROLE_REMOVAL);
+	assert_int_equal(share(0)->harm, 0);
+	record("KitKat", "ann");
+	assert_int_equal(share(0)->roles, 0);
+}
+
+static void
+codes_are_small_and_come_back(void **state)
+{
+	static const struct {
+		const char *text, *back;
+	} rows[] = {{"fr", "fr"}, {"FR", "fr"}, {"pt-BR", "pt"},
+	    {"zh_Hant", "zh"}, {"und", ""}, {"", ""}, {"f", ""},
+	    {"french", ""}, {"haw", "haw"}, {"12", ""}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char back[5];
+
+		record_code_text(record_code(slice_of(rows[i].text)), back);
+		assert_string_equal(back, rows[i].back);
+	}
+}
+
 static void
 time_is_that_of_the_contract(void **state)
 {
@@ -254,6 +333,9 @@ main(void)
 	    cmocka_unit_test(talk_without_brand_is_the_sectors),
 	    cmocka_unit_test(own_accounts_are_marked),
 	    cmocka_unit_test(words_are_quoted_as_posted),
+	    cmocka_unit_test(terms_are_tags_and_long_words),
+	    cmocka_unit_test(relays_and_roles_are_marked),
+	    cmocka_unit_test(codes_are_small_and_come_back),
 	    cmocka_unit_test(time_is_that_of_the_contract),
 	};
 
