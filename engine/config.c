@@ -54,6 +54,17 @@ config_find(const char *option)
 	return named != NULL && named[0] != '\0' ? named : NULL;
 }
 
+const char *
+config_control(const struct config *config)
+{
+	char path[4096];
+
+	if (config->control_socket != NULL || config->state_dir == NULL)
+		return config->control_socket;
+	snprintf(path, sizeof(path), "%s/control.sock", config->state_dir);
+	return arena_text(config->arena, slice_of(path)).data;
+}
+
 static struct source *
 source_push(struct config *config, const struct source_type *type)
 {
@@ -139,6 +150,8 @@ read_one(struct reader *r, const struct yaml *node)
 		.offset = offsetof(struct config, key)},
 	    {.name = "workers", .type = SETTING_INT, .min = 1,
 		.max = WORKERS_MAX, .offset = offsetof(struct config, workers)},
+	    {.name = "watch", .type = SETTING_BOOL,
+		.offset = offsetof(struct config, watch)},
 	};
 	const struct yaml alone = {
 	    .kind = YAML_MAP, .place = node->place, .count = 1};
@@ -153,6 +166,23 @@ read_one(struct reader *r, const struct yaml *node)
 			settings_read(one, &map, NULL, r->config,
 			    r->config->arena, r->diag);
 	}
+}
+
+static void
+read_control(struct reader *r, const struct yaml *node)
+{
+	static const struct setting rows[] = {
+	    {.name = "socket", .type = SETTING_PATH, .required = true,
+		.offset = offsetof(struct config, control_socket),
+		.help = "path of the unix socket that vigie ctl talks to"},
+	    {.name = NULL},
+	};
+
+	if (node->kind != YAML_MAP)
+		settings_wants(r->diag, node, "{socket: PATH}");
+	else
+		settings_read(rows, node, NULL, r->config, r->config->arena,
+		    r->diag);
 }
 
 static void
@@ -283,6 +313,8 @@ static const struct {
     {"sources", read_parts},
     {"sinks", read_parts},
     {"density", read_density},
+    {"control", read_control},
+    {"watch", read_one},
 };
 #define KEYS (sizeof(keys) / sizeof(*keys))
 

@@ -6,6 +6,8 @@
  *	workers: 3
  *	sources: [{type: tcp, listen: 127.0.0.1:7777}]
  *	sinks: [{type: redis, url: redis://127.0.0.1:6379}]
+ *	control: {socket: /run/vigie/control.sock}
+ *	watch: true
  *	density: {theta: [5, 10, 20, 35], alpha: 20}
  *
  * Paths are as seen from the folder of the file.  All problems are located
@@ -35,6 +37,8 @@ struct config {
 	const char **rules;
 	size_t rules_count;
 	const char *organisation, *state_dir, *key; /* or NULL */
+	const char *control_socket; /* control: {socket:}, or NULL */
+	bool watch;      /* reload when a rule file changes */
 	int64_t workers; /* 0: not given */
 	int64_t theta_micro[CONFIG_LEVELS], alpha_micro;
 	/* allocated, their settings in place, not open */
@@ -56,6 +60,10 @@ bool config_load(struct config *config, const char *path,
 
 /** config_find(option): ${option}, else $VIGIE_CONFIG, else NULL. */
 const char *config_find(const char *option);
+
+/** config_control(config): where the control socket is: as configured, else
+ * control.sock in the state_dir, else NULL: there is none. */
+const char *config_control(const struct config *config);
 
 /** config_add_source/sink(config, type): one more, with its defaults. */
 struct source *config_add_source(struct config *config,

@@ -110,6 +110,17 @@ dispatch_waiting(const struct dispatch *d)
 	return waiting;
 }
 
+void
+dispatch_each(const struct dispatch *d,
+    void (*tell)(void *self, const char *name, uint32_t waiting, bool full),
+    void *self)
+{
+	for (const struct outlet *o = d == NULL ? NULL : d->first; o != NULL;
+	     o = o->next)
+		tell(self, o->sink->name, spool_count(o->spool),
+		    spool_full(o->spool));
+}
+
 static void
 drained(struct dispatch *d)
 {

@@ -54,6 +54,12 @@ bool dispatch_full(const struct dispatch *d);
 /** dispatch_waiting(d): messages in all outboxes that are not safe yet. */
 uint64_t dispatch_waiting(const struct dispatch *d);
 
+/** dispatch_each(d, tell, self): every sink, and the messages that wait for
+ * it; NULL: none. */
+void dispatch_each(const struct dispatch *d,
+    void (*tell)(void *self, const char *name, uint32_t waiting, bool full),
+    void *self);
+
 /**
  * dispatch_drain(d, deadline_ms, on_drained): on_drained(arg of setup, left)
  * exactly once, when nothing waits or ${deadline_ms} passed in which nothing

@@ -166,6 +166,26 @@ options_parse(int argc, char **argv, struct options *o)
 	return 0;
 }
 
+static void
+usage_ctl(void)
+{
+	static const struct {
+		const char *name, *argument, *help;
+	} rows[] = {
+#define CONTROL(name, argument, help) {#name, argument, help},
+#include "engine/control.def"
+#undef CONTROL
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char left[48];
+
+		snprintf(left, sizeof(left), "%s%s%s", rows[i].name,
+		    rows[i].argument[0] ? " " : "", rows[i].argument);
+		printf("  %-26s %s\n", left, rows[i].help);
+	}
+}
+
 bool
 options_usage(const char *name)
 {
@@ -187,6 +207,8 @@ options_usage(const char *name)
 	printf("usage: vigie %s%s%s%s\n%s\n", command->name,
 	    command->accepts[0] ? " [OPTION]..." : "",
 	    command->args[0] ? " " : "", command->args, command->help);
+	if (!strcmp(name, "ctl"))
+		usage_ctl();
 	for (size_t i = 0; i < OPTIONS; i++) {
 		const struct option_row *row = &option_rows[i];
 		char left[48];

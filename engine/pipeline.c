@@ -381,6 +381,12 @@ pipeline_counters(struct pipeline *p)
 	return &p->counts;
 }
 
+uint32_t
+pipeline_in_flight(const struct pipeline *p)
+{
+	return p->in_flight;
+}
+
 struct complaints *
 pipeline_complaints(struct pipeline *p)
 {

@@ -96,6 +96,9 @@ bool pipeline_step(struct pipeline *p, struct rand *r);
 /** pipeline_counters(p): totals of what was collected; to add to, too. */
 struct counters *pipeline_counters(struct pipeline *p);
 
+/** pipeline_in_flight(p): batches that were submitted and not collected. */
+uint32_t pipeline_in_flight(const struct pipeline *p);
+
 /** pipeline_complaints(p): to silence or to hook. */
 struct complaints *pipeline_complaints(struct pipeline *p);
 

@@ -5,15 +5,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/buf.h"
 #include "engine/base/log.h"
 #include "engine/base/must.h"
-#include "engine/dispatch.h"
-#include "engine/judge.h"
 #include "engine/record_job.h"
-#include "engine/source_set.h"
+#include "engine/service_parts.h"
 
 /* How often the clock moves without posts: well under the minute that it
  * closes. */
@@ -22,22 +21,6 @@
 /* Entries and bytes that the journal keeps while it has no file. */
 #define JOURNAL_ENTRIES 4096u
 #define JOURNAL_BYTES (16u << 20)
-
-struct service {
-	const struct service_options *o;
-	uv_loop_t loop;
-	uv_timer_t tick, ending, deadline;
-	uv_signal_t on_term, on_int, on_usr1;
-	struct pipeline *pipeline;
-	struct judge *judge;
-	struct dispatch *dispatch;
-	struct journal *journal;
-	struct source_set *sources;
-	int64_t arrival_ms; /* of the batch being judged; TIME_NONE */
-	int64_t matched_ms; /* when it came back */
-	bool stopping;
-	int exit_code;
-};
 
 static void
 on_alert(void *self, struct alert *alert, uint64_t ruleset)
@@ -115,7 +98,10 @@ on_dispatch_closed(void *self)
 {
 	struct service *s = self;
 
+	control_close(s->control);
+	s->control = NULL;
 	source_set_free(s->sources);
+	s->sources = NULL;
 	pipeline_close(s->pipeline, NULL, NULL);
 	uv_close((uv_handle_t *)&s->tick, NULL);
 	uv_close((uv_handle_t *)&s->ending, NULL);
@@ -137,6 +123,7 @@ on_drained(void *self, uint64_t left)
 	}
 	say_figures(s);
 	dispatch_close(s->dispatch, on_dispatch_closed);
+	s->dispatch = NULL;
 }
 
 static void
@@ -169,19 +156,30 @@ on_late(uv_timer_t *timer)
 	_exit(EXIT_FOUND);
 }
 
+void
+service_stop(struct service *s, const char *why)
+{
+	if (s->stopping)
+		return;
+	s->stopping = true;
+	log_info("engine", "%s: closing sources, draining", why);
+	uv_timer_start(&s->deadline, on_late, 2 * SHUTDOWN_MS_MAX, 0);
+	if (s->sources != NULL)
+		source_set_close(s->sources);
+}
+
 static void
 on_signal(uv_signal_t *handle, int number)
 {
 	struct service *s = handle->data;
+	char why[32];
 
 	if (s->stopping) {
 		log_warn("engine", "second signal: leaving at once");
 		_exit(EXIT_FOUND);
 	}
-	s->stopping = true;
-	log_info("engine", "signal %d: closing sources, draining", number);
-	uv_timer_start(&s->deadline, on_late, 2 * SHUTDOWN_MS_MAX, 0);
-	source_set_close(s->sources);
+	snprintf(why, sizeof(why), "signal %d", number);
+	service_stop(s, why);
 }
 
 /* ---- the beginning ------------------------------------------------------ */
@@ -256,6 +254,33 @@ start_handles(struct service *s)
 	uv_signal_start(&s->on_usr1, on_figures, SIGUSR1);
 }
 
+/* An engine that nobody can ask runs all the same, but for a socket that was
+ * asked for. */
+static int
+open_control(struct service *s)
+{
+	struct config *config = s->o->setup->config;
+	struct control_options o = {
+	    .loop = &s->loop,
+	    .path = config_control(config),
+	    .rows = control_rows(),
+	    .counters = pipeline_counters(s->pipeline),
+	    .self = s,
+	};
+	struct err err;
+
+	if (o.path == NULL)
+		return 0;
+	if (config->control_socket == NULL)
+		mkdir(config->state_dir, 0700); /* or it is there */
+	s->control = control_open(&o, &err);
+	if (s->control != NULL)
+		return 0;
+	log_error("engine", "%s", err.text);
+	s->exit_code = EXIT_FOUND;
+	return -1;
+}
+
 /* Sinks first: an alert of the first post must find its outbox. */
 static int
 open_connectors(struct service *s)
@@ -306,7 +331,11 @@ service_run(const struct service_options *o)
 	start_pipeline(&s);
 	start_dispatch(&s);
 	start_judge(&s);
-	open_connectors(&s);
+	s.started_ms = clock_now(&o->clock);
+	if (open_control(&s) == 0)
+		open_connectors(&s);
+	else
+		pipeline_end(s.pipeline);
 	uv_run(&s.loop, UV_RUN_DEFAULT);
 	REQUIRE(uv_loop_close(&s.loop) == 0);
 	judge_free(s.judge);

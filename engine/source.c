@@ -133,6 +133,15 @@ source_set_close(struct source_set *set)
 }
 
 void
+source_set_each(const struct source_set *set,
+    void (*tell)(void *self, const struct source *s), void *self)
+{
+	for (const struct source *s = set == NULL ? NULL : set->first;
+	     s != NULL; s = s->next)
+		tell(self, s);
+}
+
+void
 source_set_free(struct source_set *set)
 {
 	struct source *next;

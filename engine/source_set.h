@@ -37,6 +37,10 @@ int source_set_open(struct source_set *set, struct err *err);
  * is called.  Calling it again is harmless. */
 void source_set_close(struct source_set *set);
 
+/** source_set_each(set, tell, self): all sources, in order; NULL: none. */
+void source_set_each(const struct source_set *set,
+    void (*tell)(void *self, const struct source *s), void *self);
+
 /** source_set_free(set): a turn of the loop after the pipeline's on_end, as
  * uv handles live in the sources; before pipeline_close. */
 void source_set_free(struct source_set *set);

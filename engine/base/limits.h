@@ -166,6 +166,31 @@
 #define JOURNAL_ENTRIES_MAX 4096u
 #define JOURNAL_BYTES_MAX (16u << 20)
 
+/* ---- control ---------------------------------------------------------- */
+
+/* Bytes of one request on the control socket; the longest command with its
+ * argument has 100.  A longer one is refused and its connection closed:
+ * control_refused_total. */
+#define CONTROL_LINE_BYTES_MAX 4096u
+
+/* Connections of the control socket at once: people and scripts of one host.
+ * Above it a connection is closed: control_refused_total. */
+#define CONTROL_CLIENTS_MAX 16u
+
+/* Milliseconds that such a connection may neither ask nor take its answer.
+ * Then it is closed. */
+#define CONTROL_IDLE_MS 30000u
+
+/* Bytes of one answer that vigie ctl takes: the status of everything has some
+ * KiB, the problems of a bad set are cut at CONTROL_PROBLEMS_MAX. */
+#define CONTROL_ANSWER_BYTES_MAX (16u << 20)
+
+/* Seconds that vigie ctl waits for an answer; a reload of 100,000 rules takes
+ * two.  Then it says so and exits 1. */
+#define CTL_WAIT_S_MAX 120
+
+/* ---- waits ------------------------------------------------------------ */
+
 /* First and last wait of a reconnect. */
 #define RETRY_FIRST_MS 100u
 #define RETRY_LAST_MS 5000u
