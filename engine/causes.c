@@ -2,6 +2,7 @@
 #include "engine/causes.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/must.h"
@@ -11,6 +12,14 @@ causes_init(struct causes *c, int64_t minute)
 {
 	c->minute = minute;
 	c->count = 0;
+}
+
+void
+causes_fini(struct causes *c)
+{
+	free(c->items);
+	c->items = NULL;
+	c->count = c->room = 0;
 }
 
 static void
@@ -91,6 +100,13 @@ causes_add(struct causes *c, int64_t minute, const char *name,
 	if (cause == NULL) {
 		if (c->count == CAUSES_MAX)
 			return;
+		if (c->count == c->room) {
+			c->room = c->room == 0 ? 1 :
+			    c->room == 1	   ? 4 :
+						     CAUSES_MAX;
+			c->items = must_grow(c->items,
+			    c->room * sizeof(*c->items));
+		}
 		cause = &c->items[c->count++];
 		memset(cause, 0, sizeof(*cause));
 		cause->name = name;

@@ -4,7 +4,7 @@
  * The harm of a post is divided among its positive reasons by their weights.
  * At most CAUSES_MAX reasons are kept at a time for one key; others still
  * count in H, only not by name.
- * Thread: the loop.  Owns: nothing; the struct is the caller's.
+ * Thread: the loop.  Owns: its items; the struct is the caller's.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,12 +31,15 @@ struct cause {
 
 struct causes {
 	int64_t minute;
-	uint32_t count;
-	struct cause items[CAUSES_MAX];
+	uint32_t count, room;
+	struct cause *items; /* grows to CAUSES_MAX: most keys have few */
 };
 
-/** causes_init(c, minute): empty. */
+/** causes_init(c, minute): empty; all zero before. */
 void causes_init(struct causes *c, int64_t minute);
+
+/** causes_fini(c): give the items back. */
+void causes_fini(struct causes *c);
 
 /** causes_advance(c, minute): forget what has left the hour. */
 void causes_advance(struct causes *c, int64_t minute);

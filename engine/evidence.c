@@ -20,10 +20,15 @@ static const char *const kind_names[] = {"post", "reply", "repost", "quote",
 #define FIRST_MINUTES (WINDOW_MINUTES / DEPTH)
 #define EVIDENCE_LEAST 3u  /* shown, as far as there are as many */
 
-struct slot {
-	bool used;
+/* A post, copied once for all the roles that it has. */
+struct kept {
+	uint32_t refs;
 	struct record record; /* its parts point into text */
-	struct buf text;
+	char text[];
+};
+
+struct slot {
+	struct kept *kept; /* NULL: free */
 	int64_t minute, t_ms;
 	uint32_t blame, copies;
 };
@@ -44,46 +49,60 @@ evidence_new(void)
 	return must_alloc(sizeof(struct evidence));
 }
 
+static void
+let_go(struct slot *slot)
+{
+	if (slot->kept != NULL && --slot->kept->refs == 0)
+		free(slot->kept);
+	slot->kept = NULL;
+}
+
 void
 evidence_free(struct evidence *e)
 {
 	if (e == NULL)
 		return;
 	for (unsigned i = 0; i < ROLES * DEPTH; i++)
-		buf_fini(&e->slots[i / DEPTH][i % DEPTH].text);
-	buf_fini(&e->pinned.text);
+		let_go(&e->slots[i / DEPTH][i % DEPTH]);
+	let_go(&e->pinned);
 	free(e);
 }
 
-static struct part
-copy_part(struct buf *to, const char *text, struct part part)
+static struct kept *
+keep(const struct evidence_post *post)
 {
-	struct part copy = {(uint32_t)to->len, part.len};
+	struct record record = *post->record;
+	/* what evidence shows of it */
+	struct part *parts[] = {&record.id, &record.source, &record.author,
+	    &record.text, &record.lang, &record.url};
+	unsigned count = post->text == NULL ? 0 :
+					      sizeof(parts) / sizeof(*parts);
+	struct kept *kept;
+	uint32_t bytes = 0;
 
-	buf_put(to, text + part.at, part.len);
-	return copy;
+	for (unsigned i = 0; i < count; i++)
+		bytes += parts[i]->len;
+	kept = must_alloc(sizeof(*kept) + bytes);
+	bytes = 0;
+	for (unsigned i = 0; i < count; i++) {
+		memcpy(kept->text + bytes, post->text + parts[i]->at,
+		    parts[i]->len);
+		parts[i]->at = bytes;
+		bytes += parts[i]->len;
+	}
+	kept->record = record;
+	return kept;
 }
 
 static void
-take(struct slot *slot, const struct evidence_post *post, int64_t minute)
+take(struct slot *slot, const struct evidence_post *post, struct kept *kept,
+    int64_t minute)
 {
-	struct record *r = &slot->record;
-
-	slot->used = true;
-	slot->minute = minute;
-	slot->t_ms = post->t_ms;
-	slot->blame = post->blame;
-	slot->copies = post->copies;
-	*r = *post->record;
-	buf_clear(&slot->text);
-	if (post->text == NULL)
-		return;
-	r->id = copy_part(&slot->text, post->text, r->id);
-	r->source = copy_part(&slot->text, post->text, r->source);
-	r->author = copy_part(&slot->text, post->text, r->author);
-	r->text = copy_part(&slot->text, post->text, r->text);
-	r->lang = copy_part(&slot->text, post->text, r->lang);
-	r->url = copy_part(&slot->text, post->text, r->url);
+	let_go(slot);
+	kept->refs++;
+	*slot = (struct slot){.kept = kept, .minute = minute,
+	    .t_ms = post->t_ms, .blame = post->blame,
+	    .copies = post->copies};
 }
 
 static bool
@@ -109,7 +128,7 @@ better(enum role role, const struct slot *old, const struct evidence_post *p)
 	case FIRST:
 		return comes_first(p->t_ms, p->blame, old);
 	case WIDEST:
-		return p->record->followers > old->record.followers;
+		return p->record->followers > old->kept->record.followers;
 	case HARMFUL:
 		return p->blame > old->blame;
 	case COPIED:
@@ -139,7 +158,7 @@ alike(const struct record *a, const struct record *b)
 static bool
 is_weaker(enum role role, const struct slot *a, const struct slot *b)
 {
-	struct evidence_post p = {.record = &b->record, .t_ms = b->t_ms,
+	struct evidence_post p = {.record = &b->kept->record, .t_ms = b->t_ms,
 	    .blame = b->blame, .copies = b->copies};
 
 	/* Those that are shown have at least half the harm of the worst. */
@@ -160,12 +179,12 @@ slot_for(struct evidence *e, enum role role, const struct evidence_post *post,
 	for (unsigned i = 0; i < DEPTH; i++) {
 		struct slot *slot = &slots[i];
 
-		if (!slot->used || is_old(slot, minute)) {
-			slot->used = false;
+		if (slot->kept == NULL || is_old(slot, minute)) {
+			let_go(slot);
 			place = slot;
-		} else if (alike(&slot->record, post->record)) {
+		} else if (alike(&slot->kept->record, post->record)) {
 			return slot;
-		} else if (place == NULL || (place->used &&
+		} else if (place == NULL || (place->kept != NULL &&
 			is_weaker(role, slot, place))) {
 			place = slot;
 		}
@@ -186,15 +205,20 @@ void
 evidence_add(struct evidence *e, const struct evidence_post *post,
     int64_t minute)
 {
+	struct kept *kept = NULL;
+
 	for (enum role role = 0; role < ROLES; role++) {
 		struct slot *slot;
 
 		if (!fits(role, post))
 			continue;
 		slot = slot_for(e, role, post, minute);
-		if (!slot->used || is_old(slot, minute) ||
-		    better(role, slot, post))
-			take(slot, post, minute);
+		if (slot->kept != NULL && !is_old(slot, minute) &&
+		    !better(role, slot, post))
+			continue;
+		if (kept == NULL)
+			kept = keep(post);
+		take(slot, post, kept, minute);
 	}
 }
 
@@ -204,11 +228,13 @@ evidence_forget(struct evidence *e, uint64_t id_key)
 	for (unsigned i = 0; i < ROLES * DEPTH; i++) {
 		struct slot *slot = &e->slots[i / DEPTH][i % DEPTH];
 
-		if (slot->used && slot->record.id_key == id_key)
-			slot->used = false;
+		if (slot->kept != NULL &&
+		    slot->kept->record.id_key == id_key)
+			let_go(slot);
 	}
-	if (e->pinned.used && e->pinned.record.id_key == id_key)
-		e->pinned.used = false;
+	if (e->pinned.kept != NULL &&
+	    e->pinned.kept->record.id_key == id_key)
+		let_go(&e->pinned);
 }
 
 static void
@@ -218,7 +244,7 @@ member(struct buf *out, const char *name, const struct slot *slot,
 	if (part.len == 0)
 		return;
 	buf_printf(out, "\"%s\":", name);
-	buf_json(out, (struct slice){slot->text.data + part.at, part.len});
+	buf_json(out, (struct slice){slot->kept->text + part.at, part.len});
 	buf_char(out, ',');
 }
 
@@ -226,14 +252,14 @@ static void
 author_member(struct buf *out, const struct slot *slot,
     const unsigned char key[EVIDENCE_KEY_BYTES])
 {
-	const struct part *author = &slot->record.author;
+	const struct part *author = &slot->kept->record.author;
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 
 	if (author->len == 0)
 		return;
 	REQUIRE(HMAC(EVP_sha256(), key, EVIDENCE_KEY_BYTES,
-		    (const unsigned char *)slot->text.data + author->at,
+		    (const unsigned char *)slot->kept->text + author->at,
 		    author->len, digest, &len) != NULL &&
 	    len >= 8);
 	buf_text(out, "\"author\":\"");
@@ -246,7 +272,7 @@ static void
 encode_slot(struct buf *out, const struct slot *slot, enum role role,
     const unsigned char key[EVIDENCE_KEY_BYTES])
 {
-	const struct record *r = &slot->record;
+	const struct record *r = &slot->kept->record;
 
 	buf_printf(out, "{\"why\":\"%s\",", role_names[role]);
 	member(out, "id", slot, r->id);
@@ -263,7 +289,7 @@ encode_slot(struct buf *out, const struct slot *slot, enum role role,
 	buf_text(out, "\"harm\":");
 	buf_fixed(out, slot->blame, 6, 6);
 	buf_text(out, ",\"text\":");
-	buf_json(out, (struct slice){slot->text.data + r->text.at,
+	buf_json(out, (struct slice){slot->kept->text + r->text.at,
 			  r->text.len});
 	buf_char(out, '}');
 }
@@ -280,10 +306,10 @@ static bool
 is_new(const struct selection *s, const struct slot *slot, int64_t minute,
     uint32_t least)
 {
-	if (!slot->used || is_old(slot, minute) || slot->blame < least)
+	if (slot->kept == NULL || is_old(slot, minute) || slot->blame < least)
 		return false;
 	for (unsigned i = 0; i < s->count; i++)
-		if (alike(&slot->record, &s->slots[i]->record))
+		if (alike(&slot->kept->record, &s->slots[i]->kept->record))
 			return false;
 	return true;
 }
@@ -350,7 +376,7 @@ select_posts(const struct evidence *e, int64_t minute)
 	const struct slot *worst = best_of(e, HARMFUL, &none, minute, 0);
 	uint32_t least = worst == NULL ? 0 : worst->blame / 2;
 
-	if (e->pinned.used)
+	if (e->pinned.kept != NULL)
 		choose(&s, &e->pinned, FIRST);
 	choose_roles(&s, e, minute, least, EVIDENCE_MAX);
 	choose_roles(&s, e, minute, 0, EVIDENCE_LEAST);
@@ -364,21 +390,18 @@ evidence_pin(struct evidence *e, int64_t minute)
 	const struct slot *worst = best_of(e, HARMFUL, &none, minute, 0);
 	const struct slot *first = worst == NULL ? NULL :
 	    best_of(e, FIRST, &none, minute, worst->blame / 2);
-	struct buf text = e->pinned.text;
 
-	e->pinned.used = false;
+	let_go(&e->pinned);
 	if (first == NULL)
 		return;
 	e->pinned = *first;
-	e->pinned.text = text;
-	buf_clear(&e->pinned.text);
-	buf_slice_put(&e->pinned.text, buf_slice(&first->text));
+	e->pinned.kept->refs++;
 }
 
 void
 evidence_unpin(struct evidence *e)
 {
-	e->pinned.used = false;
+	let_go(&e->pinned);
 }
 
 void
@@ -410,14 +433,14 @@ evidence_quote(const struct evidence *e, int64_t minute)
 		s = select_posts(e, minute);
 	for (unsigned i = 0; i < ROLES; i++) {
 		for (unsigned k = 0; k < s.count; k++) {
-			const struct slot *slot = s.slots[k];
+			const struct kept *kept = s.slots[k]->kept;
 
 			if (s.roles[k] != wanted[i] ||
-			    slot->record.text.len == 0)
+			    kept->record.text.len == 0)
 				continue;
 			return (struct slice){
-			    slot->text.data + slot->record.text.at,
-			    slot->record.text.len};
+			    kept->text + kept->record.text.at,
+			    kept->record.text.len};
 		}
 	}
 	return SLICE_NONE;

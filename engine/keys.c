@@ -3,12 +3,15 @@
 
 #include <stdlib.h>
 
+#include "engine/base/arena.h"
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
+#include "engine/key_parts.h"
 #include "engine/names.h"
 
 struct keys {
 	struct names *names;
+	struct arena *arena; /* the keys: they never go */
 	struct buf scratch;
 	int64_t start;
 	uint32_t serials;
@@ -32,6 +35,7 @@ keys_new(void)
 	struct keys *k = must_alloc(sizeof(*k));
 
 	k->names = names_new();
+	k->arena = arena_new();
 	k->start = MINUTE_NONE;
 	return k;
 }
@@ -52,13 +56,22 @@ free_map(struct keys *k)
 }
 
 static void
-free_key(struct key *key)
+free_causes(struct key *key)
+{
+	if (key->causes != NULL)
+		causes_fini(key->causes);
+	free(key->causes);
+	key->causes = NULL;
+}
+
+static void
+empty_key(struct key *key)
 {
 	free(key->window);
-	free(key->causes);
+	free_causes(key);
 	evidence_free(key->evidence);
+	window_day_forget(&key->day, INT64_MAX);
 	free(key->parts);
-	free(key);
 }
 
 void
@@ -67,12 +80,13 @@ keys_free(struct keys *k)
 	if (k == NULL)
 		return;
 	for (uint32_t i = 0; i < k->serials; i++)
-		free_key(k->all[i]);
+		empty_key(k->all[i]);
 	free(k->all);
 	free(k->active);
 	free_map(k);
 	buf_fini(&k->scratch);
 	names_free(k->names);
+	arena_free(k->arena);
 	free(k);
 }
 
@@ -181,9 +195,9 @@ id_part(struct keys *k, const struct name *name, unsigned n)
 }
 
 static struct key *
-new_key(struct keys *k, struct name *name, enum alert_subject subject)
+new_key(struct keys *k, int64_t since, enum alert_subject subject)
 {
-	struct key *key = must_alloc(sizeof(*key));
+	struct key *key = arena_alloc(k->arena, sizeof(*key));
 
 	REQUIRE(k->start != MINUTE_NONE);
 	if (k->serials == k->all_room) {
@@ -193,51 +207,10 @@ new_key(struct keys *k, struct name *name, enum alert_subject subject)
 	k->all[k->serials++] = key;
 	key->serial = k->serials;
 	key->subject = subject;
-	key->born = name->since > k->start ? name->since : k->start;
+	key->born = since > k->start ? since : k->start;
 	key->closed = key->born - 1;
 	key->borrowed_at = MINUTE_NONE;
-	name->thing = key;
 	return key;
-}
-
-static int
-key_order(const struct key *a, const struct key *b)
-{
-	int order;
-
-	if (a->subject != b->subject)
-		return a->subject < b->subject ? -1 : 1;
-	if (a->subject == ALERT_SECTOR)
-		return strcmp(a->sector, b->sector);
-	if (a->pseudo != b->pseudo)
-		return a->pseudo ? 1 : -1;
-	order = a->pseudo ? strcmp(a->sector, b->sector) :
-			    strcmp(a->brand, b->brand);
-	if (order == 0 && a->subject == ALERT_PAIR)
-		order = strcmp(a->topic, b->topic);
-	return order;
-}
-
-static void
-add_part(struct key *up, struct key *part)
-{
-	uint32_t count = up->parts_count++, from = 0, to = count;
-
-	part->up = up;
-	if ((count & (count + 1)) == 0) /* grow at 0, 1, 3, 7, ... */
-		up->parts = must_grow(up->parts,
-		    (count * 2ul + 1) * sizeof(*up->parts));
-	while (from < to) {
-		uint32_t middle = from + (to - from) / 2;
-
-		if (key_order(up->parts[middle], part) < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	memmove(&up->parts[from + 1], &up->parts[from],
-	    (count - from) * sizeof(*up->parts));
-	up->parts[from] = part;
 }
 
 struct key *
@@ -250,7 +223,7 @@ keys_sector(struct keys *k, uint32_t sector)
 	name = k->sectors[sector];
 	key = name->thing;
 	if (key == NULL) {
-		key = new_key(k, name, ALERT_SECTOR);
+		name->thing = key = new_key(k, name->since, ALERT_SECTOR);
 		key->sector = id_part(k, name, 0);
 		key->name = key->sector;
 	}
@@ -269,12 +242,13 @@ pseudo_brand(struct keys *k, uint32_t sector)
 	name = watched(k, "brand:", slice_of(up->sector), SLICE_NONE,
 	    SLICE_NONE, k->sectors[sector]->since);
 	if (name->thing == NULL) {
-		struct key *key = new_key(k, name, ALERT_BRAND);
+		struct key *key = new_key(k, name->since, ALERT_BRAND);
 
+		name->thing = key;
 		key->pseudo = true;
 		key->sector = up->sector;
 		key->name = up->sector;
-		add_part(up, key);
+		key_parts_add(up, key);
 	}
 	return k->pseudo[sector] = name->thing;
 }
@@ -291,10 +265,10 @@ keys_brand(struct keys *k, uint32_t sector, uint32_t brand)
 	name = k->brands[brand];
 	key = name->thing;
 	if (key == NULL) {
-		key = new_key(k, name, ALERT_BRAND);
+		name->thing = key = new_key(k, name->since, ALERT_BRAND);
 		key->brand = id_part(k, name, 1);
 		key->sector = id_part(k, name, 0);
-		add_part(keys_sector(k, sector), key);
+		key_parts_add(keys_sector(k, sector), key);
 	}
 	key->name = k->brand_names[brand];
 	return key;
@@ -304,20 +278,15 @@ struct key *
 keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 {
 	const char *id;
-	struct name *name;
 	struct key *key;
 
 	REQUIRE(topic < k->topics_count && brand->subject == ALERT_BRAND);
 	id = k->topic_reasons[topic] + strlen("topic:");
-	for (uint32_t i = 0; i < brand->parts_count; i++) {
-		key = brand->parts[i];
-		if (!strcmp(key->topic, id))
-			return key;
-	}
-	name = watched(k, "pair:", slice_of(brand->sector),
-	    slice_of(brand->brand == NULL ? "" : brand->brand), slice_of(id),
-	    k->topics[topic]->since);
-	key = new_key(k, name, ALERT_PAIR);
+	key = key_parts_pair(brand, id);
+	if (key != NULL)
+		return key;
+	/* Known by its brand's parts, not by a name: there may be a million. */
+	key = new_key(k, k->topics[topic]->since, ALERT_PAIR);
 	if (key->born < brand->born) {
 		key->born = brand->born;
 		key->closed = key->born - 1;
@@ -329,7 +298,7 @@ keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 	key->name = brand->name;
 	key->topic_fr = k->topics_fr[topic];
 	key->topic_en = k->topics_en[topic];
-	add_part(brand, key);
+	key_parts_add(brand, key);
 	return key;
 }
 
@@ -385,7 +354,8 @@ keys_wake(struct keys *k, struct key *key, int64_t minute)
 static int
 compare(const void *a, const void *b)
 {
-	return key_order(*(struct key *const *)a, *(struct key *const *)b);
+	return key_parts_order(*(struct key *const *)a,
+	    *(struct key *const *)b);
 }
 
 struct key **
@@ -398,26 +368,17 @@ keys_active(struct keys *k, uint32_t *count)
 	return k->active;
 }
 
-static bool
-has_active_part(const struct key *key)
-{
-	for (uint32_t i = 0; i < key->parts_count; i++)
-		if (key->parts[i]->active)
-			return true;
-	return false;
-}
-
 static void
 retire(struct key *key)
 {
 	key->active = false;
 	key->density.rare_run = 0;
 	key->flood = false;
+	window_day_forget(&key->day, key->window->minute);
 	free(key->window);
-	free(key->causes);
+	free_causes(key);
 	evidence_free(key->evidence);
 	key->window = NULL;
-	key->causes = NULL;
 	key->evidence = NULL;
 	memset(&key->amounts, 0, sizeof(key->amounts));
 	memset(&key->answer, 0, sizeof(key->answer));
@@ -432,7 +393,7 @@ keys_retire(struct keys *k)
 
 	for (uint32_t i = count; i-- > 0;)
 		if (keys[i]->window->total.posts == 0 &&
-		    keys[i]->density.level == 0 && !has_active_part(keys[i]))
+		    keys[i]->density.level == 0 && !key_parts_active(keys[i]))
 			retire(keys[i]);
 	for (uint32_t i = 0; i < count; i++)
 		if (keys[i]->active)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/window.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/must.h"
@@ -92,27 +93,74 @@ window_is_flood(const struct sums *s)
 	    window_concentration(s) >= FLOOD_CONCENTRATION;
 }
 
-/* An hour bucket is cleared when a newer hour takes its place. */
+/* The hours up to ${hour} leave. */
 static void
-day_advance(struct day *d, int64_t hour)
+day_drop(struct day *d, int64_t hour)
 {
-	if (hour - d->hour >= DAY_HOURS) {
-		memset(d, 0, sizeof(*d));
-		d->hour = hour;
+	uint32_t old = 0;
+
+	while (old < d->count && d->hours[old].hour <= hour)
+		old++;
+	d->count -= old;
+	if (old > 0)
+		memmove(d->hours, d->hours + old,
+		    d->count * sizeof(*d->hours));
+}
+
+/* Where ${hour} is or belongs. */
+static uint32_t
+day_place(const struct day *d, int64_t hour)
+{
+	uint32_t at = d->count;
+
+	while (at > 0 && d->hours[at - 1].hour >= hour)
+		at--;
+	return at;
+}
+
+static void
+day_insert(struct day *d, uint32_t at, int64_t hour)
+{
+	if (d->count == d->room) {
+		d->room = d->room == 0 ? 1 : d->room * 2;
+		d->hours = must_grow(d->hours, d->room * sizeof(*d->hours));
 	}
-	while (d->hour < hour)
-		memset(&d->hours[++d->hour % DAY_HOURS], 0,
-		    sizeof(struct sums));
+	memmove(d->hours + at + 1, d->hours + at,
+	    (d->count - at) * sizeof(*d->hours));
+	d->hours[at] = (struct day_hour){.hour = hour};
+	d->count++;
 }
 
 void
 window_day_add(struct day *d, int64_t minute, const struct sums *amounts)
 {
 	int64_t hour = minute / 60;
+	uint32_t at;
 
-	day_advance(d, hour);
-	if (hour > d->hour - DAY_HOURS)
-		sums_add(&d->hours[hour % DAY_HOURS], amounts);
+	if (d->count > 0 && hour <= d->hours[d->count - 1].hour - DAY_HOURS)
+		return;
+	at = day_place(d, hour);
+	if (at == d->count) {
+		day_drop(d, hour - DAY_HOURS);
+		at = d->count;
+	}
+	if (at == d->count || d->hours[at].hour != hour)
+		day_insert(d, at, hour);
+	sums_add(&d->hours[at].sums, amounts);
+}
+
+void
+window_day_forget(struct day *d, int64_t minute)
+{
+	day_drop(d, minute / 60 - DAY_HOURS);
+	if (d->count == 0) {
+		free(d->hours);
+		d->hours = NULL;
+		d->room = 0;
+	} else if (d->count < d->room) {
+		d->room = d->count;
+		d->hours = must_grow(d->hours, d->room * sizeof(*d->hours));
+	}
 }
 
 struct sums
@@ -121,8 +169,9 @@ window_day_sum(const struct day *d, int64_t minute)
 	struct sums sum = {0};
 	int64_t hour = minute / 60;
 
-	for (int64_t h = hour - DAY_HOURS + 1; h <= hour; h++)
-		if (h >= 0 && h <= d->hour && h > d->hour - DAY_HOURS)
-			sums_add(&sum, &d->hours[h % DAY_HOURS]);
+	for (uint32_t i = 0; i < d->count; i++)
+		if (d->hours[i].hour <= hour &&
+		    d->hours[i].hour > hour - DAY_HOURS)
+			sums_add(&sum, &d->hours[i].sums);
 	return sum;
 }

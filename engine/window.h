@@ -4,8 +4,8 @@
  * 60 buckets of one minute and their sum, kept as posts come and minutes go;
  * amounts are integers in millionths, so the order of posts inside a minute
  * cannot matter.  The day view has 24 buckets of one hour, cut at full hours.
- * Thread: the loop.  Owns: nothing (the struct is embedded or allocated by
- * the caller).
+ * Thread: the loop.  Owns: the hours of a day; the structs are embedded or
+ * allocated by the caller.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,9 +31,14 @@ struct window {
 	struct sums minutes[WINDOW_MINUTES];
 };
 
+/* Only hours in which something was said: most keys are silent in most. */
+struct day_hour {
+	int64_t hour;
+	struct sums sums;
+};
 struct day {
-	int64_t hour; /* newest */
-	struct sums hours[DAY_HOURS];
+	struct day_hour *hours; /* by hour, within a day of the last */
+	uint32_t count, room;
 };
 
 /** window_init(w, minute): empty, its newest minute is ${minute}. */
@@ -60,6 +65,10 @@ bool window_is_flood(const struct sums *s);
 
 /** window_day_add(d, minute, amounts): to its hour, if that is kept. */
 void window_day_add(struct day *d, int64_t minute, const struct sums *amounts);
+
+/** window_day_forget(d, minute): give back the hours that a day ending with
+ * ${minute} no longer has, and their memory. */
+void window_day_forget(struct day *d, int64_t minute);
 
 /** window_day_sum(d, minute): the 24 hours up to that of ${minute}. */
 struct sums window_day_sum(const struct day *d, int64_t minute);

@@ -120,6 +120,10 @@ a_day_has_24_hours(void **state)
 	window_day_add(&d, minute + 10 * 60, &one); /* a week late: not kept */
 	window_day_add(&d, minute + 5 * 60, &one);
 	assert_int_equal(window_day_sum(&d, minute + 29 * 60).posts, 25);
+	window_day_forget(&d, minute + 40 * 60);
+	assert_int_equal(window_day_sum(&d, minute + 40 * 60).posts, 13);
+	window_day_forget(&d, minute + 60 * 60);
+	assert_null(d.hours);
 }
 
 int
