@@ -117,13 +117,13 @@ crises() {
 		"en|que|di|il|do|da|no|em|na|sa|ng|mga)\\b"; "i") | not) then
 		.event else "other" end'
 	cp "$dir/posts" "$dir/events"
-	for event in $(cut -d' ' -f3 "$dir/events" | sort -u); do
-		[ "$event" = other ] && continue
+	cut -d' ' -f3 "$dir/events" | sort -u | grep -vx other >"$dir/names"
+	while read -r event; do
 		grep " $event " "$dir/events" >"$dir/posts"
 		row "  $event (English): precision, recall" "$(figure precision \
 			-v rules="$vocabulary") $(figure recall \
 			-v rules="$vocabulary")" -
-	done
+	done <"$dir/names"
 	grep -v ' other ' "$dir/events" >"$dir/posts"
 	pair "14 events (English)" - -
 }
@@ -144,7 +144,7 @@ strangers() {
 
 cost() {
 	row "all packs: read and compiled, seconds (best of 3)" "$(
-		for i in 1 2 3; do
+		for _ in 1 2 3; do
 			start=$(date +%s%N)
 			"$vigie" check "$packs" >"$dir/check" 2>&1 ||
 				cat "$dir/check" >&2
