@@ -8,14 +8,23 @@
 #include "engine/brief.h"
 #include "engine/finding.h"
 #include "engine/phrase.h"
+#include "engine/signal.h"
 
 #define RULES_SHOWN 8u
 
 static const char *const kind_names[] = {
     [ALERT_DENSITY] = "density", [ALERT_SEVERE_POST] = "severe_post",
-    [ALERT_COORDINATED] = "coordinated"};
+    [ALERT_COORDINATED] = "coordinated",
+    [ALERT_CREEPING] = "creeping"};
 static const char *const subject_names[] = {[ALERT_SECTOR] = "sector",
     [ALERT_BRAND] = "brand", [ALERT_PAIR] = "brand_topic"};
+
+const char *
+alert_kind_name(enum alert_kind kind)
+{
+	REQUIRE(kind < sizeof(kind_names) / sizeof(*kind_names));
+	return kind_names[kind];
+}
 
 static char *
 copy(const char *text)
@@ -31,7 +40,8 @@ copy(const char *text)
 	return made;
 }
 
-/* One id per episode: kind, sector, brand, topic, minute of first raise. */
+/* One id per episode: kind, sector, brand, topic, minute of first raise, and
+ * the item of a signal that has several. */
 static void
 episode_id(const struct finding *f, char id[33])
 {
@@ -42,6 +52,10 @@ episode_id(const struct finding *f, char id[33])
 	    f->sector, f->brand == NULL ? "" : f->brand,
 	    f->topic == NULL ? "" : f->topic,
 	    (long long)(f->first_ms / MINUTE_MS));
+	if (f->signal != NULL && f->signal->item.len > 0) {
+		buf_char(&text, '\n');
+		buf_slice_put(&text, buf_slice(&f->signal->item));
+	}
 	hash = XXH3_128bits(text.data, text.len);
 	snprintf(id, 33, "%016llx%016llx", (unsigned long long)hash.high64,
 	    (unsigned long long)hash.low64);
@@ -141,7 +155,7 @@ thresholds(struct buf *out, const struct finding *f)
 		buf_fixed(out, s->theta_micro[i], 6, 6);
 	}
 	buf_text(out, "],\"falls_below\":");
-	if (f->level == 0)
+	if (f->level == 0 || f->signal != NULL)
 		buf_text(out, "null");
 	else
 		buf_fixed(out, s->theta_micro[f->level - 1] / 2, 6, 6);
@@ -167,6 +181,22 @@ rarity(struct buf *out, const struct finding *f)
 		buf_fini(&words);
 	}
 	buf_char(out, '}');
+}
+
+/* What a signal found, and what signals found that this episode covers. */
+static void
+signals(struct buf *out, const struct finding *f)
+{
+	if (f->signal != NULL) {
+		buf_text(out, ",\"signal\":");
+		buf_slice_put(out, f->signal->members.len > 0 ?
+		    buf_slice(&f->signal->members) : SLICE("{}"));
+	}
+	if (f->news != NULL) {
+		buf_text(out, ",\"signals\":[");
+		buf_slice_put(out, buf_slice(f->news));
+		buf_char(out, ']');
+	}
 }
 
 static void
@@ -209,6 +239,7 @@ facts(struct buf *out, const struct finding *f)
 	buf_text(out, ",\"evidence\":");
 	evidence_encode(f->evidence, f->author_key, f->minute_ms / MINUTE_MS,
 	    out);
+	signals(out, f);
 }
 
 struct alert *

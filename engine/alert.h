@@ -18,6 +18,8 @@ enum alert_kind {
 	ALERT_DENSITY,     /* a level of risk density, up or down */
 	ALERT_SEVERE_POST, /* one post of severity 4 about a brand */
 	ALERT_COORDINATED, /* many harmful posts of few voices */
+	/* of signals (signals.def) */
+	ALERT_CREEPING,    /* harm above its norm day after day */
 };
 
 enum alert_subject { ALERT_SECTOR, ALERT_BRAND, ALERT_PAIR };
@@ -51,6 +53,9 @@ struct alert_latency {
 };
 
 struct finding;
+
+/** alert_kind_name(kind): as in alerts, "severe_post". */
+const char *alert_kind_name(enum alert_kind kind);
 
 /**
  * alert_raise(f, rev, seq): a new message about ${f}, with one reference,

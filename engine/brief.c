@@ -312,7 +312,7 @@ static void
 todo(const struct tongue *t, const struct finding *f, struct buf *out)
 {
 	buf_text(out, t->todo[f->level]);
-	if (f->level > 0) {
+	if (f->level > 0 && f->signal == NULL) {
 		struct number end =
 		    tenths(t, f->settings->theta_micro[f->level - 1] / 2);
 

@@ -78,6 +78,7 @@ open_judge(struct replay_run *run)
 {
 	struct judge_options options = {
 	    .counters = pipeline_counters(run->in.pipeline),
+	    .signals = run->setup->config->signals,
 	    .on_alert = on_alert,
 	    .on_sector = run->view != NULL ? on_sector : NULL,
 	    .self = run,

@@ -7,6 +7,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
 #include "engine/settings_value.h"
+#include "engine/signals.h"
 
 /* What a reader of one key has in hand. */
 struct reader {
@@ -27,6 +28,7 @@ config_new(void)
 	for (size_t i = 0; i < CONFIG_LEVELS; i++)
 		config->theta_micro[i] = theta[i] * 1000000;
 	config->alpha_micro = 20 * 1000000;
+	config->signals = signals_settings_new();
 	return config;
 }
 
@@ -42,6 +44,7 @@ config_free(struct config *config)
 	free(config->sources);
 	free(config->sinks);
 	free(config->rules);
+	signals_settings_free(config->signals);
 	arena_free(config->arena);
 	free(config);
 }
@@ -222,6 +225,13 @@ read_density(struct reader *r, const struct yaml *node)
 		    "four rising numbers above 0, one per level 1 to 4");
 }
 
+static void
+read_signals(struct reader *r, const struct yaml *node)
+{
+	signals_settings_read(r->config->signals, node, r->config->arena,
+	    r->diag);
+}
+
 /* The type: of one source or sink, a text, or NULL after an error. */
 static const struct yaml *
 part_type(struct reader *r, const struct yaml *part)
@@ -315,6 +325,7 @@ static const struct {
     {"density", read_density},
     {"control", read_control},
     {"watch", read_one},
+    {"signals", read_signals},
 };
 #define KEYS (sizeof(keys) / sizeof(*keys))
 

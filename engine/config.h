@@ -9,6 +9,7 @@
  *	control: {socket: /run/vigie/control.sock}
  *	watch: true
  *	density: {theta: [5, 10, 20, 35], alpha: 20}
+ *	signals: {creeping: {history: 21}}
  *
  * Paths are as seen from the folder of the file.  All problems are located
  * and told at once.  The engine does not know the connectors: the caller
@@ -26,6 +27,8 @@
 
 #define CONFIG_LEVELS 4
 
+struct signals_settings;
+
 /* The i-th connector, or NULL past the last: those of connectors.h. */
 struct config_types {
 	const struct source_type *(*source_at)(size_t i);
@@ -41,6 +44,7 @@ struct config {
 	bool watch;      /* reload when a rule file changes */
 	int64_t workers; /* 0: not given */
 	int64_t theta_micro[CONFIG_LEVELS], alpha_micro;
+	struct signals_settings *signals;
 	/* allocated, their settings in place, not open */
 	struct source **sources;
 	size_t sources_count;

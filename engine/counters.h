@@ -15,7 +15,9 @@ enum counter {
 #define COUNTER(name, kind, unit, help) COUNTER_##name,
 #include "engine/counters.def"
 #undef COUNTER
-	COUNTERS_COUNT
+	COUNTERS_COUNT,
+	/* raised and absorbed of each signal, from here */
+	COUNTER_signals_first = COUNTER_worker_allocations_total + 1
 };
 
 struct counters {

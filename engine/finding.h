@@ -26,6 +26,8 @@ struct finding_part {
 	uint32_t serial;
 };
 
+struct signal_news;
+
 struct finding {
 	enum alert_kind kind;
 	enum alert_subject subject;
@@ -49,6 +51,8 @@ struct finding {
 	const struct causes *causes;     /* or NULL */
 	const struct evidence *evidence; /* or NULL */
 	const unsigned char *author_key;
+	const struct signal_news *signal; /* whose message it is, or NULL */
+	const struct buf *news; /* of signals, JSON objects; or NULL */
 };
 
 #endif

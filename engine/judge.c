@@ -7,6 +7,7 @@
 #include "engine/base/must.h"
 #include "engine/minute.h"
 #include "engine/seen.h"
+#include "engine/signals.h"
 #include "engine/tell.h"
 
 struct judge {
@@ -14,6 +15,7 @@ struct judge {
 	struct keys *keys;
 	struct voices *voices;
 	struct seen *seen;
+	struct signals *signals; /* or NULL */
 	struct minute_context context;
 	struct ruleset *rules;
 	uint64_t ruleset;
@@ -22,17 +24,52 @@ struct judge {
 	uint64_t voices_forgotten, ids_forgotten; /* as counted */
 };
 
+static struct tell_context
+telling(const struct judge *j)
+{
+	return (struct tell_context){&j->o.density, j->voices,
+	    j->o.author_key};
+}
+
 static void
 tell(void *self, struct key *key, enum alert_kind kind, int64_t minute)
 {
 	struct judge *j = self;
-	struct tell_context context = {&j->o.density, j->voices,
-	    j->o.author_key};
+	struct tell_context context = telling(j);
 
 	counters_bump(j->o.counters, alerts_total);
 	j->o.on_alert(j->o.self,
 	    tell_alert(&context, key, kind, minute, j->o.next_seq++),
 	    j->ruleset);
+}
+
+static void
+tell_news(void *self, const struct signal_news *news, int64_t minute)
+{
+	struct judge *j = self;
+	struct tell_context context = telling(j);
+
+	counters_bump(j->o.counters, alerts_total);
+	j->o.on_alert(j->o.self,
+	    tell_signal(&context, news, minute, j->o.next_seq++),
+	    j->ruleset);
+}
+
+static void
+note_news(void *self, struct slice json)
+{
+	struct judge *j = self;
+
+	if (j->o.on_news != NULL)
+		j->o.on_news(j->o.self, json);
+}
+
+static void
+decided(void *self, int64_t minute)
+{
+	struct judge *j = self;
+
+	signals_decided(j->signals, minute, j->keys);
 }
 
 static void
@@ -60,6 +97,13 @@ judge_new(const struct judge_options *options)
 	    .voices = j->voices, .settings = &j->o.density, .tell = tell,
 	    .sector = options->on_sector != NULL ? tell_sector : NULL,
 	    .self = j};
+	if (options->signals != NULL) {
+		struct signals_host host = {.counters = options->counters,
+		    .tell = tell_news, .absorbed = note_news, .self = j};
+
+		j->signals = signals_new(options->signals, &host);
+		j->context.decided = decided;
+	}
 	return j;
 }
 
@@ -68,6 +112,7 @@ judge_free(struct judge *j)
 {
 	if (j == NULL)
 		return;
+	signals_free(j->signals);
 	keys_free(j->keys);
 	voices_free(j->voices);
 	seen_free(j->seen);
@@ -99,12 +144,38 @@ judge_rules(struct judge *j, const struct ruleset *rules)
 	j->ruleset = ruleset_id(rules);
 }
 
-/* Silence is skipped: with no active key, minutes have nothing to say. */
+/* Silence is skipped: with no active key, minutes have nothing to say, but
+ * for those that a signal waits for.  False: none before ${minute}. */
+static bool
+skip_silence(struct judge *j, int64_t minute)
+{
+	int64_t next = SIGNAL_NEVER;
+	uint32_t active;
+
+	keys_active(j->keys, &active);
+	if (active > 0)
+		return true;
+	if (j->signals != NULL)
+		next = signals_next(j->signals);
+	if (next > j->minute)
+		j->minute = next < minute ? next : minute;
+	return j->minute < minute;
+}
+
+static void
+close_minute(struct judge *j)
+{
+	int64_t minute = j->minute++;
+
+	minute_close(&j->context, minute);
+	if (j->signals != NULL)
+		signals_tell(j->signals, minute);
+}
+
 static void
 move_to(struct judge *j, int64_t ms)
 {
 	int64_t minute = ms / MINUTE_MS;
-	uint32_t active;
 
 	if (ms < 0 || (j->now_ms != TIME_NONE && ms <= j->now_ms))
 		return;
@@ -113,13 +184,8 @@ move_to(struct judge *j, int64_t ms)
 		keys_start(j->keys, minute);
 	}
 	j->now_ms = ms;
-	while (j->minute < minute) {
-		keys_active(j->keys, &active);
-		if (active == 0) {
-			j->minute = minute;
-			break;
-		}
-		minute_close(&j->context, j->minute++);
+	while (j->minute < minute && skip_silence(j, minute)) {
+		close_minute(j);
 		voices_advance(j->voices, j->minute);
 	}
 	voices_advance(j->voices, j->minute);
@@ -211,6 +277,17 @@ add_to(struct judge *j, struct key *key, const struct addition *a, bool blame)
 }
 
 static void
+show_signals(struct judge *j, const struct addition *a, struct key *brand)
+{
+	struct signal_post post = {.batch = a->batch, .record = a->record,
+	    .share = a->share, .key = brand, .account = a->account,
+	    .minute = a->minute, .t_ms = a->t_ms, .sums = a->sums,
+	    .voice = a->voice, .own = a->share->own};
+
+	signals_post(j->signals, &post);
+}
+
+static void
 add_share(struct judge *j, struct addition *a)
 {
 	const struct share *s = a->share;
@@ -232,8 +309,25 @@ add_share(struct judge *j, struct addition *a)
 
 		add_to(j, keys_pair(j->keys, brand, topic), a, true);
 	}
+	if (j->signals != NULL)
+		show_signals(j, a, brand);
 	if (s->severity == 4 && harm > 0 && !brand->pseudo)
 		minute_severe(&j->context, brand, j->minute);
+}
+
+/* The share of a brand's own account: in no window, but signals may want to
+ * know what the brand itself says. */
+static void
+show_own(struct judge *j, struct addition *a)
+{
+	struct key *brand;
+
+	if (j->signals == NULL || !a->share->own)
+		return;
+	brand = keys_brand(j->keys, a->share->sector, a->share->brand);
+	awake(j, brand->up);
+	awake(j, brand);
+	show_signals(j, a, brand);
 }
 
 static void
@@ -251,6 +345,7 @@ static void
 add_record(struct judge *j, const struct batch *batch, const struct record *r)
 {
 	struct addition a = {.batch = batch, .record = r};
+	bool own;
 
 	move_to(j, r->clock_ms);
 	move_to(j, r->ts_ms);
@@ -259,7 +354,8 @@ add_record(struct judge *j, const struct batch *batch, const struct record *r)
 		forget(j, r->id_key);
 		return;
 	}
-	if (r->flags & RECORD_OWN)
+	own = r->flags & RECORD_OWN;
+	if (own && j->signals == NULL)
 		return;
 	if (j->minute == MINUTE_NONE || a.t_ms < 0) {
 		counters_bump(j->o.counters, posts_late_total);
@@ -279,7 +375,10 @@ add_record(struct judge *j, const struct batch *batch, const struct record *r)
 	for (uint32_t i = 0; i < r->shares_count; i++) {
 		a.share = vec_at(&batch->shares, struct share,
 		    r->shares_first + i);
-		add_share(j, &a);
+		if (own)
+			show_own(j, &a);
+		else
+			add_share(j, &a);
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "engine/evidence.h"
 
 struct catalogue;
+struct signals_settings;
 
 struct judge_options {
 	struct density_settings density; /* density_defaults */
@@ -27,6 +28,8 @@ struct judge_options {
 	unsigned char author_key[EVIDENCE_KEY_BYTES];
 	uint64_t next_seq;               /* of the first message */
 	struct counters *counters;       /* borrowed; the loop's totals */
+	/* what is watched beside density; NULL: nothing */
+	const struct signals_settings *signals;
 	/* takes the reference of ${alert}; ${ruleset} is the id of the set
 	 * that judged the posts before it */
 	void (*on_alert)(void *self, struct alert *alert, uint64_t ruleset);
@@ -35,6 +38,9 @@ struct judge_options {
 	 * sector's density; may be NULL */
 	void (*on_sector)(void *self, int64_t end_ms, const char *sector,
 	    int64_t rd_micro);
+	/* news of a signal that an open episode covers, one JSON object for
+	 * the journal; may be NULL */
+	void (*on_news)(void *self, struct slice json);
 	void *self;
 };
 

@@ -67,6 +67,7 @@ free_causes(struct key *key)
 static void
 empty_key(struct key *key)
 {
+	keys_told(key);
 	free(key->window);
 	free_causes(key);
 	evidence_free(key->evidence);

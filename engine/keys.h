@@ -50,6 +50,8 @@ struct key {
 	struct detector detector;
 	struct density density;
 	struct episode episode;
+	struct buf *news; /* of signals, for the next message; or NULL */
+	uint32_t news_count;
 	/* of the last evaluation */
 	int64_t live_norm;       /* E over 60 minutes, not frozen */
 	int64_t borrowed_norm;   /* sector: median for brands that learn */
@@ -91,6 +93,13 @@ void keys_catch_up(struct key *key, int64_t minute);
 
 /** keys_refresh_norm(key): live_norm from its detector, 12 (exp(mu) - 1). */
 void keys_refresh_norm(struct key *key);
+
+/** keys_note(key, json): an object for the "signals" of its next message;
+ * false: there are SIGNALS_LISTED_MAX already. */
+bool keys_note(struct key *key, struct slice json);
+
+/** keys_told(key): the message has listed them. */
+void keys_told(struct key *key);
 
 /** keys_active(k, &count): active ones in the order sector, brand, pair, by
  * id; good until the next keys_wake or keys_retire. */

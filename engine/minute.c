@@ -258,6 +258,8 @@ minute_close(const struct minute_context *c, int64_t minute)
 	for (uint32_t i = 0; i < count && c->sector != NULL; i++)
 		if (keys[i]->subject == ALERT_SECTOR)
 			c->sector(c->self, keys[i], minute);
+	if (c->decided != NULL)
+		c->decided(c->self, minute);
 	for (uint32_t i = 0; i < count; i++)
 		if (speaks(keys[i]))
 			c->tell(c->self, keys[i], kind_of(keys[i]), minute);

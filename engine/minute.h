@@ -18,6 +18,8 @@ struct minute_context {
 	struct keys *keys;
 	const struct voices *voices;
 	const struct density_settings *settings;
+	/* levels stand, nobody was told yet; NULL: nobody wants to know */
+	void (*decided)(void *self, int64_t minute);
 	/* one message about ${key} */
 	void (*tell)(void *self, struct key *key, enum alert_kind kind,
 	    int64_t minute);

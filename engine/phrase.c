@@ -2,6 +2,7 @@
 #include "engine/phrase.h"
 
 #include "engine/base/must.h"
+#include "engine/signal.h"
 
 #define THEMES 3u /* named in a sentence */
 #define NBSP "\xc2\xa0" /* French: inside quotes, before : and ; */
@@ -156,6 +157,10 @@ phrase_fr(const struct finding *f, struct buf *out)
 {
 	int64_t n = voices(f);
 
+	if (f->signal != NULL) {
+		buf_slice_put(out, buf_slice(&f->signal->fr));
+		return;
+	}
 	subject(f, out, "Secteur ", f->topic_fr);
 	if (f->level < f->previous_level) {
 		buf_text(out, NBSP ": en baisse depuis une demi-heure, ");
@@ -198,6 +203,10 @@ phrase_en(const struct finding *f, struct buf *out)
 {
 	int64_t n = voices(f);
 
+	if (f->signal != NULL) {
+		buf_slice_put(out, buf_slice(&f->signal->en));
+		return;
+	}
 	subject(f, out, "Sector ", f->topic_en);
 	if (f->level < f->previous_level) {
 		buf_text(out, ": calmer for half an hour, ");

@@ -249,8 +249,11 @@ add_shares(struct batch *batch, const struct post *post,
 				continue;
 			add_share(batch, sector, hits[k].index, post, verdict);
 			if (is_own(post,
-				ruleset_brand(batch->rules, hits[k].index)))
+				ruleset_brand(batch->rules, hits[k].index))) {
 				*flags |= RECORD_OWN;
+				vec_at(&batch->shares, struct share,
+				    batch->shares.count - 1)->own = true;
+			}
 		}
 		if (sector != RULES_NONE && !named && own_talk)
 			add_share(batch, sector, RULES_NONE, post, verdict);

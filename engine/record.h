@@ -38,6 +38,7 @@ struct share {
 	uint32_t gravity;       /* g in millionths */
 	uint8_t severity;       /* highest fired */
 	uint8_t roles;          /* enum rules_role, of its topics */
+	bool own;               /* by an own account of that brand */
 	uint16_t topics_count;
 	uint32_t topics_first;  /* into batch.topics: topic indices */
 	uint16_t reasons_count;

@@ -32,6 +32,14 @@ on_alert(void *self, struct alert *alert, uint64_t ruleset)
 }
 
 static void
+on_news(void *self, struct slice json)
+{
+	struct service *s = self;
+
+	journal_append(s->journal, "signal", json);
+}
+
+static void
 on_batch(void *self, struct batch *batch)
 {
 	struct service *s = self;
@@ -208,7 +216,9 @@ start_judge(struct service *s)
 {
 	struct judge_options options = {
 	    .counters = pipeline_counters(s->pipeline),
+	    .signals = s->o->setup->config->signals,
 	    .on_alert = on_alert,
+	    .on_news = on_news,
 	    .self = s,
 	};
 

@@ -6,12 +6,13 @@
  * Everything density already knows (H, N, E, evidence, rules) is told beside
  * the news, because the message is made from the same finding.
  *
- * To add one: a kind in alert.h, signal_<name>.c with its table, one line in
- * signals.def, its members in docs/ALERTS.md, a test.
+ * To add one: a kind in alert.h and its name in alert.c, signal_<name>.c with
+ * its table signal_<name>, one line in signals.def, its members in
+ * docs/ALERTS.md, a test.  The loop in signals.c does the rest.
  *
  * Rules that hold for all:
- *  - one message per (signal, key, minute), listing all its items: the id of
- *    CONTRACT 8 has no room for two;
+ *  - one message per (signal, key, item, minute), listing all that it found:
+ *    the id of CONTRACT 8 has no room for two.  Most have no items;
  *  - while the key's episode is open at a level at or above the signal's, the
  *    news is absorbed: listed under "signals" in the key's next message and
  *    in no message of its own.  One event, one alert;
@@ -27,6 +28,7 @@
 #include "engine/alert.h"
 #include "engine/batch.h"
 #include "engine/keys.h"
+#include "engine/settings.h"
 #include "engine/voices.h"
 
 /* One post as a share of it was ranked and added. */
@@ -43,34 +45,67 @@ struct signal_post {
 	bool own;            /* by an own account of that brand: not counted */
 };
 
-/* What a signal found; texts are complete plain sentences. */
+/* What a signal found; texts are complete plain sentences that name whom
+ * they are about (key->name). */
 struct signal_news {
 	struct key *key;
-	uint8_t level;          /* 1..4 */
+	enum alert_kind kind;
+	uint8_t level;          /* 1..4; 0: what lasted is over */
 	struct buf fr, en;
-	struct buf members;     /* JSON object of the signal's own facts */
+	struct buf members;     /* JSON object of the signal's own facts, with
+				 * its braces; nothing stands for {} */
+	struct buf item;        /* id of what it is about, part of the
+				 * message's id; mostly nothing */
+	/* filled by signals.c */
+	uint8_t previous_level;
+	uint32_t rev;
+	int64_t first_minute;
+	unsigned signal;        /* its row in signals.def */
 };
 
 /* Where news goes; signals.c behind it. */
 struct signal_out;
 
-/** signal_news_put(out, kind, key, level): new, empty news to be filled in
- * before the signal returns; owned by ${out}. */
+/**
+ * signal_news_put(out, kind, key, level): news to be filled in before the
+ * signal returns; owned by ${out}, told of at the end of the open minute.
+ * When the signal has put some about that key in this minute already, it
+ * gets that back, texts and all (level: the higher), to be amended.
+ */
 struct signal_news *signal_news_put(struct signal_out *out,
     enum alert_kind kind, struct key *key, uint8_t level);
+
+/** signal_news_item(out, kind, key, item, level): the same about one of
+ * several things that may be told of the key in one minute. */
+struct signal_news *signal_news_item(struct signal_out *out,
+    enum alert_kind kind, struct key *key, const char *item, uint8_t level);
+
+#define SIGNAL_NEVER INT64_MAX
 
 struct signal_type {
 	enum alert_kind kind;
 	const char *name; /* in alerts and in `signals:` of vigie.yaml */
 	const char *help;
-	void *(*create)(void);
+	/* What it began lasts until it puts news of level 0: one episode, with
+	 * one id, per key and item.  Else each news is a message of its own. */
+	bool lasting;
+	/* rows over its own struct of ${settings_bytes}, or NULL; every row has
+	 * a default, for that is what create gets without a configuration */
+	const struct setting *settings;
+	size_t settings_bytes;
+	void *(*create)(const void *settings);
 	void (*destroy)(void *self);
 	/* each share of each post, own accounts' included; may be NULL */
 	void (*on_post)(void *self, const struct signal_post *post,
 	    struct signal_out *out);
-	/* ${minute} is over, all keys were measured and decided; may be NULL */
+	/* ${minute} is over, all keys were measured and decided; may be NULL.
+	 * In a minute in which nobody is talked of it is called only when
+	 * next() asked for it. */
 	void (*on_minute)(void *self, int64_t minute, struct keys *keys,
 	    struct signal_out *out);
+	/* the next minute that it must see though nobody speaks, or
+	 * SIGNAL_NEVER; NULL: never.  A day of silence must cost nothing. */
+	int64_t (*next)(const void *self);
 	/* what must outlive the process, or both NULL; load returns false
 	 * when it is not of this version */
 	void (*save)(const void *self, struct buf *out);

@@ -61,49 +61,81 @@ follow(struct key *key, enum alert_kind kind, int64_t minute)
 		evidence_pin(key->evidence, minute);
 }
 
+/* All that is known of the key but its levels; ${parts} to be freed. */
+static void
+gather(struct finding *f, const struct tell_context *c, const struct key *key,
+    int64_t minute, struct finding_part **parts)
+{
+	*f = (struct finding){.subject = key->subject};
+	f->sector = key->sector;
+	f->brand = key->brand;
+	f->topic = key->topic;
+	f->name = key->name;
+	f->topic_fr = key->topic_fr;
+	f->topic_en = key->topic_en;
+	f->minute_ms = minute * MINUTE_MS;
+	f->now = key->amounts;
+	if (key->window != NULL)
+		f->hour = key->window->total;
+	f->day = window_day_sum(&key->day, minute);
+	f->day_norm =
+	    mathx_micro(DAY_TICKS * detector_norm(&key->detector));
+	f->answer = key->answer;
+	f->accounts = voices_accounts(c->voices, key->serial);
+	f->accounts_near = voices_accounts_near(c->voices, key->serial);
+	f->learning = minute_learning(key, minute);
+	f->breadth = key->breadth;
+	f->settings = c->settings;
+	f->parts_count = gather_parts(key, parts);
+	f->parts = *parts;
+	f->causes = key->causes;
+	f->evidence = key->evidence;
+	f->author_key = c->author_key;
+}
+
 struct alert *
 tell_alert(const struct tell_context *c, struct key *key,
     enum alert_kind kind, int64_t minute, uint64_t seq)
 {
 	struct episode *e = &key->episode;
 	struct finding_part *parts;
-	struct finding f = {.subject = key->subject};
+	struct finding f;
 	struct alert *alert;
 
 	follow(key, kind, minute);
+	gather(&f, c, key, minute, &parts);
 	f.kind = e->kind;
-	f.sector = key->sector;
-	f.brand = key->brand;
-	f.topic = key->topic;
-	f.name = key->name;
-	f.topic_fr = key->topic_fr;
-	f.topic_en = key->topic_en;
 	f.level = key->density.level;
 	f.previous_level = e->said_level;
 	f.again = f.level == f.previous_level;
-	f.minute_ms = minute * MINUTE_MS;
 	f.first_ms = e->first_ms;
-	f.now = key->amounts;
-	f.hour = key->window->total;
-	f.day = window_day_sum(&key->day, minute);
-	f.day_norm =
-	    mathx_micro(DAY_TICKS * detector_norm(&key->detector));
-	f.answer = key->answer;
-	f.accounts = voices_accounts(c->voices, key->serial);
-	f.accounts_near = voices_accounts_near(c->voices, key->serial);
-	f.learning = minute_learning(key, minute);
-	f.breadth = key->breadth;
-	f.settings = c->settings;
-	f.parts_count = gather_parts(key, &parts);
-	f.parts = parts;
-	f.causes = key->causes;
-	f.evidence = key->evidence;
-	f.author_key = c->author_key;
+	f.news = key->news;
 	alert = alert_raise(&f, e->rev++, seq);
 	free(parts);
+	keys_told(key);
 	e->said_level = f.level;
 	e->open = f.level > 0;
 	if (!e->open && key->evidence != NULL)
 		evidence_unpin(key->evidence);
+	return alert;
+}
+
+struct alert *
+tell_signal(const struct tell_context *c, const struct signal_news *news,
+    int64_t minute, uint64_t seq)
+{
+	struct finding_part *parts;
+	struct finding f;
+	struct alert *alert;
+
+	gather(&f, c, news->key, minute, &parts);
+	f.kind = news->kind;
+	f.level = news->level;
+	f.previous_level = news->previous_level;
+	f.again = f.level == f.previous_level;
+	f.first_ms = news->first_minute * MINUTE_MS;
+	f.signal = news;
+	alert = alert_raise(&f, news->rev, seq);
+	free(parts);
 	return alert;
 }

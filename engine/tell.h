@@ -9,6 +9,7 @@
 #define ENGINE_TELL_H
 
 #include "engine/keys.h"
+#include "engine/signal.h"
 #include "engine/voices.h"
 
 struct tell_context {
@@ -23,5 +24,13 @@ struct tell_context {
  */
 struct alert *tell_alert(const struct tell_context *c, struct key *key,
     enum alert_kind kind, int64_t minute, uint64_t seq);
+
+/**
+ * tell_signal(c, news, minute, seq): the message of a signal: what is known of
+ * its key, with the signal's own facts and sentences.  The key's episode is
+ * left alone.
+ */
+struct alert *tell_signal(const struct tell_context *c,
+    const struct signal_news *news, int64_t minute, uint64_t seq);
 
 #endif

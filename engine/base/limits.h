@@ -127,6 +127,10 @@
 #define VOICES_MAX (1u << 20)
 #define COPIES_MAX (1u << 20)
 
+/* News of signals that one message of an episode lists; more are in the
+ * journal alone, signals_unlisted_total. */
+#define SIGNALS_LISTED_MAX 16u
+
 /* Entries of the table of repeated ids, over 60 min; same rule,
  * ids_forgotten_total. */
 #define IDS_MAX (1u << 20)

@@ -14,6 +14,7 @@
 #include "engine/batch.h"
 #include "engine/catalogue.h"
 #include "engine/judge.h"
+#include "engine/signals.h"
 
 #define POSTS_START INT64_C(1268784000000) /* 2010-03-17T00:00:00Z */
 
@@ -46,6 +47,7 @@ struct post_by_hand {
 	uint32_t topic;      /* RULES_NONE: none */
 	uint32_t harm;       /* p in millionths; gravity of the topic */
 	uint64_t followers;  /* 0: unknown */
+	bool own;            /* by an own account of ${brand} */
 };
 
 static inline struct part
@@ -69,13 +71,14 @@ static inline void
 posts_add(struct batch *b, const struct post_by_hand *p)
 {
 	struct share share = {.sector = 0, .brand = p->brand,
-	    .harm = p->harm, .severity = 1, .topics_first = b->topics.count,
+	    .harm = p->harm, .severity = 1, .own = p->own,
+	    .topics_first = b->topics.count,
 	    .reasons_first = b->reasons.count};
 	struct record r = {.ts_ms = p->t_ms, .id_key = p->id,
 	    .author_key = p->author, .sketch = p->sketch,
 	    .followers = p->followers == 0 ? POST_UNKNOWN : p->followers,
 	    .reach = MICRO, .shares_first = b->shares.count,
-	    .shares_count = 1};
+	    .shares_count = 1, .flags = p->own ? RECORD_OWN : 0};
 	char text[64];
 
 	if (p->followers > 0)
@@ -146,6 +149,7 @@ struct court {
 	struct judge *judge;
 	struct counters counters;
 	struct buf lines;
+	struct buf notes; /* what goes to the journal, a line each */
 	unsigned count;
 	uint8_t level; /* of the last message */
 	struct alert *last;
@@ -166,10 +170,21 @@ court_hears(void *self, struct alert *a, uint64_t ruleset)
 }
 
 static inline void
-court_open(struct court *c)
+court_notes(void *self, struct slice json)
+{
+	struct court *c = self;
+
+	buf_slice_put(&c->notes, json);
+	buf_char(&c->notes, '\n');
+}
+
+/* With signals by ${signals}, or without when it is NULL. */
+static inline void
+court_open_with(struct court *c, const struct signals_settings *signals)
 {
 	struct judge_options o = {.counters = &c->counters,
-	    .on_alert = court_hears, .self = c};
+	    .signals = signals, .on_alert = court_hears,
+	    .on_news = court_notes, .self = c};
 
 	memset(c, 0, sizeof(*c));
 	density_defaults(&o.density);
@@ -178,11 +193,18 @@ court_open(struct court *c)
 }
 
 static inline void
+court_open(struct court *c)
+{
+	court_open_with(c, NULL);
+}
+
+static inline void
 court_close(struct court *c)
 {
 	judge_free(c->judge);
 	alert_unref(c->last);
 	buf_fini(&c->lines);
+	buf_fini(&c->notes);
 }
 
 #endif

@@ -1,0 +1,78 @@
+/*
+ * All signals of signals.def as one: the judge hands posts and minutes to
+ * them here and gets their news back, merged, absorbed or to be told.
+ *
+ * Thread: the loop (settings: start only).  Owns: the signals, their news.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_SIGNALS_H
+#define ENGINE_SIGNALS_H
+
+#include "engine/counters.h"
+#include "engine/signal.h"
+
+enum signals_order {
+#define SIGNAL(name) SIGNALS_##name,
+#include "engine/signals.def"
+#undef SIGNAL
+	SIGNALS_COUNT
+};
+
+/* `signals:` of vigie.yaml. */
+struct signals_settings {
+	bool off[SIGNALS_COUNT];
+	void *of[SIGNALS_COUNT]; /* by the rows of each, or NULL */
+};
+
+/** signals_type(i): row ${i} of signals.def. */
+const struct signal_type *signals_type(unsigned i);
+
+/** signals_settings_new(): all on, with their defaults. */
+struct signals_settings *signals_settings_new(void);
+void signals_settings_free(struct signals_settings *s);
+
+/** signals_settings_read(s, node, arena, diag): from the map ${node}, e.g.
+ * {new_term: off, relay: {followers: 100000}}; false after an error. */
+bool signals_settings_read(struct signals_settings *s,
+    const struct yaml *node, struct arena *arena, struct diag *diag);
+
+struct signals_host {
+	struct counters *counters;
+	/* a message of its own is due */
+	void (*tell)(void *self, const struct signal_news *news,
+	    int64_t minute);
+	/* absorbed by the key's open episode: what its next message will list,
+	 * one JSON object; may be NULL */
+	void (*absorbed)(void *self, struct slice json);
+	void *self;
+};
+
+struct signals;
+
+/** signals_new(settings, host): those that are not off; both are copied. */
+struct signals *signals_new(const struct signals_settings *settings,
+    const struct signals_host *host);
+void signals_free(struct signals *s);
+
+/** signals_post(s, post): one share of one post, ranked and added. */
+void signals_post(struct signals *s, const struct signal_post *post);
+
+/** signals_decided(s, minute, keys): levels of ${minute} stand, nobody was
+ * told yet: news is gathered, what an episode covers is absorbed. */
+void signals_decided(struct signals *s, int64_t minute, struct keys *keys);
+
+/** signals_tell(s, minute): the rest is told. */
+void signals_tell(struct signals *s, int64_t minute);
+
+/** signals_next(s): the next minute that must be closed though nobody speaks;
+ * SIGNAL_NEVER without one. */
+int64_t signals_next(const struct signals *s);
+
+/** signals_save(s, out), signals_load(s, saved): what must outlive the
+ * process; load skips what is not of this version and returns how many parts
+ * those were. */
+void signals_save(const struct signals *s, struct buf *out);
+unsigned signals_load(struct signals *s, struct slice saved);
+
+#endif
