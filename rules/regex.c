@@ -61,7 +61,9 @@ regex_compile(struct regex *r, struct regex_error *error)
 		error->offset = at;
 		return false;
 	}
-	r->jit = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;
+	/* The short way to the code passes over (*NOTEMPTY) and its like. */
+	r->jit = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0 &&
+	    (r->pattern.len < 2 || memcmp(r->pattern.data, "(*", 2) != 0);
 	return true;
 }
 
