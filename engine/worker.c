@@ -113,6 +113,7 @@ settle_time(struct worker *w, struct batch *b)
 
 	ctx->flags = 0;
 	ctx->t_ms = record_time(&w->post, b->arrival_ms, &ctx->flags);
+	w->post.event_ms = ctx->t_ms;
 	if (ctx->t_ms != TIME_NONE && ctx->t_ms > b->clock_ms)
 		b->clock_ms = ctx->t_ms;
 	if (ctx->flags & RECORD_UNTIMED)

@@ -89,7 +89,7 @@ anchor_use(struct builder *b, const struct node *node)
 				    b->frequency, node->phrase.tokens[i].text);
 	} else if (node->kind == NODE_REGEX) {
 		use_pattern(b->frequency, node->regex.pattern);
-	} else if (node->kind != NODE_BRAND && node->group.list.len == 0) {
+	} else if (ast_is_group(node) && node->group.list.len == 0) {
 		for (uint32_t i = 0; i < node->group.count; i++)
 			anchor_use(b, node->group.items[i]);
 	}

@@ -13,6 +13,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/diag.h"
+#include "rules/field.h"
 #include "rules/rules.h"
 
 enum node_kind {
@@ -23,6 +24,7 @@ enum node_kind {
 	NODE_PHRASE, /* one token or several in a row */
 	NODE_REGEX,
 	NODE_BRAND,  /* the word brand: occurrences of the rule's brand */
+	NODE_FIELD,  /* of the post: lang:fr */
 	NODE_KINDS,
 };
 
@@ -51,10 +53,19 @@ struct node {
 			bool raw; /* flag r: read the unfolded text */
 			uint32_t pcre2_options;
 		} regex;
+		struct field *field;
 	};
 	uint32_t near; /* NEAR: at most so many tokens between */
 	bool ordered;
 };
+
+/** ast_is_group(node): whether it has group.items; the others are leaves. */
+static inline bool
+ast_is_group(const struct node *node)
+{
+	return node->kind == NODE_AND || node->kind == NODE_OR ||
+	       node->kind == NODE_NOT || node->kind == NODE_NEAR;
+}
 
 struct example {
 	struct slice text;

@@ -36,6 +36,7 @@ builder_init(struct builder *b, const struct decls *decls, struct diag *diag)
 	    .tokens.item_bytes = sizeof(struct flat_token),
 	    .bytes.item_bytes = 1,
 	    .regexes.item_bytes = sizeof(struct regex),
+	    .fields.item_bytes = sizeof(struct field),
 	    .literals.item_bytes = sizeof(struct regex_literals),
 	    .literal_hooks.item_bytes = sizeof(struct hook),
 	    .sets.item_bytes = sizeof(uint32_t),
@@ -54,7 +55,7 @@ void
 builder_fini(struct builder *b)
 {
 	struct grow *arrays[] = {&b->nodes, &b->costs, &b->children, &b->tokens,
-	    &b->bytes, &b->regexes, &b->literals, &b->literal_hooks, &b->sets,
+	    &b->bytes, &b->regexes, &b->fields, &b->literals, &b->literal_hooks, &b->sets,
 	    &b->set_names, &b->key, &b->lists, &b->stack, &b->anchors,
 	    &b->always};
 

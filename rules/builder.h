@@ -38,6 +38,7 @@ struct builder {
 	struct grow tokens;        /* struct flat_token */
 	struct grow bytes;         /* char */
 	struct grow regexes;       /* struct regex */
+	struct grow fields;        /* struct field */
 	struct grow literals;      /* struct regex_literals per regex */
 	struct grow literal_hooks; /* struct hook per literal: its neighbour */
 	struct grow sets;          /* uint32_t: the OR node of each set */

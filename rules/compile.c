@@ -160,6 +160,24 @@ flatten_units(struct builder *b, struct ruleset *rs)
 }
 
 static void
+store_fields(struct builder *b, struct ruleset *rs)
+{
+	rs->fields_count = b->fields.count;
+	rs->fields = copy(
+	    rs, b->fields.items, b->fields.count, sizeof(struct field), 0);
+	for (uint32_t i = 0; i < rs->fields_count; i++) {
+		struct field *f = &rs->fields[i];
+		struct slice *values = copy(
+		    rs, f->values, f->count, sizeof(struct slice), 0);
+
+		for (uint32_t k = 0; k < f->count; k++)
+			values[k] = arena_text(rs->arena, values[k]);
+		f->values = values;
+		f->text = arena_text(rs->arena, f->text);
+	}
+}
+
+static void
 store_program(struct builder *b, struct ruleset *rs)
 {
 	rs->nodes_count = b->nodes.count;
@@ -176,6 +194,7 @@ store_program(struct builder *b, struct ruleset *rs)
 	rs->bytes = copy(rs, b->bytes.items, b->bytes.count, 1, BYTES_PADDING);
 	rs->regexes = copy(
 	    rs, b->regexes.items, b->regexes.count, sizeof(struct regex), 0);
+	store_fields(b, rs);
 	for (uint32_t i = 0; i < rs->regexes_count; i++) {
 		struct regex *r = &rs->regexes[i];
 

@@ -54,6 +54,9 @@ explain_node(const struct explain *e, uint32_t index, struct buf *out)
 		else
 			buf_text(out, "OR");
 		break;
+	case NODE_FIELD:
+		buf_slice_put(out, e->rs->fields[node->first].text);
+		break;
 	case NODE_BRAND:
 		buf_text(out, "brand");
 		break;
@@ -70,7 +73,7 @@ explain_parts(const struct explain *e, uint32_t index, uint32_t *count)
 
 	*count = 0;
 	if (node->kind == NODE_PHRASE || node->kind == NODE_REGEX ||
-	    node->kind == NODE_BRAND)
+	    node->kind == NODE_BRAND || node->kind == NODE_FIELD)
 		return NULL;
 	*count = node->count;
 	return e->rs->children + node->first;

@@ -8,6 +8,7 @@
 
 struct entries {
 	struct node **items;
+	struct slice *texts; /* as written */
 	uint32_t count, room;
 	bool wrong;
 };
@@ -25,7 +26,9 @@ add_entry(struct files *f, struct entries *e, const struct yaml *scalar)
 	if (e->count == e->room) {
 		e->room = e->room * 2 + 16;
 		e->items = must_grow(e->items, e->room * sizeof(*e->items));
+		e->texts = must_grow(e->texts, e->room * sizeof(*e->texts));
 	}
+	e->texts[e->count] = arena_text(f->decls->arena, scalar->text);
 	e->items[e->count++] = node;
 }
 
@@ -166,6 +169,16 @@ list_node(struct files *f, struct entries *e, const struct yaml *node,
 	return list;
 }
 
+static const struct slice *
+copy_texts(struct files *f, const struct entries *e)
+{
+	struct slice *texts =
+	    arena_alloc(f->decls->arena, e->count * sizeof(*texts));
+
+	memcpy(texts, e->texts, e->count * sizeof(*texts));
+	return texts;
+}
+
 void
 files_list(struct files *f, uint32_t file, const struct yaml *node)
 {
@@ -193,7 +206,12 @@ files_list(struct files *f, uint32_t file, const struct yaml *node)
 		    "a list is wanted here");
 	}
 	list.node = list_node(f, &e, node, list.name);
+	if (list.node != NULL) {
+		list.texts = copy_texts(f, &e);
+		list.texts_count = e.count;
+	}
 	free(e.items);
+	free(e.texts);
 	twin = scope_add_list(
 	    f->scope, &list, f->items[file].sector == RULES_NONE);
 	if (twin != NULL)

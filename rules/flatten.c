@@ -124,6 +124,28 @@ flatten_regex(struct builder *b, const struct node *node, uint32_t unit)
 	return add_node(b, flat);
 }
 
+/* Equal questions, however they were written, are one. */
+static uint32_t
+flatten_field(struct builder *b, const struct field *field)
+{
+	struct flat_node flat = {.kind = NODE_FIELD};
+	uint64_t head[4] = {field->id, field->low, field->high,
+	    (uint64_t)(int64_t)field->zone_min};
+	uint32_t index;
+
+	builder_push(&b->key, head, sizeof(head));
+	for (uint32_t i = 0; i < field->count; i++) {
+		builder_push(&b->key, &field->values[i].len, sizeof(size_t));
+		builder_push(&b->key, field->values[i].data,
+		    (uint32_t)field->values[i].len);
+	}
+	index = builder_intern(b, 'f', b->nodes.count);
+	if (index != b->nodes.count)
+		return index;
+	flat.first = builder_push(&b->fields, field, 1);
+	return add_node(b, flat);
+}
+
 /* What it costs to look: the cheap decide first. */
 static uint32_t
 weight(const struct builder *b, uint32_t index)
@@ -133,6 +155,7 @@ weight(const struct builder *b, uint32_t index)
 
 	switch ((enum node_kind)node->kind) {
 	case NODE_BRAND:
+	case NODE_FIELD:
 		return 0;
 	case NODE_PHRASE:
 		return 1;
@@ -283,6 +306,8 @@ flatten_node(struct builder *b, const struct node *node, uint32_t unit)
 		return flatten_phrase(b, node);
 	case NODE_REGEX:
 		return flatten_regex(b, node, unit);
+	case NODE_FIELD:
+		return flatten_field(b, node->field);
 	case NODE_BRAND:
 		index = builder_intern(b, 'b', b->nodes.count);
 		return index == b->nodes.count ? add_node(b, brand) : index;

@@ -5,12 +5,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
+
 #include "rules/query.h"
 
 const struct node *
 near_not(const struct node *node)
 {
-	if (node->kind == NODE_NOT)
+	if (node->kind == NODE_NOT || node->kind == NODE_FIELD)
 		return node;
 	if (node->kind != NODE_AND &&
 	    (node->kind != NODE_OR || node->group.list.data != NULL))
@@ -121,6 +123,22 @@ spread(struct query_scope *scope, const struct lex_token *token,
 	return out;
 }
 
+void
+near_refuse(struct query_scope *scope, const struct node *node,
+    const char *name, const char *example)
+{
+	bool not = node->kind == NODE_NOT;
+	char help[120];
+
+	snprintf(help, sizeof(help), "%s outside of it: %s AND %s",
+	    not ? "exclude" : "ask", example, not ? "NOT c" : "lang:fr");
+	diag_add(scope->diag, DIAG_ERROR, node->place,
+	    not ? "not-in-near" : "field-in-near", help,
+	    not ? "NOT cannot stand inside %s"
+		: "a field stands nowhere in the text: not inside %s",
+	    name);
+}
+
 struct node *
 near_build(struct query_scope *scope, const struct lex_token *token,
     struct place place, struct node *a, struct node *b)
@@ -131,9 +149,7 @@ near_build(struct query_scope *scope, const struct lex_token *token,
 	if (not == NULL)
 		not = near_not(b);
 	if (not != NULL) {
-		diag_add(scope->diag, DIAG_ERROR, not->place, "not-in-near",
-		    "exclude outside of the NEAR: (a NEAR/5 b) AND NOT c",
-		    "NOT cannot stand inside NEAR");
+		near_refuse(scope, not, "NEAR", "(a NEAR/5 b)");
 		return NULL;
 	}
 	out = spread(scope, token, place, a, b);

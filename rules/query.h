@@ -31,6 +31,8 @@ struct query_list {
 	uint32_t file;
 	struct place place;
 	struct node *node; /* NULL: its declaration was wrong, already told */
+	const struct slice *texts; /* its entries as written, for fields */
+	uint32_t texts_count;
 };
 
 struct query_scope {
@@ -156,8 +158,14 @@ struct node *near_build(struct query_scope *scope,
     const struct lex_token *token, struct place place, struct node *a,
     struct node *b);
 
-/** near_not(node): a NOT inside ${node}, or NULL. */
+/** near_not(node): what has no place in the text inside ${node}, a NOT or a
+ * field; or NULL. */
 const struct node *near_not(const struct node *node);
+
+/** near_refuse(scope, node, "NEAR", "(a NEAR/5 b)"): the error about what
+ * near_not() found within an operator. */
+void near_refuse(struct query_scope *scope, const struct node *node,
+    const char *name, const char *example);
 
 /** near_negative(node): the NOT by which ${node} can be true of a text with
  * none of the query's words, or NULL when it cannot. */

@@ -12,6 +12,7 @@
 #define RULES_RULESET_H
 
 #include "engine/base/arena.h"
+#include "rules/field.h"
 #include "rules/prefilter.h"
 #include "rules/rules.h"
 
@@ -23,7 +24,7 @@ struct flat_node {
 	uint8_t kind;    /* enum node_kind */
 	uint8_t ordered; /* NEAR: the first operand comes first */
 	uint32_t first;  /* groups: into children; PHRASE: into tokens;
-			  * REGEX: index of the regex */
+			  * REGEX: index of the regex; FIELD: of the field */
 	uint32_t count;  /* children or tokens */
 	uint32_t extra;  /* NEAR: tokens between; OR: its set or SET_NONE */
 };
@@ -79,8 +80,9 @@ struct ruleset {
 	char *bytes; /* texts of the tokens, padded for 8-byte loads */
 	struct phrase_set *sets;
 	struct regex *regexes;
+	struct field *fields;
 	uint32_t nodes_count, children_count, tokens_count, sets_count;
-	uint32_t regexes_count, bytes_count;
+	uint32_t regexes_count, fields_count, bytes_count;
 
 	struct prefilter mains;     /* brands, and rules that hang on none */
 	struct prefilter topical;   /* topics: scanned only where wanted */

@@ -45,6 +45,7 @@ struct post {
 	struct slice channel; /* where in the source: a forum, a group */
 	struct slice to;      /* account that a reply answers, id or handle */
 	int64_t ts_ms, seen_ms;                 /* TIME_NONE */
+	int64_t event_ms; /* as the worker settled it; a decoder does not */
 	uint64_t followers, reach;              /* POST_UNKNOWN */
 	uint64_t likes, reposts, replies, views; /* POST_UNKNOWN */
 	struct post_list links, tags, mentions;
@@ -75,7 +76,7 @@ post_clear(struct post *p)
 	p->quote_of = SLICE_NONE;
 	p->channel = SLICE_NONE;
 	p->to = SLICE_NONE;
-	p->ts_ms = p->seen_ms = TIME_NONE;
+	p->ts_ms = p->seen_ms = p->event_ms = TIME_NONE;
 	p->followers = p->reach = POST_UNKNOWN;
 	p->likes = p->reposts = p->replies = p->views = POST_UNKNOWN;
 	p->links.count = p->tags.count = p->mentions.count = 0;
