@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "connectors/connectors.h"
+#include "connectors/decode.h"
 #include "engine/base/buf.h"
 #include "engine/base/utf8.h"
 #include "engine/setup.h"
@@ -49,14 +50,78 @@ wants_colour(void)
 	return isatty(STDOUT_FILENO) && (plain == NULL || *plain == '\0');
 }
 
+/* {"text":"...","lang":"fr"}: a post with its fields, as match reads it; of
+ * one line, for a blank ends no text in a shell's argument.  ${bytes} and
+ * ${state} live as long as ${post}.  False: it is no post. */
+static bool
+read_json(struct buf *bytes, void *state, struct post *post)
+{
+	static const char padding[BATCH_PADDING];
+	struct decode_line line;
+	enum decode_result result;
+	size_t len = bytes->len;
+
+	for (size_t i = 0; i < len; i++)
+		if (bytes->data[i] == '\n')
+			bytes->data[i] = ' ';
+	buf_put(bytes, padding, sizeof(padding));
+	decode_auto.begin(state, bytes->data, len);
+	result = decode_auto.next(state, post, &line);
+	bytes->len = len;
+	if (result == DECODE_POST)
+		return true;
+	fprintf(stderr,
+	    "vigie explain: a text that begins with '{\"' is read as a post "
+	    "in JSON, and this is none%s%s\n"
+	    "help: {\"text\":\"...\",\"lang\":\"fr\"}, with the fields of "
+	    "vigie match\n",
+	    line.reason == NULL ? "" : ": ",
+	    line.reason == NULL ? "" : line.reason);
+	return false;
+}
+
+static bool
+is_json(struct slice text)
+{
+	size_t i = 1;
+
+	if (text.len < 2 || text.data[0] != '{')
+		return false;
+	while (i < text.len && (text.data[i] == ' ' || text.data[i] == '\n'))
+		i++;
+	return i < text.len && text.data[i] == '"';
+}
+
+static int
+explain(const struct ruleset *rules, struct buf *text, bool json)
+{
+	void *state = decode_auto.open();
+	struct buf out = {0};
+	struct post post;
+	int rc = 0;
+
+	post_clear(&post);
+	if (!is_json(buf_slice(text)))
+		post.text = buf_slice(text);
+	else if (!read_json(text, state, &post))
+		rc = EXIT_MISUSE;
+	if (rc == 0) {
+		rules_explain(
+		    rules, &post, &out, json, !json && wants_colour());
+		fwrite(out.data, 1, out.len, stdout);
+	}
+	buf_fini(&out);
+	decode_auto.close(state);
+	return rc;
+}
+
 int
 cmd_explain(struct options *o)
 {
 	const struct config_types types = {
 	    connectors_source_at, connectors_sink_at};
-	struct buf text = {0}, out = {0};
+	struct buf text = {0};
 	struct setup setup;
-	struct post post;
 	int rc;
 
 	if (o->args_count == 0) {
@@ -68,14 +133,9 @@ cmd_explain(struct options *o)
 	rc = setup_load(&setup, o, &types);
 	if (rc == 0) {
 		join_args(o, &text);
-		post_clear(&post);
-		post.text = buf_slice(&text);
-		rules_explain(setup.rules, &post, &out, o->json,
-		    !o->json && wants_colour());
-		fwrite(out.data, 1, out.len, stdout);
+		rc = explain(setup.rules, &text, o->json);
 	}
 	setup_free(&setup);
 	buf_fini(&text);
-	buf_fini(&out);
 	return rc;
 }

@@ -69,9 +69,22 @@ ast_is_group(const struct node *node)
 
 struct example {
 	struct slice text;
+	const struct post *post; /* NULL: the text alone */
 	struct place place;
 	bool hit; /* else miss */
 };
+
+/** example_post(x, out): the whole of the example. */
+static inline void
+example_post(const struct example *x, struct post *out)
+{
+	if (x->post != NULL) {
+		*out = *x->post;
+		return;
+	}
+	post_clear(out);
+	out->text = x->text;
+}
 
 /* What brands, topics and rules have in common. */
 struct decl {

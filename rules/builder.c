@@ -55,9 +55,9 @@ void
 builder_fini(struct builder *b)
 {
 	struct grow *arrays[] = {&b->nodes, &b->costs, &b->children, &b->tokens,
-	    &b->bytes, &b->regexes, &b->fields, &b->literals, &b->literal_hooks, &b->sets,
-	    &b->set_names, &b->key, &b->lists, &b->stack, &b->anchors,
-	    &b->always};
+	    &b->bytes, &b->regexes, &b->fields, &b->literals,
+	    &b->literal_hooks, &b->sets, &b->set_names, &b->key, &b->lists,
+	    &b->stack, &b->anchors, &b->always};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
 		free(arrays[i]->items);

@@ -6,6 +6,7 @@
  *	files_ids.c    names to indices, repeated names
  *	files_value.c  texts, numbers, queries, unknown keys
  *	files_list.c   lists, in the file or in a text file
+ *	files_example.c  the posts of hit: and miss:
  *	files_entry.c  brands, topics, rules
  *	files_relays.c whose word carries far
  *
@@ -122,6 +123,11 @@ struct node *files_value_query(struct files *f, const struct yaml *map,
     const char *key, const char *brand_help);
 
 /* ---- files_list.c, files_entry.c ---------------------------------------- */
+
+/** files_example(f, node, out): one example of hit: or miss:, a text or the
+ * fields of a post; false after an error. */
+bool files_example(struct files *f, const struct yaml *node,
+    struct example *out);
 
 /** files_list(f, file, node): declare the list in ${node}. */
 void files_list(struct files *f, uint32_t file, const struct yaml *node);

@@ -13,12 +13,6 @@ add_examples(struct files *f, struct decl *d, const struct yaml *node, bool hit)
 
 	if (node == NULL || node->broken)
 		return;
-	if (node->kind == YAML_MAP) {
-		files_value_error(f, node, "no-text",
-		    "write one text, or a list: ['one', 'two']",
-		    "example posts are texts, not keys");
-		return;
-	}
 	room = n + (node->kind == YAML_LIST ? node->count : 1);
 	all = arena_alloc(f->decls->arena, room * sizeof(*all));
 	if (n > 0)
@@ -26,13 +20,8 @@ add_examples(struct files *f, struct decl *d, const struct yaml *node, bool hit)
 	if (node->kind == YAML_LIST)
 		v = node->first;
 	for (; v != NULL; v = node->kind == YAML_LIST ? v->next : NULL) {
-		const struct yaml *scalar = files_value_scalar(f, v);
-
-		if (scalar == NULL ||
-		    !files_value_text(f, scalar, &all[n].text))
-			continue;
-		all[n].place = scalar->place;
-		all[n++].hit = hit;
+		if (files_example(f, v, &all[n]))
+			all[n++].hit = hit;
 	}
 	d->examples = all;
 	d->examples_count = n;

@@ -29,8 +29,18 @@ ops_occurrences(struct matcher *m, uint32_t index)
 	return list;
 }
 
+static const struct rules_operator fields[] = {
+#define FIELD(id, name, type, values, help, query, hit, miss)                  \
+	{#name ":", values, help, query, hit, miss},
+#include "rules/fields.def"
+#undef FIELD
+};
+
 const struct rules_operator *
 rules_operators(size_t i)
 {
-	return i < sizeof(rows) / sizeof(*rows) ? &rows[i]->about : NULL;
+	if (i < sizeof(rows) / sizeof(*rows))
+		return &rows[i]->about;
+	i -= sizeof(rows) / sizeof(*rows);
+	return i < FIELDS ? &fields[i] : NULL;
 }

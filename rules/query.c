@@ -184,7 +184,8 @@ query_inside(struct parser *p, const struct lex_token *open)
 		return NULL;
 	if (p->lex.token.kind != LEX_CLOSE)
 		return query_error(p, open->from, open->to,
-		    "unclosed-parenthesis", "close it with ')'", "this parenthesis is not closed");
+		    "unclosed-parenthesis", "close it with ')'",
+		    "this parenthesis is not closed");
 	lex_next(&p->lex);
 	return node;
 }

@@ -138,7 +138,7 @@ site(struct field_parse *c, struct field_value *v)
 		    "the address is url:example.org/page",
 		    "is no host");
 	if (t->len > 4 && !memcmp(t->data, "www.", 4)) {
-		snprintf(help, sizeof(help), "site:%.*s finds that and www",
+		snprintf(help, sizeof(help), "site:%.*s finds both",
 		    (int)(t->len - 4 < 100 ? t->len - 4 : 100), t->data + 4);
 		diag_add(c->p->scope->diag, DIAG_WARNING,
 		    lex_place(&c->p->lex, v->from, v->to), "www", help,
@@ -193,7 +193,7 @@ query_value_text(struct field_parse *c, struct field_value *v)
 	return true;
 }
 
-/* ---- numbers -------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------- */
 
 /* "1200", "10k", "2m"; steps over it. */
 static bool

@@ -222,7 +222,9 @@ void rules_explain(const struct ruleset *rs, const struct post *post,
 /** rules_operators(i): the i-th row of ops.def for usage and docs, or NULL. */
 struct rules_operator {
 	const char *name, *syntax, *help;
-	const char *query, *hit, *miss; /* an example: executed by the tests */
+	/* an example, executed by the tests; hit and miss are texts, or
+	 * posts as YAML maps: "{text: x, lang: fr}" */
+	const char *query, *hit, *miss;
 };
 const struct rules_operator *rules_operators(size_t i);
 

@@ -30,10 +30,8 @@ fires(struct bench *b, const struct entry *e, const struct example *x)
 	const struct verdict *v;
 	struct post post;
 
-	post_clear(&post);
-	post.id = SLICE("example");
-	post.text = x->text;
-	text_fold(&b->text, SLICE_NONE, x->text, TEXT_POST);
+	example_post(x, &post);
+	text_fold(&b->text, post.title, post.text, TEXT_POST);
 	v = b->verdict = rules_match(b->matcher, &post, &b->text, MATCH_TOPICS);
 	for (uint32_t i = 0; i < v->hits_count; i++)
 		if (v->hits[i].kind == e->kind && v->hits[i].index == e->index)

@@ -78,6 +78,39 @@ cp -r "$dir/my-rules/lists" "$dir/table/"
 [ "$(grep -c '^  row' "$dir/table/rows.yaml")" -ge 18 ] || fail "lost rows"
 "$vigie" check "$dir/table" >"$dir/out" 2>&1 || fail "a row of the table"
 
+# The fields: a row may name several of one kind, each with the same examples.
+{
+	sed "/^rules:/,\$d" "$dir/my-rules/kitkat.yaml"
+	echo rules:
+	awk -F ' [|] ' -v q="'" '
+	function example(text) {
+		if (sub(/^`/, "", text))
+			sub(/`$/, "", text)
+		else
+			text = q text q
+		return text
+	}
+	/^<!-- fields/ {marked = 1; next}
+	marked && /^$/ {exit}
+	marked && /^[|] `/ {
+		sub(/ [|]$/, "", $4)
+		query = $1
+		sub(/^[|] /, "", query)
+		n = split(query, one, /, /)
+		for (i = 1; i <= n; i++) {
+			gsub(/`/, "", one[i])
+			printf "  field%d: {when: %s(hello OR bonjour) AND %s%s, " \
+			    "hit: [%s], miss: " \
+			    "[%s]}\n", ++rows, q, one[i], q, example($3),
+			    example($4)
+		}
+	}' "$page"
+} >"$dir/table/rows.yaml"
+[ "$(grep -c '^  field' "$dir/table/rows.yaml")" -ge 18 ] || fail "lost fields"
+if ! "$vigie" check "$dir/table" >"$dir/out" 2>&1; then
+	fail "a row of the fields"
+fi
+
 block "explain: kitkat.yaml" >"$dir/want"
 text=$(sed -n '1s/.*my-rules "\(.*\)"$/\1/p' "$dir/want")
 "$vigie" explain --rules "$dir/my-rules" "$text" >"$dir/out"

@@ -17,6 +17,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/must.h"
 #include "rules/ast.h"
+#include "tests/unit/rules/reference_field.h"
 
 struct ref_place {
 	uint32_t first, end;
@@ -233,6 +234,8 @@ ref_node(const struct ref *r, const struct node *node, uint32_t brand)
 		return holds > 0;
 	case NODE_REGEX:
 		return ref_regex(r, node, NULL);
+	case NODE_FIELD:
+		return ref_field(node->field, r->post);
 	case NODE_BRAND:
 		return brand != RULES_NONE;
 	case NODE_NEAR:

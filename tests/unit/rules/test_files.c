@@ -325,7 +325,14 @@ static const struct {
     {"lists: {a: x}\n", "no-list", 1, 12, "file"},
     {"lists: {a: {file: nowhere.txt}}\n", "unreadable", 1, 19, "relative"},
     {"lists: {a: [b, '!']}\n", "no-word", 1, 16, ""},
-    {"rules: {r: {when: a, hit: {a: b}}}\n", "no-text", 1, 22, ""},
+    {"rules: {r: {when: a, hit: {a: b}}}\n", "unknown-key", 1, 28, "text"},
+    {"rules: {r: {when: a, hit: {lang: fr}}}\n", "missing-key", 1, 22, ""},
+    {"rules: {r: {when: a, hit: [{text: a, kind: x}]}}\n", "bad-value", 1, 44,
+	"review"},
+    {"rules: {r: {when: a, hit: {text: a, likes: 1k}}}\n", "bad-number", 1,
+	44, "digits"},
+    {"rules: {r: {when: a, hit: {text: a, ts: now}}}\n", "bad-time", 1, 41,
+	"2010"},
 };
 
 static void

@@ -5,7 +5,8 @@
  * A block is some rules and posts, a blank line ends it; '#' begins a comment
  * line.  The rules: "query: Q" (one rule without a brand), or "rules:" and
  * indented YAML.  Then pairs of lines: "post: TEXT" (after "title: TEXT" if
- * there is one; \n and \uXXXX are undone) and what is expected of it:
+ * there is one; \n and \uXXXX are undone), or "json: {...}" for a post with
+ * fields, as vigie match reads it; and what is expected of it:
  *	hit 0-6 9-12       the query's rule fires, with these spans
  *	miss               it does not
  *	match SCORE NAMES  the post matches; all its hits, a rule that fires
@@ -23,6 +24,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/connectors/decode_lines.h"
+
 #include "engine/base/buf.h"
 #include "rules/rules.h"
 
@@ -30,11 +33,12 @@ struct run {
 	const char *path;
 	unsigned line, cases, failed;
 	struct buf rules; /* the file of this block */
-	struct buf title, post;
-	bool titled;
+	struct buf title, text;
+	bool titled, decoded;
+	struct lines lines; /* lines.post: the post with its fields */
 	struct ruleset *rs;
 	struct matcher *m;
-	struct text text;
+	struct text folded;
 };
 
 static void
@@ -146,23 +150,25 @@ judge(struct run *r, const char *want)
 
 	r->cases++;
 	post_clear(&post);
-	post.text = buf_slice(&r->post);
+	post.text = buf_slice(&r->text);
 	if (r->titled)
 		post.title = buf_slice(&r->title);
+	if (r->decoded)
+		post = r->lines.post;
 	for (unsigned mode = 0; mode < 2 && r->rs != NULL; mode++) {
 		unsigned flags = MATCH_SPANS | MATCH_TOPICS |
 				 (mode == 1 ? MATCH_NO_PREFILTER : 0);
 
-		text_fold(&r->text, post.title, post.text, TEXT_POST);
-		put_verdict(
-		    r, rules_match(r->m, &post, &r->text, flags), query, &got);
+		text_fold(&r->folded, post.title, post.text, TEXT_POST);
+		put_verdict(r, rules_match(r->m, &post, &r->folded, flags),
+		    query, &got);
 		if (!slice_is(buf_slice(&got), want))
 			complain(r,
 			    mode == 1 ? "without the prefilter" : "verdict",
 			    slice_of(want), buf_slice(&got));
 	}
 	buf_fini(&got);
-	r->titled = false;
+	r->titled = r->decoded = false;
 }
 
 static void
@@ -193,7 +199,13 @@ take_line(struct run *r, const char *line)
 	} else if (!strncmp(line, "post: ", 6)) {
 		if (r->rs == NULL)
 			compile(r);
-		put_undone(&r->post, line + 6);
+		put_undone(&r->text, line + 6);
+	} else if (!strncmp(line, "json: ", 6)) {
+		if (r->rs == NULL)
+			compile(r);
+		assert_int_equal(
+		    lines_one(&r->lines, "auto", line + 6), DECODE_POST);
+		r->decoded = true;
 	} else if (strcmp(line, "rules:") != 0) {
 		judge(r, line);
 	}
@@ -224,17 +236,18 @@ test_cases(void **state)
 	glob_t files;
 
 	(void)state;
-	text_init(&r.text);
+	text_init(&r.folded);
 	assert_int_equal(glob("tests/cases/*.case", 0, NULL, &files), 0);
 	for (size_t i = 0; i < files.gl_pathc; i++)
 		run_file(&r, files.gl_pathv[i]);
 	globfree(&files);
 	printf("%u cases\n", r.cases);
-	text_fini(&r.text);
+	text_fini(&r.folded);
 	matcher_free(r.m);
 	buf_fini(&r.rules);
 	buf_fini(&r.title);
-	buf_fini(&r.post);
+	buf_fini(&r.text);
+	lines_end(&r.lines);
 	assert_true(r.cases >= 150);
 	assert_int_equal(r.failed, 0);
 }

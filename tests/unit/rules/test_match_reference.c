@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "engine/base/rand.h"
+#include "tests/unit/rules/random_field.h"
 #include "tests/unit/rules/reference.h"
 
 #define PAIRS_DEFAULT 24000
@@ -96,7 +97,12 @@ make_atom(struct world *w, bool brand)
 	char text[200] = "";
 	uint32_t n;
 
-	switch (rand_below(r, 8)) {
+	switch (rand_below(r, 9)) {
+	case 8:
+		node = make(w, sizeof(*node));
+		node->kind = NODE_FIELD;
+		node->field = random_field(r, w->arena, &w->shown);
+		return node;
 	case 0:
 		return make_phrase(w, PICK(r, wilds));
 	case 1:
@@ -300,6 +306,7 @@ judge(struct world *w, uint64_t seed, struct matcher *m, struct ruleset *rs,
 		post.text = slice_of(body);
 		if (titled)
 			post.title = slice_of(title);
+		random_post(&w->rand, &post);
 		for (size_t k = 0; k < sizeof(modes) / sizeof(*modes); k++) {
 			struct ref ref = {&w->decls, &post, text};
 			const struct verdict *v;

@@ -16,10 +16,26 @@
 #include "engine/base/buf.h"
 #include "rules/op.h"
 
-static struct ruleset *
-load(const char *query)
+/* As a value of YAML: a text in quotes, a post as the map it is. */
+static void
+put_example(int fd, const char *key, const char *example)
 {
-	static const struct rules_options options = {0};
+	dprintf(fd, "    %s:\n      - ", key);
+	if (example[0] == '{') {
+		dprintf(fd, "%s\n", example);
+		return;
+	}
+	dprintf(fd, "'");
+	for (const char *p = example; *p != '\0'; p++)
+		dprintf(fd, *p == '\'' ? "''" : "%c", *p);
+	dprintf(fd, "'\n");
+}
+
+/* The row as a rule whose examples are its own. */
+static bool
+holds(const struct rules_operator *row)
+{
+	static const struct rules_options options = {.selftest = true};
 	char path[] = "/tmp/vigie-op-XXXXXX.yaml";
 	const char *paths[] = {path};
 	struct diag *diag = diag_new();
@@ -30,35 +46,18 @@ load(const char *query)
 	dprintf(fd,
 	    "sector: test\nbrands:\n  kitkat: {match: kitkat}\nrules:\n"
 	    "  q:\n    when: |-\n      %s\n%s",
-	    query, strstr(query, "brand") ? "    brand: kitkat\n" : "");
+	    row->query,
+	    strstr(row->query, "brand") ? "    brand: kitkat\n" : "");
+	put_example(fd, "hit", row->hit);
+	put_example(fd, "miss", row->miss);
 	close(fd);
 	rs = ruleset_load(paths, 1, &options, diag);
 	unlink(path);
 	diag_print(diag, stderr, false);
 	diag_free(diag);
-	return rs;
-}
-
-static bool
-fires(const struct ruleset *rs, const char *body)
-{
-	struct matcher *m = matcher_new();
-	const struct verdict *v;
-	struct text text;
-	struct post post;
-	bool fired = false;
-
-	text_init(&text);
-	matcher_fit(m, rs);
-	post_clear(&post);
-	post.text = slice_of(body);
-	text_fold(&text, post.title, post.text, TEXT_POST);
-	v = rules_match(m, &post, &text, 0);
-	for (uint32_t i = 0; i < v->hits_count; i++)
-		fired |= v->hits[i].kind == HIT_RULE;
-	text_fini(&text);
-	matcher_free(m);
-	return fired;
+	if (rs != NULL)
+		ruleset_unref(rs);
+	return rs != NULL;
 }
 
 static void
@@ -68,17 +67,10 @@ test_examples(void **state)
 	size_t i = 0;
 
 	(void)state;
-	for (; (row = rules_operators(i)) != NULL; i++) {
-		struct ruleset *rs = load(row->query);
-
-		assert_non_null(rs);
-		if (!fires(rs, row->hit))
-			fail_msg("%s: no hit: %s", row->name, row->hit);
-		if (fires(rs, row->miss))
-			fail_msg("%s: no miss: %s", row->name, row->miss);
-		ruleset_unref(rs);
-	}
-	assert_int_equal(i, NODE_KINDS);
+	for (; (row = rules_operators(i)) != NULL; i++)
+		if (!holds(row))
+			fail_msg("%s: its example is not true", row->name);
+	assert_int_equal(i, NODE_KINDS + FIELDS);
 }
 
 static void
