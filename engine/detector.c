@@ -7,8 +7,9 @@
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
 
-#define SMOOTHING 0.3      /* a mean over about three ticks */
-#define LEVEL_NOTHING 1e-12 /* below it the level is 0: far under 1e-6 */
+/* A mean over about three ticks, and at half and at double that time. */
+static const double smoothing[DETECTOR_SCALES] = {0.15, 0.3, 0.6};
+#define LEVEL_NOTHING 1e-6 /* below it the level is 0: amounts are millionths */
 #define SPREAD_LEAST 0.3   /* sd of the logarithm */
 #define WINSOR 4.0         /* sd that one tick may pull the norm */
 #define LEARNING 0.001     /* a: half-life 2.4 days */
@@ -47,36 +48,47 @@ bin_of(double z)
 }
 
 /*
- * The norm after ${ticks} of silence.  Tick by tick while it is warming up or
- * cut at 4 sd; after that y = 0 and e = -mu for good, so that with r = 1 - a
+ * The norm after ${ticks} of silence, the first of them number ${at}.  Tick by
+ * tick while it is warming up or cut at 4 sd; after that y = 0 and e = -mu for
+ * good, so that with r = 1 - a
  *	mu_n = mu r^n,  var_n = var r^n + mu^2 r^(n-1) (1 - r^n)
  */
 static void
-rest_norm(struct detector *d, uint32_t ticks)
+rest_norm(struct detector_scale *s, uint32_t at, uint32_t ticks)
 {
 	uint32_t i = 0;
 	double kept;
 
-	for (; i < ticks; i++) {
-		double limit = WINSOR * spread(d->var);
-		double e = d->mu > limit ? -limit : -d->mu;
-		double a = learning(d->ticks);
+	for (; i < ticks; i++, at++) {
+		double limit = WINSOR * spread(s->var);
+		double e = s->mu > limit ? -limit : -s->mu;
+		double a = learning(at);
 
-		if (d->ticks > WARM_TICKS && d->mu <= limit)
+		if (at > WARM_TICKS && s->mu <= limit)
 			break;
-		d->mu += a * e;
-		d->var += a * (e * e - d->var);
-		d->ticks++;
+		s->mu += a * e;
+		s->var += a * (e * e - s->var);
 	}
 	if (i == ticks)
 		return;
-	ticks -= i;
-	kept = mathx_exp(LN_KEPT * ticks);
-	d->var = d->var * kept +
-	    d->mu * d->mu * kept / (1.0 - LEARNING) * (1.0 - kept);
-	d->mu *= kept;
-	d->ticks = d->ticks < UINT32_MAX - ticks ? d->ticks + ticks :
-						   UINT32_MAX;
+	kept = mathx_exp(LN_KEPT * (ticks - i));
+	s->var = s->var * kept +
+	    s->mu * s->mu * kept / (1.0 - LEARNING) * (1.0 - kept);
+	s->mu *= kept;
+}
+
+/* z of nothing at all, at the scale where it is least. */
+static double
+silent_z(const struct detector *d)
+{
+	double least = 0.0;
+
+	for (unsigned i = 0; i < DETECTOR_SCALES; i++) {
+		double z = -d->scales[i].mu / spread(d->scales[i].var);
+
+		least = z < least ? z : least;
+	}
+	return least;
 }
 
 /*
@@ -88,9 +100,12 @@ static void
 rest_apply(struct detector *d, uint32_t ticks)
 {
 	double kept = mathx_exp(LN_BIN_DECAY * ticks);
-	unsigned bin = bin_of(-d->mu / spread(d->var));
+	unsigned bin = bin_of(silent_z(d));
 
-	rest_norm(d, ticks);
+	for (unsigned i = 0; i < DETECTOR_SCALES; i++)
+		rest_norm(&d->scales[i], d->ticks, ticks);
+	d->ticks = d->ticks < UINT32_MAX - ticks ? d->ticks + ticks :
+						   UINT32_MAX;
 	for (unsigned i = 0; i < DETECTOR_BINS; i++)
 		d->bins[i] = (float)(d->bins[i] * kept);
 	d->bins[bin] += (float)((1.0 - kept) / (1.0 - BIN_DECAY));
@@ -124,20 +139,30 @@ rest_end(struct detector *d)
 }
 
 struct step {
-	double level, e, z;
+	double level[DETECTOR_SCALES], e[DETECTOR_SCALES], z;
 	struct detector_answer answer;
 };
 
-/* -log10 of how often a deviation was in ${bin} or above. */
+/*
+ * -log10 of how often a deviation was at or above ${z}.  A bin is taken to be
+ * filled evenly, so that s does not jump where a bin ends; the last one, which
+ * has no end, counts whole.
+ */
 static double
-rarity(const struct detector *d, unsigned bin)
+rarity(const struct detector *d, double z)
 {
+	double width = (BIN_TO - BIN_FROM) / DETECTOR_BINS;
+	unsigned bin = bin_of(z);
+	double share = bin + 1 - (z - BIN_FROM) / width;
 	double above = 0.0, all = 0.0;
 
+	if (bin == 0 || bin == DETECTOR_BINS - 1)
+		share = 1.0;
 	for (unsigned i = 0; i < DETECTOR_BINS; i++) {
 		all += d->bins[i];
-		above += i >= bin ? d->bins[i] : 0.0f;
+		above += i > bin ? d->bins[i] : 0.0f;
 	}
+	above += d->bins[bin] * share;
 	return -mathx_log10((above + 1.0) / (all + 1.0));
 }
 
@@ -145,20 +170,27 @@ rarity(const struct detector *d, unsigned bin)
 static struct step
 step_of(const struct detector *d, double amount)
 {
-	struct step step;
-	double y, s;
+	struct step step = {.z = INFINITY};
+	double s;
 
-	step.level = d->ticks == 0 ? amount :
-	    d->level + SMOOTHING * (amount - d->level);
-	if (step.level < LEVEL_NOTHING)
-		step.level = 0.0;
-	y = mathx_ln(step.level + 1.0);
-	step.e = d->ticks == 0 ? 0.0 : y - d->mu;
-	step.z = step.e / spread(d->var);
+	for (unsigned i = 0; i < DETECTOR_SCALES; i++) {
+		const struct detector_scale *scale = &d->scales[i];
+		double level = d->ticks == 0 ? amount :
+		    scale->level + smoothing[i] * (amount - scale->level);
+		double z;
+
+		if (level < LEVEL_NOTHING)
+			level = 0.0;
+		step.level[i] = level;
+		step.e[i] = d->ticks == 0 ? 0.0 :
+					    mathx_ln(level + 1.0) - scale->mu;
+		z = step.e[i] / spread(scale->var);
+		step.z = z < step.z ? z : step.z;
+	}
 	step.answer = (struct detector_answer){.z_micro = mathx_micro(step.z)};
 	if (step.answer.z_micro < DETECTOR_EFFECT_MICRO)
 		return step;
-	s = rarity(d, bin_of(step.z));
+	s = rarity(d, step.z);
 	if (step.z > BIN_TO)
 		s += BEYOND * (step.z - BIN_TO);
 	step.answer.s_micro = mathx_micro(s);
@@ -180,30 +212,47 @@ detector_peek(const struct detector *d, double amount)
 	return step_of(&awake, amount).answer;
 }
 
+/* The norm of one scale learns from its step, cut at 4 sd. */
+static void
+learn(struct detector_scale *scale, double level, double e, uint32_t ticks)
+{
+	double a = learning(ticks), limit = WINSOR * spread(scale->var);
+
+	scale->level = level;
+	if (ticks == 0)
+		scale->mu = mathx_ln(level + 1.0);
+	if (e > limit)
+		e = limit;
+	if (e < -limit)
+		e = -limit;
+	scale->mu += a * e;
+	scale->var += a * (e * e - scale->var);
+}
+
+static bool
+is_still(const struct detector *d)
+{
+	for (unsigned i = 0; i < DETECTOR_SCALES; i++)
+		if (d->scales[i].level > 0.0)
+			return false;
+	return true;
+}
+
 struct detector_answer
 detector_tick(struct detector *d, double amount)
 {
 	struct step step;
-	double a, limit, s;
+	double s;
 
 	REQUIRE(amount >= 0.0);
-	if (amount == 0.0 && d->level == 0.0) {
+	if (amount == 0.0 && is_still(d)) {
 		detector_silence(d, 1);
 		return (struct detector_answer){0};
 	}
 	rest_end(d);
 	step = step_of(d, amount);
-	a = learning(d->ticks);
-	limit = WINSOR * spread(d->var);
-	d->level = step.level;
-	if (d->ticks == 0)
-		d->mu = mathx_ln(step.level + 1.0);
-	if (step.e > limit)
-		step.e = limit;
-	if (step.e < -limit)
-		step.e = -limit;
-	d->mu += a * step.e;
-	d->var += a * (step.e * step.e - d->var);
+	for (unsigned i = 0; i < DETECTOR_SCALES; i++)
+		learn(&d->scales[i], step.level[i], step.e[i], d->ticks);
 	for (unsigned i = 0; i < DETECTOR_BINS; i++)
 		d->bins[i] *= (float)BIN_DECAY;
 	d->bins[bin_of(step.z)] += 1.0f;
@@ -219,7 +268,7 @@ detector_tick(struct detector *d, double amount)
 void
 detector_silence(struct detector *d, uint64_t ticks)
 {
-	while (ticks > 0 && d->level > 0.0) {
+	while (ticks > 0 && !is_still(d)) {
 		detector_tick(d, 0.0);
 		ticks--;
 	}
@@ -234,8 +283,8 @@ detector_norm(const struct detector *d)
 	struct detector awake;
 
 	if (d->rest == 0)
-		return mathx_exp(d->mu) - 1.0;
+		return mathx_exp(d->scales[DETECTOR_MIDDLE].mu) - 1.0;
 	awake = *d;
 	rest_end(&awake);
-	return mathx_exp(awake.mu) - 1.0;
+	return mathx_exp(awake.scales[DETECTOR_MIDDLE].mu) - 1.0;
 }

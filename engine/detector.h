@@ -1,15 +1,17 @@
 /*
  * Is this amount rare in the history of its own series?
  *
- * One number per tick of five minutes goes in.  The detector keeps a smoothed
- * logarithmic level (mu), its spread (var) and a decayed histogram of past
- * deviations, about 300 bytes in all, and answers with
- *	z: by how many of its own standard deviations the amount is above,
+ * One number per tick of five minutes goes in.  It is smoothed at three time
+ * scales, about 8, 15 and 30 minutes; of each the detector keeps the norm of
+ * the logarithm (mu) and its spread (var), and of all together a decayed
+ * histogram of past deviations, about 350 bytes.  It answers with
+ *	z: by how many of its own standard deviations the amount is above, at
+ *	   the scale where that is least: a burst stands out at all of them,
  *	s: -log10 of how often such a z has been seen here.
  * An upward burst is rare when z >= 3 and s >= 2.4; rarity alone rings on a
  * perfectly constant stream, size alone on a wild one.
  *
- * Silence is counted, not computed: once the smoothed amount is 0, ticks with
+ * Silence is counted, not computed: once all smoothed amounts are 0, ticks with
  * 0 only add to `rest`, which is folded in by the next other tick.  So a year
  * of silence costs as much as a day and gives the same state however it was
  * cut into ticks.
@@ -29,9 +31,15 @@
 #define DETECTOR_RARE_MICRO INT64_C(2400000)
 #define DETECTOR_EFFECT_MICRO INT64_C(3000000)
 
-struct detector {
+enum { DETECTOR_SLOW, DETECTOR_MIDDLE, DETECTOR_FAST, DETECTOR_SCALES };
+
+struct detector_scale {
 	double level;   /* f: smoothed amount */
 	double mu, var; /* of ln(f + 1) */
+};
+
+struct detector {
+	struct detector_scale scales[DETECTOR_SCALES];
 	double maximum; /* M: decayed maximum of s, the cool-down */
 	uint32_t ticks; /* taken so far, rest included */
 	uint32_t rest;  /* ticks of silence not yet folded in */
@@ -54,7 +62,8 @@ struct detector_answer detector_peek(
 /** detector_silence(d, ticks): the same as ${ticks} ticks of amount 0. */
 void detector_silence(struct detector *d, uint64_t ticks);
 
-/** detector_norm(d): exp(mu) - 1, the expected amount of one tick. */
+/** detector_norm(d): exp(mu) - 1 at the middle scale, the expected amount of
+ * one tick. */
 double detector_norm(const struct detector *d);
 
 /** detector_rare(answer): z >= 3 and s >= T, without the cool-down. */
