@@ -288,3 +288,16 @@ detector_norm(const struct detector *d)
 	rest_end(&awake);
 	return mathx_exp(awake.scales[DETECTOR_MIDDLE].mu) - 1.0;
 }
+
+double
+detector_of_harm(int64_t harm)
+{
+	return (double)harm / (double)DETECTOR_COMPLAINT_MICRO;
+}
+
+int64_t
+detector_harm(double amount, unsigned ticks)
+{
+	return mathx_micro(amount * ticks *
+	    ((double)DETECTOR_COMPLAINT_MICRO / (double)MATHX_MICRO));
+}

@@ -30,6 +30,10 @@
 /* T and the effect gate, in millionths. */
 #define DETECTOR_RARE_MICRO INT64_C(2400000)
 #define DETECTOR_EFFECT_MICRO INT64_C(3000000)
+/* Harm is given in complaints: an everyday one weighs a quarter of a voice.
+ * The detector's logarithm and its least spread are made for counts, of which
+ * one is the smallest; harm in whole voices it would hardly see. */
+#define DETECTOR_COMPLAINT_MICRO INT64_C(250000)
 
 enum { DETECTOR_SLOW, DETECTOR_MIDDLE, DETECTOR_FAST, DETECTOR_SCALES };
 
@@ -65,6 +69,11 @@ void detector_silence(struct detector *d, uint64_t ticks);
 /** detector_norm(d): exp(mu) - 1 at the middle scale, the expected amount of
  * one tick. */
 double detector_norm(const struct detector *d);
+
+/** detector_of_harm(harm), detector_harm(amount, ticks): harm in millionths
+ * of a voice as an amount of complaints, and ${ticks} times an amount back. */
+double detector_of_harm(int64_t harm);
+int64_t detector_harm(double amount, unsigned ticks);
 
 /** detector_rare(answer): z >= 3 and s >= T, without the cool-down. */
 static inline bool

@@ -329,7 +329,7 @@ keys_catch_up(struct key *key, int64_t minute)
 void
 keys_refresh_norm(struct key *key)
 {
-	key->live_norm = mathx_micro(12.0 * detector_norm(&key->detector));
+	key->live_norm = detector_harm(detector_norm(&key->detector), 12);
 }
 
 void

@@ -95,8 +95,8 @@ measure(struct key *key, const struct density_settings *s, int64_t minute)
 	window_advance(key->window, minute);
 	if (key->causes != NULL)
 		causes_advance(key->causes, minute);
-	amount = (double)window_recent(key->window, DETECTOR_TICK_MINUTES) /
-	    (double)MICRO;
+	amount = detector_of_harm(
+	    window_recent(key->window, DETECTOR_TICK_MINUTES));
 	if (is_tick(minute)) {
 		key->answer = detector_tick(&key->detector, amount);
 		keys_refresh_norm(key);

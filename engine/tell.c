@@ -8,7 +8,7 @@
 #include "engine/minute.h"
 
 #define PARTS_SHOWN 10u
-#define DAY_TICKS 288.0
+#define DAY_TICKS 288u
 
 static int
 part_order(const void *a, const void *b)
@@ -78,8 +78,7 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	if (key->window != NULL)
 		f->hour = key->window->total;
 	f->day = window_day_sum(&key->day, minute);
-	f->day_norm =
-	    mathx_micro(DAY_TICKS * detector_norm(&key->detector));
+	f->day_norm = detector_harm(detector_norm(&key->detector), DAY_TICKS);
 	f->answer = key->answer;
 	f->accounts = voices_accounts(c->voices, key->serial);
 	f->accounts_near = voices_accounts_near(c->voices, key->serial);

@@ -38,25 +38,47 @@ poisson(struct rand *r, double rate)
 	return n;
 }
 
+/* Streams of ${rate} events a tick, each of ${amount}, must not be rare. */
+static void
+not_rare(double rate, double amount, unsigned seeds)
+{
+	for (unsigned seed = 0; seed < seeds; seed++) {
+		struct detector d = {0};
+		struct rand r;
+
+		rand_seed(&r, 100 + seed);
+		for (int t = 0; t < DAYS * DAY; t++) {
+			struct detector_answer a = detector_tick(&d,
+			    amount * poisson(&r, rate));
+
+			if (t >= 3 * DAY && detector_rare(a))
+				fail_msg("rate %g of %g, seed %u: rare at "
+					 "tick %d", rate, amount, seed, t);
+		}
+	}
+}
+
 static void
 constant_streams_are_not_rare(void **state)
 {
 	static const double rates[] = {0.05, 0.5, 5, 50, 500, 5000};
 
 	(void)state;
+	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++)
+		not_rare(rates[i], 1.0, rates[i] < 100 ? 5 : 1);
+}
+
+/* Harm comes in other pieces than 1: unlikely complaints, grave posts. */
+static void
+constant_harm_is_not_rare(void **state)
+{
+	static const double rates[] = {0.05, 0.5, 5, 50};
+
+	(void)state;
 	for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++) {
-		struct detector d = {0};
-		struct rand r;
-
-		rand_seed(&r, 100 + i);
-		for (int t = 0; t < DAYS * DAY; t++) {
-			struct detector_answer a =
-			    detector_tick(&d, poisson(&r, rates[i]));
-
-			if (t >= 3 * DAY && detector_rare(a))
-				fail_msg("rate %g: rare at tick %d", rates[i],
-				    t);
-		}
+		not_rare(rates[i], 0.12, 2);
+		not_rare(rates[i], 0.6, 2);
+		not_rare(rates[i], 2.0, 2);
 	}
 }
 
@@ -69,7 +91,7 @@ a_daily_cycle_is_not_rare(void **state)
 	(void)state;
 	rand_seed(&r, 7);
 	for (int t = 0; t < DAYS * DAY; t++) {
-		double hour = 1.5 + sin(t * 2 * M_PI / DAY);
+		double hour = 1.5 + sin(t * 2 * M_PI / DAY); /* 0.5 to 2.5 */
 
 		assert_false(detector_rare(detector_tick(&d,
 				 poisson(&r, 10 * hour))) &&
@@ -203,7 +225,39 @@ static void
 state_is_small(void **state)
 {
 	(void)state;
+	print_message("struct detector: %zu bytes\n", sizeof(struct detector));
 	assert_true(sizeof(struct detector) <= 512);
+}
+
+/* A burst that is over, or that one tick alone makes, is not there. */
+static void
+all_scales_must_see_it(void **state)
+{
+	struct detector d = {0};
+	struct rand r;
+
+	(void)state;
+	rand_seed(&r, 13);
+	for (int t = 0; t < 10 * DAY; t++)
+		detector_tick(&d, poisson(&r, 20));
+	assert_false(detector_rare(detector_peek(&d, 70)));
+	for (int t = 0; t < 6; t++)
+		detector_tick(&d, 120);
+	assert_true(detector_rare(detector_peek(&d, 120)));
+	for (int t = 0; t < 2; t++)
+		detector_tick(&d, 20);
+	assert_false(detector_rare(detector_peek(&d, 20)));
+	assert_true(d.scales[DETECTOR_SLOW].level > 50);
+}
+
+static void
+harm_is_counted_in_complaints(void **state)
+{
+	(void)state;
+	assert_true(fabs(detector_of_harm(250000) - 1.0) < 1e-12);
+	assert_true(fabs(detector_of_harm(3000000) - 12.0) < 1e-12);
+	assert_int_equal(detector_harm(1.0, 12), 3000000);
+	assert_int_equal(detector_harm(detector_of_harm(123456), 1), 123456);
 }
 
 static void
@@ -223,6 +277,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(constant_streams_are_not_rare),
+	    cmocka_unit_test(constant_harm_is_not_rare),
 	    cmocka_unit_test(a_daily_cycle_is_not_rare),
 	    cmocka_unit_test(a_burst_is_rare),
 	    cmocka_unit_test(scale_hardly_matters),
@@ -230,6 +285,8 @@ main(void)
 	    cmocka_unit_test(silence_at_once_and_in_ticks),
 	    cmocka_unit_test(silence_is_what_the_formula_says),
 	    cmocka_unit_test(state_is_small),
+	    cmocka_unit_test(all_scales_must_see_it),
+	    cmocka_unit_test(harm_is_counted_in_complaints),
 	    cmocka_unit_test(eight_thousand_years_are_quick),
 	};
 
