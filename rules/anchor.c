@@ -82,7 +82,7 @@ anchor_use(struct builder *b, const struct node *node)
 {
 	if (node == NULL)
 		return;
-	if (node->kind == NODE_PHRASE) {
+	if (node->kind == NODE_PHRASE || node->kind == NODE_EXACT) {
 		for (uint32_t i = 0; i < node->phrase.count; i++)
 			if (!node->phrase.tokens[i].wild)
 				frequency_use(
@@ -135,8 +135,14 @@ anchor_cost(const struct builder *b, const struct flat_node *node)
 		    ->cost;
 	case NODE_AND:
 	case NODE_NEAR:
+	case NODE_WITHIN:
+	case NODE_SENTENCE:
+	case NODE_ATLEAST:
+	case NODE_PART:
 		cheapest_child(b, node, &cost);
 		return cost;
+	case NODE_EXACT:
+		return *grow_at(&b->costs, uint32_t, node->first);
 	case NODE_OR:
 		for (uint32_t i = 0; i < node->count; i++) {
 			cost = *grow_at(&b->costs, uint32_t, child(b, node, i));
@@ -229,7 +235,14 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		break;
 	case NODE_AND:
 	case NODE_NEAR:
+	case NODE_WITHIN:
+	case NODE_SENTENCE:
+	case NODE_ATLEAST:
+	case NODE_PART:
 		collect(b, unit, cheapest_child(b, node, &cost), false);
+		break;
+	case NODE_EXACT:
+		collect(b, unit, node->first, false);
 		break;
 	case NODE_REGEX:
 		literals =

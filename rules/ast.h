@@ -25,6 +25,11 @@ enum node_kind {
 	NODE_REGEX,
 	NODE_BRAND,  /* the word brand: occurrences of the rule's brand */
 	NODE_FIELD,  /* of the post: lang:fr */
+	NODE_WITHIN, /* "a b c"~n: all, in any order */
+	NODE_SENTENCE,
+	NODE_ATLEAST,
+	NODE_PART,   /* ordered: the title, else the text */
+	NODE_EXACT,  /* phrase, and how it must be written */
 	NODE_KINDS,
 };
 
@@ -43,10 +48,15 @@ struct node {
 			struct node **items;
 			uint32_t count;
 			struct slice list; /* name, when it came from @list() */
-		} group; /* AND, OR (>= 1), NOT (1), NEAR (2) */
+		} group; /* AND, OR (>= 1), NEAR (2), WITHIN (>= 3), the
+			  * others that are no leaf (1) */
 		struct {
 			struct token *tokens;
 			uint32_t count;
+			/* EXACT: as written; its tokens are bytes
+			 * [core, core + core_len) of it */
+			struct slice exact;
+			uint32_t core, core_len;
 		} phrase;
 		struct {
 			struct slice pattern; /* as between the slashes */
@@ -55,7 +65,8 @@ struct node {
 		} regex;
 		struct field *field;
 	};
-	uint32_t near; /* NEAR: at most so many tokens between */
+	uint32_t near; /* NEAR, WITHIN: at most so many tokens between;
+			* ATLEAST: so many places */
 	bool ordered;
 };
 

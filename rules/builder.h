@@ -43,6 +43,7 @@ struct builder {
 	struct grow literal_hooks; /* struct hook per literal: its neighbour */
 	struct grow sets;          /* uint32_t: the OR node of each set */
 	struct grow set_names;     /* struct slice, in the arena of the decls */
+	struct grow exacts;        /* struct flat_exact */
 	struct grow key;           /* char: of the node being interned */
 	struct grow lists;         /* uint32_t: node of each list met */
 	struct grow stack;    /* uint32_t: children of groups in the making */

@@ -195,6 +195,8 @@ store_program(struct builder *b, struct ruleset *rs)
 	rs->regexes = copy(
 	    rs, b->regexes.items, b->regexes.count, sizeof(struct regex), 0);
 	store_fields(b, rs);
+	rs->exacts = copy(rs, b->exacts.items, b->exacts.count,
+	    sizeof(struct flat_exact), 0);
 	for (uint32_t i = 0; i < rs->regexes_count; i++) {
 		struct regex *r = &rs->regexes[i];
 

@@ -31,6 +31,7 @@ void
 explain_node(const struct explain *e, uint32_t index, struct buf *out)
 {
 	const struct flat_node *node = &e->rs->nodes[index];
+	const struct flat_exact *exact;
 	struct slice list;
 
 	switch ((enum node_kind)node->kind) {
@@ -41,6 +42,23 @@ explain_node(const struct explain *e, uint32_t index, struct buf *out)
 		buf_char(out, '/');
 		buf_slice_put(out, e->rs->regexes[node->first].pattern);
 		buf_text(out, e->rs->regexes[node->first].raw ? "/r" : "/");
+		break;
+	case NODE_EXACT:
+		exact = &e->rs->exacts[node->extra];
+		buf_printf(out, "exact:\"%.*s\"", (int)exact->len,
+		    e->rs->bytes + exact->text);
+		break;
+	case NODE_WITHIN:
+		buf_printf(out, "~%u", node->extra);
+		break;
+	case NODE_SENTENCE:
+		buf_text(out, "SENTENCE");
+		break;
+	case NODE_ATLEAST:
+		buf_printf(out, "ATLEAST/%u", node->extra);
+		break;
+	case NODE_PART:
+		buf_text(out, node->ordered ? "title:" : "text:");
 		break;
 	case NODE_NEAR:
 		buf_printf(out, "%s/%u", node->ordered ? "ONEAR" : "NEAR",
@@ -73,10 +91,29 @@ explain_parts(const struct explain *e, uint32_t index, uint32_t *count)
 
 	*count = 0;
 	if (node->kind == NODE_PHRASE || node->kind == NODE_REGEX ||
-	    node->kind == NODE_BRAND || node->kind == NODE_FIELD)
+	    node->kind == NODE_EXACT || node->kind == NODE_BRAND ||
+	    node->kind == NODE_FIELD)
 		return NULL;
 	*count = node->count;
 	return e->rs->children + node->first;
+}
+
+void
+explain_enter(struct explain *e, uint32_t index, bool held)
+{
+	const struct flat_node *node = &e->rs->nodes[index];
+	struct scope scope = e->m->scope;
+
+	if (node->kind == NODE_PART)
+		matcher_enter_part(e->m, node->ordered);
+	if (node->kind != NODE_SENTENCE || !held)
+		return;
+	for (uint32_t i = 0; i < e->m->sentences_count; i++) {
+		if (matcher_enter_sentence(e->m, i) &&
+		    op_eval(e->m, op_children(e->m, node)[0]))
+			return;
+		e->m->scope = scope;
+	}
 }
 
 bool
@@ -123,6 +160,7 @@ explain_word(const struct explain *e, const struct occ *occ)
 {
 	struct explain_word w = {.start = occ->from, .end = occ->to};
 
+	matcher_map(e->m); /* exact: may have left the title's */
 	w.title = !text_span(e->text, occ->from, occ->to, &w.start, &w.end);
 	w.text = w.title ? (struct slice){e->text->bytes + occ->from,
 			       occ->to - occ->from}

@@ -38,6 +38,11 @@ void explain_node(const struct explain *e, uint32_t node, struct buf *out);
 const uint32_t *explain_parts(
     const struct explain *e, uint32_t node, uint32_t *count);
 
+/** explain_enter(e, node, held): narrow the scope to what the parts of
+ * ${node} are judged in: a title, a text, the sentence that has them.  The
+ * caller puts e->m->scope back. */
+void explain_enter(struct explain *e, uint32_t node, bool held);
+
 /** explain_true(e, unit, brand): match AND NOT not AND topic, judged anew. */
 bool explain_true(struct explain *e, uint32_t unit, uint32_t brand);
 

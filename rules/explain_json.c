@@ -61,6 +61,7 @@ put_node(struct explain *e, uint32_t node)
 	uint32_t count, written = 0;
 	const uint32_t *parts = explain_parts(e, node, &count);
 	bool or = e->rs->nodes[node].kind == NODE_OR;
+	struct scope scope = e->m->scope;
 	struct buf name = {0};
 
 	explain_node(e, node, &name);
@@ -73,6 +74,7 @@ put_node(struct explain *e, uint32_t node)
 		put_words(e, node);
 	if (count > 0) {
 		buf_printf(e->out, ",\"of\":%u,\"parts\":[", count);
+		explain_enter(e, node, held);
 		for (uint32_t i = 0; i < count; i++) {
 			if (or &&(held ? !op_eval(e->m, parts[i])
 				       : count > EXPLAIN_PARTS))
@@ -80,6 +82,7 @@ put_node(struct explain *e, uint32_t node)
 			buf_text(e->out, written++ > 0 ? "," : "");
 			put_node(e, parts[i]);
 		}
+		e->m->scope = scope;
 		buf_char(e->out, ']');
 	}
 	buf_char(e->out, '}');

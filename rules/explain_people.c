@@ -81,6 +81,30 @@ put_gap(struct explain *e, uint32_t node)
 		buf_printf(e->out, ": %u words stand between", least);
 }
 
+/* Why a text operator does not hold though its parts may. */
+static void
+put_reason(struct explain *e, uint32_t node)
+{
+	const struct flat_node *n = &e->rs->nodes[node];
+	uint32_t part;
+
+	if (n->kind == NODE_NEAR) {
+		put_gap(e, node);
+		return;
+	}
+	if (n->kind != NODE_ATLEAST && n->kind != NODE_SENTENCE &&
+	    n->kind != NODE_WITHIN)
+		return;
+	part = op_children(e->m, n)[0];
+	if (n->kind == NODE_ATLEAST)
+		buf_printf(e->out, ": found %u times",
+		    op_atleast_count(e->m, part));
+	else if (n->kind == NODE_SENTENCE && op_eval(e->m, part))
+		buf_text(e->out, ": not in one sentence");
+	else if (n->kind == NODE_WITHIN)
+		buf_text(e->out, ": not all so close together");
+}
+
 static void
 put_node(struct explain *e, uint32_t node, unsigned depth)
 {
@@ -88,21 +112,24 @@ put_node(struct explain *e, uint32_t node, unsigned depth)
 	uint32_t count;
 	const uint32_t *parts = explain_parts(e, node, &count);
 	bool or = e->rs->nodes[node].kind == NODE_OR;
+	struct scope scope = e->m->scope;
 
 	put_mark(e, depth, held);
 	explain_node(e, node, e->out);
 	if (count == 0 && held)
 		put_words(e, node);
-	if (e->rs->nodes[node].kind == NODE_NEAR && !held)
-		put_gap(e, node);
+	if (!held)
+		put_reason(e, node);
 	if (or &&!held && count > EXPLAIN_PARTS) {
 		buf_printf(e->out, ": none of %u\n", count);
 		return;
 	}
 	buf_char(e->out, '\n');
+	explain_enter(e, node, held);
 	for (uint32_t i = 0; i < count; i++)
 		if (! or || !held || op_eval(e->m, parts[i]))
 			put_node(e, parts[i], depth + 1);
+	e->m->scope = scope;
 }
 
 static void

@@ -81,6 +81,27 @@ flatten_phrase(struct builder *b, const struct node *node)
 }
 
 static uint32_t
+flatten_exact(struct builder *b, const struct node *node)
+{
+	struct flat_node flat = {.kind = NODE_EXACT};
+	struct slice text = node->phrase.exact;
+	struct flat_exact exact = {.phrase = flatten_phrase(b, node),
+	    .len = (uint32_t)text.len,
+	    .core = node->phrase.core,
+	    .core_len = node->phrase.core_len};
+	uint32_t index;
+
+	builder_push(&b->key, text.data, exact.len);
+	index = builder_intern(b, 'e', b->nodes.count);
+	if (index != b->nodes.count)
+		return index;
+	exact.text = builder_push(&b->bytes, text.data, exact.len);
+	flat.first = exact.phrase;
+	flat.extra = builder_push(&b->exacts, &exact, 1);
+	return add_node(b, flat);
+}
+
+static uint32_t
 compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 {
 	struct regex regex = {.pattern = node->regex.pattern,
@@ -164,9 +185,16 @@ weight(const struct builder *b, uint32_t index)
 	case NODE_AND:
 		return 4;
 	case NODE_NOT:
+	case NODE_PART:
 		return weight(b, *grow_at(&b->children, uint32_t, node->first));
+	case NODE_EXACT:
+		return 5;
 	case NODE_NEAR:
+	case NODE_WITHIN:
+	case NODE_ATLEAST:
 		return 6;
+	case NODE_SENTENCE:
+		return 7;
 	default:
 		return 8;
 	}
@@ -248,7 +276,7 @@ flatten_group(struct builder *b, const struct node *node, uint32_t unit)
 	bool good = gather(b, node, node->kind, unit);
 	struct flat_node flat = {.kind = (uint8_t)node->kind,
 	    .ordered = node->ordered,
-	    .extra = node->kind == NODE_NEAR ? node->near : SET_NONE};
+	    .extra = node->kind == NODE_OR ? SET_NONE : node->near};
 
 	items = grow_at(&b->stack, uint32_t, bottom);
 	count = b->stack.count - bottom;
@@ -308,6 +336,8 @@ flatten_node(struct builder *b, const struct node *node, uint32_t unit)
 		return flatten_regex(b, node, unit);
 	case NODE_FIELD:
 		return flatten_field(b, node->field);
+	case NODE_EXACT:
+		return flatten_exact(b, node);
 	case NODE_BRAND:
 		index = builder_intern(b, 'b', b->nodes.count);
 		return index == b->nodes.count ? add_node(b, brand) : index;

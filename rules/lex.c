@@ -90,6 +90,30 @@ quote_at(struct slice text, size_t at)
 	return NULL;
 }
 
+/* The ~5 behind a phrase. */
+static void
+lex_within(struct lex *lex, size_t at)
+{
+	struct slice text = lex->text;
+	size_t i = at + 1;
+	uint32_t n = 0;
+
+	if (at >= text.len || text.data[at] != '~')
+		return;
+	for (; i < text.len && digit(text.data[i]); i++)
+		if (n < 100000000)
+			n = n * 10 + (uint32_t)(text.data[i] - '0');
+	if (i == at + 1) {
+		lex_bad(lex, at, i, "near-number",
+		    "write \"palm boycott\"~5: at most five words between them",
+		    "'~' needs a number");
+		return;
+	}
+	lex->token.to = lex->next = i;
+	lex->token.near = n;
+	lex->token.numbered = true;
+}
+
 static void
 lex_quoted(struct lex *lex, size_t from, const struct quote *quote)
 {
@@ -105,12 +129,13 @@ lex_quoted(struct lex *lex, size_t from, const struct quote *quote)
 				continue;
 			end = i + strlen(quote->close[k]);
 			if (quote->apostrophe && end < text.len &&
-			    text.data[end] != ')' &&
+			    text.data[end] != ')' && text.data[end] != '~' &&
 			    !blank(text.data + end, text.len - end))
 				continue;
 			lex_set(lex, LEX_PHRASE, from, end);
 			lex->token.text =
 			    (struct slice){text.data + start, i - start};
+			lex_within(lex, end);
 			return;
 		}
 	lex_bad(lex, from, start, "unclosed-quote",

@@ -43,6 +43,7 @@ matcher_free(struct matcher *m)
 	free(m->keys);
 	free(m->wides);
 	free(m->suspects);
+	free(m->sentences);
 	free(m->hits.items);
 	free(m->spans);
 	free(m->overruns);
@@ -121,8 +122,10 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->post = post;
 	m->text = text;
 	m->flags = flags;
-	m->mapped = m->topics_queued = false;
+	m->mapped = MAP_NONE;
+	m->topics_queued = m->sentences_known = false;
 	m->brand = RULES_NONE;
+	m->scope = matcher_scope_all(m);
 	m->queue_count = m->topic_queue_count = m->named_count = 0;
 	m->frames_used = 0;
 	m->hits.count = m->spans_count = m->overruns_count = 0;
@@ -134,15 +137,6 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 		m->suspects =
 		    must_grow(m->suspects, sizeof(*m->suspects) * m->keys_room);
 	}
-}
-
-void
-matcher_map(struct matcher *m)
-{
-	if (m->mapped)
-		return;
-	text_map(m->text, m->post->title, m->post->text, TEXT_POST);
-	m->mapped = true;
 }
 
 /* ---- tokens ------------------------------------------------------------ */

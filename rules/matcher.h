@@ -33,6 +33,14 @@ struct occ_list {
 
 /* What a stamped word says beside its stamp. */
 enum unit_state { UNIT_QUEUED, UNIT_PROVEN, UNIT_FALSE, UNIT_TRUE };
+/* The part of the post that operators read: all of it, but inside title:,
+ * text: and SENTENCE. */
+struct scope {
+	uint32_t first, end; /* tokens, [first, end) */
+	uint32_t from, to;   /* folded bytes, [from, to) */
+	bool narrow;         /* not all of it: nothing cached holds */
+};
+
 #define STAMP_BITS 30
 #define STAMP_LAST ((UINT32_C(1) << STAMP_BITS) - 1)
 
@@ -52,9 +60,13 @@ struct matcher {
 	const struct post *post;
 	struct text *text;
 	unsigned flags;
-	bool mapped;        /* text->map is filled */
+	enum { MAP_NONE, MAP_TEXT, MAP_TITLE } mapped; /* text->map is of */
 	bool topics_queued; /* the topical prefilter has run */
 	uint32_t brand;     /* what the word `brand` means just now */
+	struct scope scope;
+	uint32_t *sentences; /* first tokens of them, and text->tokens */
+	uint32_t sentences_count, sentences_room;
+	bool sentences_known;
 	uint64_t *keys;     /* first 8 bytes of each token, zeros behind */
 	uint64_t *wides;    /* first 16, mixed into one word */
 	uint32_t keys_room;
@@ -123,8 +135,37 @@ bool matcher_phrase_at(
 void matcher_begin(struct matcher *m, const struct post *post,
     struct text *text, unsigned flags);
 
-/** matcher_map(m): make text->map hold, once per post. */
+/** matcher_map(m): make text->map hold of the text; cheap when it does. */
 void matcher_map(struct matcher *m);
+
+/** matcher_map_title(m): make it hold of the title instead. */
+void matcher_map_title(struct matcher *m);
+
+/** matcher_scope_all(m): all of the post. */
+static inline struct scope
+matcher_scope_all(const struct matcher *m)
+{
+	return (struct scope){0, m->text->tokens, 0, m->text->len, false};
+}
+
+/** matcher_sentences(m): find the sentences of the post, once per post; the
+ * title is one. */
+void matcher_sentences(struct matcher *m);
+
+/**
+ * matcher_enter_part(m, title), matcher_enter_sentence(m, i): narrow the scope
+ * to the title or the text, to one sentence; false when nothing is left.  The
+ * caller puts m->scope back.
+ */
+bool matcher_enter_part(struct matcher *m, bool title);
+bool matcher_enter_sentence(struct matcher *m, uint32_t i);
+
+/**
+ * matcher_span(m, at, end, &part, &start, &stop): where folded bytes [${at},
+ * ${end}) came from, title or text, which becomes ${part}.
+ */
+bool matcher_span(struct matcher *m, uint32_t at, uint32_t end,
+    struct slice *part, uint32_t *start, uint32_t *stop);
 
 /**
  * matcher_occs(m): an empty list in the next frame; give back with
@@ -134,6 +175,10 @@ struct occ_list matcher_occs(struct matcher *m);
 
 /** matcher_occ_push(list, occ): add one, in any order. */
 void matcher_occ_push(struct occ_list *list, struct occ occ);
+
+/** matcher_place(m, from, to): the tokens that overlap folded bytes [from,
+ * to); first == end when there is none. */
+struct occ matcher_place(const struct matcher *m, uint32_t from, uint32_t to);
 
 /** matcher_occ_sort(list): by first, end, from; repeats dropped; cut. */
 void matcher_occ_sort(struct occ_list *list);

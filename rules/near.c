@@ -59,15 +59,15 @@ near_negative(const struct node *node)
 	return needs_word(node, false, &culprit) ? NULL : culprit;
 }
 
-static bool
-has_and(const struct node *node)
+bool
+near_has_and(const struct node *node)
 {
 	if (node->kind == NODE_AND)
 		return true;
 	if (node->kind != NODE_OR || node->group.list.data != NULL)
 		return false;
 	for (uint32_t i = 0; i < node->group.count; i++)
-		if (has_and(node->group.items[i]))
+		if (near_has_and(node->group.items[i]))
 			return true;
 	return false;
 }
@@ -96,14 +96,14 @@ static struct node *
 spread(struct query_scope *scope, const struct lex_token *token,
     struct place place, struct node *a, struct node *b)
 {
-	bool left = has_and(a);
+	bool left = near_has_and(a);
 	const struct node *group = left ? a : b;
 	struct node *out;
 
 	if (scope->nodes_left == 0)
 		return NULL;
 	scope->nodes_left--;
-	if (!left && !has_and(b))
+	if (!left && !near_has_and(b))
 		return pair(scope, token, place, a, b);
 	out = arena_alloc(scope->arena, sizeof(*out));
 	out->kind = group->kind;

@@ -3,7 +3,9 @@
  *
  * To add one: a kind in ast.h, its syntax in query.c, op_<name>.c with this
  * table, one line in ops.def, a test.  eval says whether the post has it;
- * occurrences says where, for NEAR around it and for spans.  Depth is
+ * occurrences says where, for NEAR around it and for spans; both read only
+ * m->scope, and trust no cache while it is narrow (a label of another rule
+ * sets it to matcher_scope_all for as long as it judges).  Depth is
  * bounded by QUERY_DEPTH_MAX, so the recursion between them is too.
  * Thread: the matcher's.  Owns: nothing.
  *
@@ -42,6 +44,9 @@ op_eval(struct matcher *m, uint32_t index)
 /** ops_occurrences(m, node): where ${node} stands, sorted, each once; none
  * when it is false.  In the next frame of the matcher. */
 struct occ_list ops_occurrences(struct matcher *m, uint32_t node);
+
+/** op_atleast_count(m, node): places of ${node} that do not overlap. */
+uint32_t op_atleast_count(struct matcher *m, uint32_t node);
 
 static inline const uint32_t *
 op_children(const struct matcher *m, const struct flat_node *node)

@@ -12,12 +12,15 @@ brand_node(const struct matcher *m)
 }
 
 /* A rule is only judged for a brand that the post names, so the word itself
- * says nothing more; its places matter to NEAR and to spans. */
+ * says nothing more, but inside SENTENCE or title:; its places matter to NEAR
+ * and to spans. */
 static bool
 eval(struct matcher *m, const struct flat_node *node)
 {
+	uint32_t match = brand_node(m);
+
 	(void)node;
-	return brand_node(m) != NODE_NONE;
+	return match != NODE_NONE && (!m->scope.narrow || op_eval(m, match));
 }
 
 static void

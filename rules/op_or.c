@@ -12,6 +12,14 @@
 typedef bool place_fn(
     struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg);
 
+/* A place before the first token wraps around, and is not. */
+static inline bool
+in_scope(const struct matcher *m, const struct flat_node *phrase, uint32_t t)
+{
+	return t >= m->scope.first && t < m->scope.end &&
+	       m->scope.end - t >= phrase->count;
+}
+
 static bool
 look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
     uint64_t key, uint32_t t, place_fn *found, void *arg)
@@ -26,7 +34,8 @@ look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
 			const struct flat_node *phrase =
 			    &m->rs->nodes[hook->phrase];
 
-			if (matcher_phrase_at(m, phrase, t - hook->offset) &&
+			if (in_scope(m, phrase, t - hook->offset) &&
+			    matcher_phrase_at(m, phrase, t - hook->offset) &&
 			    found(m, phrase, t - hook->offset, arg))
 				return true;
 		}
@@ -53,7 +62,7 @@ each_place(
 	const struct prefilter *table = &set->table;
 	const char *before = m->text->bytes - 1;
 
-	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
+	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++) {
 		if (look_up_one(m, table, WIDE, m->wides[t], t, found, arg))
 			return true;
 		if (table->narrow && look_up_narrow(m, table, 0, t, found, arg))
@@ -94,10 +103,11 @@ set_eval(struct matcher *m, uint32_t set)
 	int state = matcher_state(m, m->sets[set]);
 	bool found;
 
-	if (state >= 0)
+	if (state == UNIT_FALSE || (state >= 0 && !m->scope.narrow))
 		return state == UNIT_TRUE;
 	found = each_place(m, &m->rs->sets[set], any_place, NULL);
-	m->sets[set] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
+	if (!m->scope.narrow)
+		m->sets[set] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 	return found;
 }
 

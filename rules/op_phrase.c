@@ -11,8 +11,8 @@ eval(struct matcher *m, const struct flat_node *node)
 	uint64_t key = head->key, mask = probe_mask(head->head);
 	const uint64_t *keys = m->keys;
 
-	for (uint32_t t = 0, n = m->text->tokens; t < n; t++)
-		if (((keys[t] ^ key) & mask) == 0 &&
+	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++)
+		if (((keys[t] ^ key) & mask) == 0 && n - t >= node->count &&
 		    matcher_phrase_at(m, node, t))
 			return true;
 	return false;
@@ -25,8 +25,8 @@ occurrences(
 	const struct text *text = m->text;
 	bool sign = m->rs->tokens[node->first].sign != 0;
 
-	for (uint32_t t = 0; t < text->tokens; t++)
-		if (matcher_phrase_at(m, node, t))
+	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++)
+		if (n - t >= node->count && matcher_phrase_at(m, node, t))
 			matcher_occ_push(out,
 			    (struct occ){t, t + node->count, text->at[t] - sign,
 				text->end[t + node->count - 1]});

@@ -11,66 +11,65 @@ eval(struct matcher *m, const struct flat_node *node)
 	return regex_test(m, node->first);
 }
 
-/* The tokens that overlap folded bytes [from, to). */
-static struct occ
-place_of(const struct text *text, uint32_t from, uint32_t to)
+/* Where [${start}, ${end}) of the part that is mapped just now stands in the
+ * folded bytes; those of the other part map to nothing. */
+static void
+folded_place(const struct text *text, uint32_t start, uint32_t end,
+    uint32_t *from, uint32_t *to)
 {
-	struct occ occ = {0, 0, from, to};
-	uint32_t low = 0, high = text->tokens;
+	*from = *to = text->len;
+	for (uint32_t i = 0; i < text->len; i++) {
+		uint32_t raw = text->map[i];
 
-	while (low < high) { /* the first token that ends behind from */
-		uint32_t mid = low + (high - low) / 2;
-
-		if (text->end[mid] > from)
-			high = mid;
-		else
-			low = mid + 1;
+		if (raw == UINT32_MAX || raw < start)
+			continue;
+		if (raw >= end)
+			break;
+		if (*from == text->len)
+			*from = i;
+		*to = i + 1;
 	}
-	occ.first = occ.end = low;
-	while (occ.end < text->tokens && text->at[occ.end] < to)
-		occ.end++;
-	return occ;
 }
 
-/* A place in the text as posted, in folded bytes. */
-static uint32_t
-folded_place(const struct text *text, size_t raw)
+/* All matches in one subject. */
+static void
+each_match(struct matcher *m, uint32_t regex, const struct regex_subject *s,
+    struct occ_list *out)
 {
-	uint32_t i = 0;
+	size_t from = 0, start, end;
 
-	/* The title's bytes come first and map to nothing. */
-	while (
-	    i < text->len && (text->map[i] == UINT32_MAX || text->map[i] < raw))
-		i++;
-	return i;
+	while (!out->full && from <= s->text.len && s->text.data != NULL &&
+	       regex_find(m, regex, s->text, from, &start, &end)) {
+		uint32_t a = (uint32_t)start + s->base;
+		uint32_t b = (uint32_t)end + s->base;
+
+		if (m->rs->regexes[regex].raw)
+			folded_place(m->text, a, b, &a, &b);
+		if (b > a)
+			matcher_occ_push(out, matcher_place(m, a, b));
+		from = end > from ? end : from + 1;
+		while (from < s->text.len &&
+		       (s->text.data[from] & 0xc0) == 0x80)
+			from++; /* never inside a character */
+	}
 }
 
 static void
 occurrences(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
-	bool raw = m->rs->regexes[node->first].raw;
-	struct slice subject = {m->text->bytes, m->text->len};
-	size_t from = 0, start, end;
+	for (uint32_t part = 0; part < REGEX_PARTS; part++) {
+		struct regex_subject s;
 
-	if (raw) {
-		matcher_map(m);
-		subject = regex_raw(m->post->text);
-	}
-	while (!out->full && from <= subject.len && subject.data != NULL &&
-	       regex_find(m, node->first, subject, from, &start, &end)) {
-		uint32_t a = (uint32_t)start, b = (uint32_t)end;
-
-		if (raw) {
-			a = folded_place(m->text, start);
-			b = folded_place(m->text, end);
+		if (!regex_subject(m, node->first, part, &s))
+			continue;
+		if (m->rs->regexes[node->first].raw) {
+			if (part == 0)
+				matcher_map_title(m);
+			else
+				matcher_map(m);
 		}
-		if (b > a)
-			matcher_occ_push(out, place_of(m->text, a, b));
-		from = end > from ? end : from + 1;
-		while (
-		    from < subject.len && (subject.data[from] & 0xc0) == 0x80)
-			from++; /* never inside a character */
+		each_match(m, node->first, &s, out);
 	}
 }
 

@@ -18,39 +18,37 @@ is_only_wild(struct slice word)
 	return true;
 }
 
-struct node *
-phrase_build(struct query_scope *scope, struct place place, struct slice text)
+/* No node: say why. */
+static struct node *
+no_phrase(struct query_scope *scope, struct place place, struct slice text)
 {
-	struct text *t = &scope->text;
-	struct node *node;
-	bool only_wild = true;
+	const struct text *t = &scope->text;
+	const char *help = t->cut
+	    ? "no post holds so much text; is a quote missing?"
+	    : "a word or phrase needs at least one letter, digit or emoji";
+	int shown = (int)(text.len < 40 ? text.len : 40);
 
-	text_fold(t, SLICE_NONE, text, TEXT_QUERY);
-	for (uint32_t i = 0; i < t->tokens && only_wild; i++)
-		only_wild = is_only_wild((struct slice){
-		    t->bytes + t->at[i], t->end[i] - t->at[i]});
-	if (t->tokens == 0 || t->cut || only_wild) {
-		const char *help = t->cut
-		    ? "no post holds so much text; is a quote missing?"
-		    : "a word or phrase needs at least one letter, digit or "
-		      "emoji";
-		int shown = (int)(text.len < 40 ? text.len : 40);
+	/* not half a character */
+	while (shown > 0 && (size_t)shown < text.len &&
+	    ((unsigned char)text.data[shown] & 0xc0) == 0x80)
+		shown--;
+	diag_add(scope->diag, DIAG_ERROR, place,
+	    t->cut ? "too-long" : "no-word", help,
+	    t->cut	     ? "the phrase '%.*s...' is too long"
+		: t->tokens == 0 ? "there is no word in '%.*s'"
+				 : "'%.*s' would match everything",
+	    shown, text.data);
+	return NULL;
+}
 
-		/* not half a character */
-		while (shown > 0 && (size_t)shown < text.len &&
-		    ((unsigned char)text.data[shown] & 0xc0) == 0x80)
-			shown--;
-		diag_add(scope->diag, DIAG_ERROR, place,
-		    t->cut ? "too-long" : "no-word",
-		    help,
-		    t->cut	       ? "the phrase '%.*s...' is too long"
-			: t->tokens == 0 ? "there is no word in '%.*s'"
-					 : "'%.*s' would match everything",
-		    shown, text.data);
-		return NULL;
-	}
-	node = arena_alloc(scope->arena, sizeof(*node));
-	node->kind = NODE_PHRASE;
+/* The tokens of scope->text as a node. */
+static struct node *
+make(struct query_scope *scope, struct place place, enum node_kind kind)
+{
+	const struct text *t = &scope->text;
+	struct node *node = arena_alloc(scope->arena, sizeof(*node));
+
+	node->kind = kind;
 	node->place = place;
 	node->phrase.count = t->tokens;
 	node->phrase.tokens = arena_alloc(
@@ -61,9 +59,42 @@ phrase_build(struct query_scope *scope, struct place place, struct slice text)
 		struct slice word = {p, t->end[i] - t->at[i]};
 
 		token->text = scope_word(scope, word);
-		token->wild = is_wild(word);
+		token->wild = kind == NODE_PHRASE && is_wild(word);
 		if (i == 0 && (p[-1] == '#' || p[-1] == '@' || p[-1] == '$'))
 			token->sign = p[-1];
 	}
+	return node;
+}
+
+struct node *
+phrase_build(struct query_scope *scope, struct place place, struct slice text)
+{
+	struct text *t = &scope->text;
+	bool only_wild = true;
+
+	text_fold(t, SLICE_NONE, text, TEXT_QUERY);
+	for (uint32_t i = 0; i < t->tokens && only_wild; i++)
+		only_wild = is_only_wild((struct slice){
+		    t->bytes + t->at[i], t->end[i] - t->at[i]});
+	if (t->tokens == 0 || t->cut || only_wild)
+		return no_phrase(scope, place, text);
+	return make(scope, place, NODE_PHRASE);
+}
+
+struct node *
+phrase_exact(struct query_scope *scope, struct place place, struct slice text)
+{
+	struct text *t = &scope->text;
+	struct node *node;
+	uint32_t from, to;
+
+	text_map(t, SLICE_NONE, text, TEXT_POST);
+	if (t->tokens == 0 || t->cut)
+		return no_phrase(scope, place, text);
+	node = make(scope, place, NODE_EXACT);
+	text_span(t, t->at[0], t->end[t->tokens - 1], &from, &to);
+	node->phrase.exact = arena_text(scope->arena, text);
+	node->phrase.core = from;
+	node->phrase.core_len = to - from;
 	return node;
 }

@@ -11,7 +11,8 @@
 /* Bytes of a query that a help line repeats. */
 #define QUOTED_MAX 100
 
-static struct node *parse_group(struct parser *p);
+/* ${list}: terms side by side are joined by AND, as in SENTENCE(a b). */
+static struct node *parse_group(struct parser *p, bool list);
 
 static void
 push(struct parser *p, struct node *node)
@@ -147,7 +148,7 @@ parse_term(struct parser *p)
 		warn_account(p, &t);
 		__attribute__((fallthrough));
 	case LEX_PHRASE:
-		node = phrase_build(p->scope, place, t.text);
+		node = query_phrase(p, &t);
 		break;
 	case LEX_REGEX:
 		node = query_node(p, NODE_REGEX, place);
@@ -170,7 +171,7 @@ parse_term(struct parser *p)
 }
 
 struct node *
-query_inside(struct parser *p, const struct lex_token *open)
+query_inside(struct parser *p, const struct lex_token *open, bool list)
 {
 	struct node *node;
 
@@ -179,7 +180,7 @@ query_inside(struct parser *p, const struct lex_token *open)
 		return query_error(p, open->from, p->lex.token.to,
 		    "empty-group", "put a query between the parentheses",
 		    "nothing between these parentheses");
-	node = parse_group(p);
+	node = parse_group(p, list);
 	if (node == NULL)
 		return NULL;
 	if (p->lex.token.kind != LEX_CLOSE)
@@ -241,7 +242,7 @@ query_operand(struct parser *p)
 			node->group.count = 1;
 		}
 	} else if (t.kind == LEX_OPEN) {
-		node = query_inside(p, &t);
+		node = query_inside(p, &t, false);
 	} else if (t.kind == LEX_PREFIX || t.kind == LEX_CALL) {
 		node = query_term(p);
 	} else if (t.kind == LEX_BAD || t.kind >= LEX_WORD) {
@@ -266,6 +267,7 @@ parse_near(struct parser *p)
 			return query_error(p, near.from, near.to, "query-depth",
 			    "use fewer NEAR in a row",
 			    "the query is nested too deep");
+		query_near_far(p, &near);
 		lex_next(&p->lex);
 		right = query_operand(p);
 		left = right == NULL
@@ -363,7 +365,7 @@ missing_operator(struct parser *p)
 }
 
 static struct node *
-parse_group(struct parser *p)
+parse_group(struct parser *p, bool list)
 {
 	size_t base = p->count, first = p->lex.token.from, last = first;
 	struct place place = p->lex.token.place;
@@ -382,12 +384,15 @@ parse_group(struct parser *p)
 			return NULL;
 		if (kind == LEX_NOT)
 			kind = LEX_AND; /* "a NOT b"; query_operand takes it */
+		if (list && chain != LEX_OR && kind >= LEX_OPEN &&
+		    kind != LEX_OR && kind != LEX_AND)
+			kind = LEX_AND;
 		if (kind != LEX_AND && kind != LEX_OR)
 			return missing_operator(p);
 		if (chain != LEX_END && chain != kind)
 			return mixed(p, first, last, op);
 		chain = kind;
-		if (op.kind != LEX_NOT)
+		if (op.kind == LEX_AND || op.kind == LEX_OR)
 			lex_next(&p->lex);
 		last = p->lex.token.from;
 		node = parse_near(p);
@@ -421,7 +426,7 @@ query_parse(struct arena *arena, const struct yaml *at,
 	REQUIRE(arena == scope->arena && diag == scope->diag);
 	scope->nodes_left = QUERY_NODES_MAX;
 	lex_start(&p.lex, scope, at);
-	node = parse_group(&p);
+	node = parse_group(&p, false);
 	if (node != NULL && p.lex.token.kind == LEX_CLOSE)
 		node = query_error(&p, p.lex.token.from, p.lex.token.to,
 		    "unopened-parenthesis", "delete it, or open one before",

@@ -95,8 +95,8 @@ struct lex_token {
 	struct slice text;
 	size_t from, to; /* bytes of the query */
 	struct place place;
-	uint32_t near; /* NEAR, CALL: the number behind the slash */
-	bool numbered; /* CALL: there is one */
+	uint32_t near; /* NEAR, CALL, PHRASE: the number behind / or ~ */
+	bool numbered; /* CALL, PHRASE: there is one */
 	bool ordered, raw;
 	uint32_t pcre2_options;
 	struct slice sign; /* PREFIX: ":", "=", "<", "<=", ">", ">=" */
@@ -150,6 +150,11 @@ void lex_regex(struct lex *lex, size_t from);
 struct node *phrase_build(struct query_scope *scope, struct place place,
     struct slice text);
 
+/** phrase_exact(scope, place, text): a NODE_EXACT, by the same rules, but '*'
+ * and '?' are signs like others. */
+struct node *phrase_exact(struct query_scope *scope, struct place place,
+    struct slice text);
+
 /* ---- near.c ----------------------------------------------------------- */
 
 /** near_build(scope, token, place, a, b): A NEAR B, distributed over AND
@@ -157,6 +162,9 @@ struct node *phrase_build(struct query_scope *scope, struct place place,
 struct node *near_build(struct query_scope *scope,
     const struct lex_token *token, struct place place, struct node *a,
     struct node *b);
+
+/** near_has_and(node): whether an AND group is in ${node}. */
+bool near_has_and(const struct node *node);
 
 /** near_not(node): what has no place in the text inside ${node}, a NOT or a
  * field; or NULL. */

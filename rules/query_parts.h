@@ -20,6 +20,8 @@ struct parser {
 	struct node **stack; /* operands of the open groups */
 	size_t count, room;
 	unsigned depth;
+	bool exact; /* inside exact:( ): words as written */
+	bool disguised; /* inside disguised:( ) */
 };
 
 /** query_error(p, from, to, code, help, text): an error at these bytes of the
@@ -34,9 +36,19 @@ struct node *query_node(
 /** query_operand(p): a term, a group in parentheses or a NOT. */
 struct node *query_operand(struct parser *p);
 
-/** query_inside(p, open): from behind an open parenthesis to behind its end;
- * ${open}: where an error about it is shown. */
-struct node *query_inside(struct parser *p, const struct lex_token *open);
+/** query_inside(p, open, list): from an open parenthesis to behind its end;
+ * ${open}: where an error about it is shown; ${list}: terms side by side are
+ * joined by AND. */
+struct node *query_inside(
+    struct parser *p, const struct lex_token *open, bool list);
+
+/** query_phrase(p, token): a word, or a "phrase" with or without its ~n, under
+ * the prefixes around it.  Does not move on. */
+struct node *query_phrase(struct parser *p, const struct lex_token *token);
+
+/** query_near_far(p, token): warn of a distance that joins what has nothing
+ * to do with each other. */
+void query_near_far(struct parser *p, const struct lex_token *token);
 
 /** query_term(p): the LEX_PREFIX or LEX_CALL that is current, by terms.def. */
 struct node *query_term(struct parser *p);

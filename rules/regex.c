@@ -112,41 +112,74 @@ regex_find(struct matcher *m, uint32_t i, struct slice subject, size_t from,
 	return true;
 }
 
-struct slice
-regex_raw(struct slice text)
+/* The first ${room} bytes of ${text} at most, whole characters. */
+static struct slice
+cut(struct slice text, size_t room)
 {
-	if (text.len > TEXT_BYTES_MAX) {
-		text.len = TEXT_BYTES_MAX;
+	if (text.len > room) {
+		text.len = room;
 		while (text.len > 0 && (text.data[text.len] & 0xc0) == 0x80)
-			text.len--; /* never inside a character */
+			text.len--;
 	}
 	return text;
+}
+
+/* The part as posted behind what the scope leaves of it. */
+static bool
+raw_subject(struct matcher *m, uint32_t part, struct regex_subject *out)
+{
+	struct slice title = cut(m->post->title, TEXT_BYTES_MAX);
+	struct slice body = cut(m->post->text, TEXT_BYTES_MAX - title.len);
+	const struct scope *s = &m->scope;
+	uint32_t start, stop, from = s->from, to = s->to;
+
+	*out = (struct regex_subject){part == 0 ? title : body, 0};
+	if (out->text.data == NULL)
+		return false;
+	if (!s->narrow)
+		return true;
+	if (from == to)
+		return false;
+	if (part == 0)
+		matcher_map_title(m);
+	else
+		matcher_map(m);
+	if (!text_span(m->text, from, to, &start, &stop))
+		return false;
+	out->text = (struct slice){out->text.data + start, stop - start};
+	out->base = start;
+	return true;
+}
+
+bool
+regex_subject(struct matcher *m, uint32_t i, uint32_t part,
+    struct regex_subject *out)
+{
+	const struct scope *s = &m->scope;
+
+	if (m->rs->regexes[i].raw)
+		return raw_subject(m, part, out);
+	*out = (struct regex_subject){
+	    {m->text->bytes + s->from, s->to - s->from}, s->from};
+	return part > 0;
 }
 
 bool
 regex_test(struct matcher *m, uint32_t i)
 {
-	const struct regex *r = &m->rs->regexes[i];
 	int state = matcher_state(m, m->regexes[i]);
+	struct regex_subject s;
 	size_t start, end;
-	bool found;
+	bool found = false;
 
-	if (state >= 0)
+	if (state >= 0 && !m->scope.narrow)
 		return state == UNIT_TRUE;
-	if (!r->raw) {
-		found = regex_find(m, i,
-		    (struct slice){m->text->bytes, m->text->len}, 0, &start,
-		    &end);
-	} else {
-		struct slice title = regex_raw(m->post->title);
-		struct slice body = regex_raw(m->post->text);
-
-		found = (title.data != NULL &&
-			    regex_find(m, i, title, 0, &start, &end)) ||
-			(body.data != NULL &&
-			    regex_find(m, i, body, 0, &start, &end));
-	}
-	m->regexes[i] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
+	for (uint32_t part = 0; part < REGEX_PARTS && !found; part++)
+		found = regex_subject(m, i, part, &s) &&
+			regex_find(m, i, s.text, 0, &start, &end);
+	if (!m->scope.narrow)
+		m->regexes[i] =
+		    matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 	return found;
 }
 

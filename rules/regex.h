@@ -53,8 +53,18 @@ bool regex_test(struct matcher *m, uint32_t i);
 bool regex_find(struct matcher *m, uint32_t i, struct slice subject,
     size_t from, size_t *start, size_t *end);
 
-/** regex_raw(text): as much of ${text} as a raw regex reads. */
-struct slice regex_raw(struct slice text);
+/* What a regex reads in one go: the folded post; of raw ones first the title,
+ * then the text; less inside title: and SENTENCE. */
+#define REGEX_PARTS 2u
+struct regex_subject {
+	struct slice text;
+	uint32_t base; /* where it begins in the folded bytes or the part */
+};
+
+/** regex_subject(m, i, part, out): the subject of regex ${i}, if there is
+ * one: ${part} 0 the title, 1 the text or all. */
+bool regex_subject(struct matcher *m, uint32_t i, uint32_t part,
+    struct regex_subject *out);
 
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);

@@ -51,16 +51,19 @@ rule_topic(struct matcher *m, uint32_t topic)
 {
 	uint32_t index = unit_of_topic(m->rs, topic);
 	uint32_t brand = m->brand;
+	struct scope scope = m->scope;
 	bool found;
 
 	rule_queue_topics(m);
 	switch (matcher_state(m, m->units[index])) {
 	case UNIT_QUEUED:
 	case UNIT_PROVEN:
+		m->scope = matcher_scope_all(m);
 		found = rule_eval(m, index, RULES_NONE);
 		m->units[index] =
 		    matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 		m->brand = brand;
+		m->scope = scope;
 		return found;
 	case UNIT_TRUE:
 		return true;

@@ -22,11 +22,20 @@
 /* One node of a query: 16 bytes, shared by all queries that contain it. */
 struct flat_node {
 	uint8_t kind;    /* enum node_kind */
-	uint8_t ordered; /* NEAR: the first operand comes first */
+	uint8_t ordered; /* NEAR: the first operand comes first;
+			  * PART: the title */
 	uint32_t first;  /* groups: into children; PHRASE: into tokens;
 			  * REGEX: index of the regex; FIELD: of the field */
 	uint32_t count;  /* children or tokens */
-	uint32_t extra;  /* NEAR: tokens between; OR: its set or SET_NONE */
+	uint32_t extra;  /* NEAR, WITHIN: tokens between; ATLEAST: places;
+			  * OR: its set or SET_NONE; EXACT: into exacts */
+};
+
+/* How a phrase must be written: bytes [core, core + core_len) of the text
+ * are its tokens. */
+struct flat_exact {
+	uint32_t phrase; /* node */
+	uint32_t text, len, core, core_len;
 };
 
 /* What a brand, topic or rule asks for, and where its list of rules is. */
@@ -79,6 +88,7 @@ struct ruleset {
 	struct flat_token *tokens;
 	char *bytes; /* texts of the tokens, padded for 8-byte loads */
 	struct phrase_set *sets;
+	struct flat_exact *exacts;
 	struct regex *regexes;
 	struct field *fields;
 	uint32_t nodes_count, children_count, tokens_count, sets_count;

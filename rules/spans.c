@@ -18,7 +18,7 @@ collect_group(
 			collect(m, children[i], out);
 }
 
-/* The atoms of both operands that lie within a near pair. */
+/* The atoms of all operands that lie within a near pair or window. */
 static void
 collect_near(struct matcher *m, const struct flat_node *node, uint32_t index,
     struct occ_list *out)
@@ -27,7 +27,7 @@ collect_near(struct matcher *m, const struct flat_node *node, uint32_t index,
 	uint32_t frames = m->frames_used;
 	struct occ_list pairs = ops_occurrences(m, index);
 
-	for (uint32_t side = 0; side < 2 && pairs.count > 0; side++) {
+	for (uint32_t side = 0; side < node->count && pairs.count > 0; side++) {
 		uint32_t inner = m->frames_used;
 		struct occ_list atoms = matcher_occs(m);
 
@@ -52,6 +52,27 @@ collect_near(struct matcher *m, const struct flat_node *node, uint32_t index,
 	m->frames_used = frames;
 }
 
+/* The atoms in the title, the text or the sentences that have it. */
+static void
+collect_narrow(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
+{
+	uint32_t count = 1;
+	struct scope scope = m->scope;
+
+	if (node->kind == NODE_SENTENCE) {
+		matcher_sentences(m);
+		count = m->sentences_count;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (node->kind == NODE_SENTENCE
+			? matcher_enter_sentence(m, i)
+			: matcher_enter_part(m, node->ordered))
+			collect_group(m, node, out);
+		m->scope = scope;
+	}
+}
+
 static void
 collect(struct matcher *m, uint32_t index, struct occ_list *out)
 {
@@ -60,9 +81,15 @@ collect(struct matcher *m, uint32_t index, struct occ_list *out)
 	switch ((enum node_kind)node->kind) {
 	case NODE_AND:
 	case NODE_OR:
+	case NODE_ATLEAST:
 		collect_group(m, node, out);
 		break;
+	case NODE_PART:
+	case NODE_SENTENCE:
+		collect_narrow(m, node, out);
+		break;
 	case NODE_NEAR:
+	case NODE_WITHIN:
 		collect_near(m, node, index, out);
 		break;
 	case NODE_BRAND:
@@ -70,6 +97,7 @@ collect(struct matcher *m, uint32_t index, struct occ_list *out)
 			collect(m, m->rs->units[m->brand].match, out);
 		break;
 	case NODE_PHRASE:
+	case NODE_EXACT:
 	case NODE_REGEX:
 		ops_table[node->kind]->occurrences(m, node, out);
 		break;
@@ -106,6 +134,7 @@ fill(struct matcher *m, struct occ_list *list, struct span *spans)
 	uint32_t count = 0;
 
 	sort_by_bytes(list);
+	matcher_map(m); /* collecting may have left the title's map */
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct occ *occ = &list->items[i];
 		struct span s;
@@ -131,7 +160,6 @@ spans_fill(struct matcher *m)
 	const struct ruleset *rs = m->rs;
 	uint32_t need = m->hits.count * SPANS_MAX;
 
-	matcher_map(m);
 	if (need > m->spans_room) {
 		m->spans_room = need + need / 2;
 		m->spans =

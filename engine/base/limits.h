@@ -89,6 +89,18 @@
  * their sizes.  More is a located error. */
 #define QUERY_NODES_MAX 10000u
 
+/* Distance in words from which a NEAR is warned of: pairs that belong together
+ * stand closer (listening suites advise 10). */
+#define NEAR_WARN 20u
+
+/* Words of a phrase before ~n: matching them to places grows with its square.
+ * A located error. */
+#define WITHIN_WORDS_MAX 16u
+
+/* Largest n of ATLEAST/n; below OCCURRENCES_MAX, so that the count is true.
+ * A located error. */
+#define ATLEAST_MAX 1000u
+
 /* Largest weight of a rule or topic, in thousandths; harm is certain long
  * before. */
 #define WEIGHT_MILLI_MAX 1000000

@@ -159,7 +159,7 @@ fold_one(struct fold *f, struct text *t, const struct path *path,
 
 static void
 fold_all(struct text *t, struct slice title, struct slice text,
-    struct fold *f)
+    struct fold *f, bool map_title)
 {
 	const struct path *path =
 	    atomic_load_explicit(&chosen, memory_order_relaxed);
@@ -168,19 +168,20 @@ fold_all(struct text *t, struct slice title, struct slice text,
 	t->cut = false;
 	title = cut_part(title, TEXT_BYTES_MAX, &t->cut);
 	text = cut_part(text, TEXT_BYTES_MAX - title.len, &t->cut);
-	fold_one(f, t, path, title, false);
+	fold_one(f, t, path, title, map_title);
 	if (title.len > 0) {
 		if (f->map != NULL)
 			f->map[f->out] = f->until[f->out] = UINT32_MAX;
 		f->bytes[f->out++] = '\n';
 	}
 	title_end = f->out;
-	fold_one(f, t, path, text, true);
+	fold_one(f, t, path, text, !map_title);
 	t->len = f->out;
 	REQUIRE(t->len <= t->room);
 	memset(t->bytes + t->len, 0, TEXT_PADDING);
 	if (f->map != NULL)
-		f->map[t->len] = f->until[t->len] = (uint32_t)text.len;
+		f->map[t->len] = f->until[t->len] =
+		    map_title ? UINT32_MAX : (uint32_t)text.len;
 	path->tokens(t, f);
 	high = title_end > 0 && title.len > 0 ? t->tokens : 0;
 	while (low < high) {
@@ -212,7 +213,7 @@ text_fold(struct text *t, struct slice title, struct slice text,
 {
 	struct fold f = fold_start(t, mode);
 
-	fold_all(t, title, text, &f);
+	fold_all(t, title, text, &f, false);
 }
 
 void
@@ -223,7 +224,18 @@ text_map(struct text *t, struct slice title, struct slice text,
 
 	f.map = t->map;
 	f.until = t->until;
-	fold_all(t, title, text, &f);
+	fold_all(t, title, text, &f, false);
+}
+
+void
+text_map_title(struct text *t, struct slice title, struct slice text,
+    enum text_mode mode)
+{
+	struct fold f = fold_start(t, mode);
+
+	f.map = t->map;
+	f.until = t->until;
+	fold_all(t, title, text, &f, true);
 }
 
 bool

@@ -72,6 +72,11 @@ void text_fold(struct text *t, struct slice title, struct slice text,
 void text_map(struct text *t, struct slice title, struct slice text,
     enum text_mode mode);
 
+/** text_map_title(t, title, text, mode): as text_map, but map is of the
+ * title, and UINT32_MAX for the bytes of the text and the '\n'. */
+void text_map_title(struct text *t, struct slice title, struct slice text,
+    enum text_mode mode);
+
 /**
  * text_span(t, at, end, &start, &stop): after text_map, where the folded
  * bytes [${at}, ${end}) came from: whole characters [start, stop) of the
@@ -79,6 +84,15 @@ void text_map(struct text *t, struct slice title, struct slice text,
  */
 bool text_span(const struct text *t, uint32_t at, uint32_t end,
     uint32_t *start, uint32_t *stop);
+
+/**
+ * text_written(text, start, stop, want, core, core_len): whether [${start},
+ * ${stop}) of ${text} is bytes [core, core + core_len) of ${want}, and the
+ * rest of ${want} stands around it, letter for letter but for entities and
+ * runs of blanks.
+ */
+bool text_written(struct slice text, uint32_t start, uint32_t stop,
+    struct slice want, uint32_t core, uint32_t core_len);
 
 /**
  * text_path(name): choose the code path for tests and benches: "plain",

@@ -11,147 +11,8 @@
 #ifndef TESTS_RULES_REFERENCE_H
 #define TESTS_RULES_REFERENCE_H
 
-#include <pcre2.h>
-#include <stdlib.h>
-
-#include "engine/base/buf.h"
-#include "engine/base/must.h"
-#include "rules/ast.h"
 #include "tests/unit/rules/reference_field.h"
-
-struct ref_place {
-	uint32_t first, end;
-};
-
-struct ref_places {
-	struct ref_place *items;
-	uint32_t count;
-};
-
-struct ref {
-	const struct decls *decls;
-	const struct post *post;
-	const struct text *text;
-};
-
-static bool ref_node(
-    const struct ref *r, const struct node *node, uint32_t brand);
-
-static struct ref_places ref_where(
-    const struct ref *r, const struct node *node, uint32_t brand);
-
-/* '*' tries every length, '?' eats one code point. */
-static bool
-ref_wild(struct slice s, struct slice p)
-{
-	if (p.len == 0)
-		return s.len == 0;
-	if (p.data[0] == '*') {
-		for (size_t i = 0; i <= s.len; i++)
-			if (ref_wild((struct slice){s.data + i, s.len - i},
-				(struct slice){p.data + 1, p.len - 1}))
-				return true;
-		return false;
-	}
-	if (s.len == 0)
-		return false;
-	if (p.data[0] == '?') {
-		size_t n = 1;
-
-		while (n < s.len && (s.data[n] & 0xc0) == 0x80)
-			n++;
-		return ref_wild((struct slice){s.data + n, s.len - n},
-		    (struct slice){p.data + 1, p.len - 1});
-	}
-	return s.data[0] == p.data[0] &&
-	       ref_wild((struct slice){s.data + 1, s.len - 1},
-		   (struct slice){p.data + 1, p.len - 1});
-}
-
-static bool
-ref_token(const struct ref *r, uint32_t t, const struct token *token)
-{
-	const struct text *x = r->text;
-	struct slice s = {x->bytes + x->at[t], x->end[t] - x->at[t]};
-
-	if (token->sign != 0 && x->bytes[(int64_t)x->at[t] - 1] != token->sign)
-		return false;
-	return token->wild ? ref_wild(s, token->text)
-			   : slice_equal(s, token->text);
-}
-
-static bool
-ref_phrase_at(const struct ref *r, const struct node *node, uint32_t t)
-{
-	uint32_t n = node->phrase.count;
-
-	if (t + n > r->text->tokens)
-		return false;
-	for (uint32_t i = 0; i < n; i++) {
-		bool title = t + i < r->text->title_tokens;
-
-		if (title != (t < r->text->title_tokens) ||
-		    !ref_token(r, t + i, &node->phrase.tokens[i]))
-			return false;
-	}
-	return true;
-}
-
-static void
-ref_add(struct ref_places *p, uint32_t first, uint32_t end)
-{
-	if ((p->count & (p->count - 1)) == 0) /* 0, 1, 2, 4, ... */
-		p->items =
-		    must_grow(p->items, sizeof(*p->items) * (2 * p->count + 1));
-	p->items[p->count++] = (struct ref_place){first, end};
-}
-
-/* All matches; fills ${places} when it is not NULL. */
-static bool
-ref_regex(
-    const struct ref *r, const struct node *node, struct ref_places *places)
-{
-	struct slice subject = {r->text->bytes, r->text->len};
-	pcre2_match_data *data;
-	pcre2_code *code;
-	size_t from = 0;
-	bool found = false;
-	PCRE2_SIZE at;
-	int error;
-
-	if (node->regex.raw)
-		subject = r->post->text; /* no title, in these tests */
-	code = pcre2_compile((PCRE2_SPTR)node->regex.pattern.data,
-	    node->regex.pattern.len,
-	    node->regex.pcre2_options | PCRE2_UTF | PCRE2_UCP, &error, &at,
-	    NULL);
-	REQUIRE(code != NULL);
-	data = pcre2_match_data_create(1, NULL);
-	while (from <= subject.len && subject.data != NULL &&
-	       pcre2_match(code, (PCRE2_SPTR)subject.data, subject.len, from, 0,
-		   data, NULL) >= 0) {
-		const PCRE2_SIZE *o = pcre2_get_ovector_pointer(data);
-		uint32_t first = UINT32_MAX, end = 0;
-
-		found = true;
-		if (places == NULL)
-			break;
-		for (uint32_t t = 0; t < r->text->tokens; t++)
-			if (r->text->at[t] < o[1] && r->text->end[t] > o[0]) {
-				first = t < first ? t : first;
-				end = t + 1;
-			}
-		if (end > 0 && o[1] > o[0])
-			ref_add(places, first, end);
-		from = o[1] > from ? o[1] : from + 1;
-		while (
-		    from < subject.len && (subject.data[from] & 0xc0) == 0x80)
-			from++;
-	}
-	pcre2_match_data_free(data);
-	pcre2_code_free(code);
-	return found;
-}
+#include "tests/unit/rules/reference_text.h"
 
 /* a before b with at most n tokens between. */
 static bool
@@ -172,9 +33,13 @@ ref_near(const struct ref *r, const struct node *node, uint32_t brand)
 			struct ref_place x = a.items[i], y = b.items[k];
 
 			if (ref_before(x, y, node->near))
-				ref_add(&out, x.first, y.end);
+				ref_add(&out,
+				    (struct ref_place){
+					x.first, y.end, x.from, y.to});
 			if (!node->ordered && ref_before(y, x, node->near))
-				ref_add(&out, y.first, x.end);
+				ref_add(&out,
+				    (struct ref_place){
+					y.first, x.end, y.from, x.to});
 		}
 	}
 	free(a.items);
@@ -194,7 +59,17 @@ ref_where(const struct ref *r, const struct node *node, uint32_t brand)
 	case NODE_PHRASE:
 		for (uint32_t t = 0; t < r->text->tokens; t++)
 			if (ref_phrase_at(r, node, t))
-				ref_add(&out, t, t + node->phrase.count);
+				ref_add(&out, ref_at(r, node, t));
+		return out;
+	case NODE_EXACT:
+		ref_exact(r, node, &out);
+		return out;
+	case NODE_WITHIN:
+		ref_within(r, node, &out);
+		return out;
+	case NODE_PART:
+	case NODE_SENTENCE:
+		ref_narrow(r, node, brand, &out);
 		return out;
 	case NODE_REGEX:
 		ref_regex(r, node, &out);
@@ -206,13 +81,13 @@ ref_where(const struct ref *r, const struct node *node, uint32_t brand)
 		    r, r->decls->brands[brand].d.match, RULES_NONE);
 	case NODE_AND:
 	case NODE_OR:
+	case NODE_ATLEAST:
 		for (uint32_t i = 0; i < node->group.count; i++) {
 			struct ref_places one =
 			    ref_where(r, node->group.items[i], brand);
 
 			for (uint32_t k = 0; k < one.count; k++)
-				ref_add(
-				    &out, one.items[k].first, one.items[k].end);
+				ref_add(&out, one.items[k]);
 			free(one.items);
 		}
 		return out;
@@ -237,11 +112,26 @@ ref_node(const struct ref *r, const struct node *node, uint32_t brand)
 	case NODE_FIELD:
 		return ref_field(node->field, r->post);
 	case NODE_BRAND:
-		return brand != RULES_NONE;
+		return brand != RULES_NONE &&
+		       (!r->narrow || ref_node(r,
+					  r->decls->brands[brand].d.match,
+					  RULES_NONE));
 	case NODE_NEAR:
 		places = ref_near(r, node, brand);
 		free(places.items);
 		return places.count > 0;
+	case NODE_EXACT:
+		return ref_exact(r, node, NULL);
+	case NODE_WITHIN:
+		return ref_within(r, node, NULL);
+	case NODE_PART:
+	case NODE_SENTENCE:
+		return ref_narrow(r, node, brand, NULL);
+	case NODE_ATLEAST:
+		places = ref_where(r, node->group.items[0], brand);
+		holds = ref_disjoint(&places);
+		free(places.items);
+		return holds >= node->near;
 	default:
 		break;
 	}

@@ -18,7 +18,7 @@
 #include "tests/unit/rules/random_field.h"
 #include "tests/unit/rules/reference.h"
 
-#define PAIRS_DEFAULT 24000
+#define PAIRS_DEFAULT 120000
 #define POSTS_PER_SET 12
 #define BRANDS 4
 #define TOPICS 3
@@ -29,7 +29,10 @@ static const char *const words[] = {"kit", "kat", "kitkat", "Palm", "oil",
     "re-call", "x", "deforestation", "déforester", "œuf", "t1", "boycottons",
     "stop_it", "क्ष", "की"};
 static const char *const gaps[] = {" ", " ", " ", " ", ", ", "-", "", "  ",
-    " #", " @", " $", "... ", "\xe2\x80\x8b"};
+    " #", " @", " $", "... ", "\xe2\x80\x8b", ". ", ".", "! ", "\n",
+    "\xe3\x80\x82", "? #"};
+static const char *const exacts[] = {"Nestlé", "nestle", "Palm", "#kit",
+    "don't", "œuf", "re-call", "@kat", "東", "🔥", "kit", "$x", "déforester"};
 static const char *const wilds[] = {"kit*", "*kat", "boycott*", "déforest*",
     "*st*", "n?stle", "p*m", "ki?", "x*", "#kit*", "???", "k*t*", "@n*",
     "boycottons*", "deforesta*", "*東", "?"};
@@ -94,14 +97,25 @@ make_atom(struct world *w, bool brand)
 {
 	struct rand *r = &w->rand;
 	struct node *node;
+	const char *exact;
 	char text[200] = "";
 	uint32_t n;
 
-	switch (rand_below(r, 9)) {
+	switch (rand_below(r, 10)) {
 	case 8:
 		node = make(w, sizeof(*node));
 		node->kind = NODE_FIELD;
 		node->field = random_field(r, w->arena, &w->shown);
+		return node;
+	case 9:
+		exact = PICK(r, exacts);
+		buf_text(&w->shown, "exact:");
+		node = make_phrase(w, exact);
+		node->kind = NODE_EXACT;
+		node->phrase.exact = slice_of(exact);
+		n = strchr("#@$", *exact) != NULL;
+		node->phrase.core = n;
+		node->phrase.core_len = (uint32_t)strlen(exact) - n;
 		return node;
 	case 0:
 		return make_phrase(w, PICK(r, wilds));
@@ -135,36 +149,61 @@ make_atom(struct world *w, bool brand)
 	return make_phrase(w, text);
 }
 
+/* One token. */
+static struct node *
+make_word(struct world *w)
+{
+	struct rand *r = &w->rand;
+	struct node *node = make_phrase(
+	    w, rand_below(r, 4) == 0 ? PICK(r, wilds) : PICK(r, words));
+
+	node->phrase.count = 1;
+	return node;
+}
+
+/* Kinds, the frequent ones more often. */
+static const struct {
+	enum node_kind kind;
+	uint32_t least, most; /* parts */
+} groups[] = {{NODE_OR, 1, 7}, {NODE_OR, 1, 7}, {NODE_AND, 1, 3},
+    {NODE_NEAR, 2, 2}, {NODE_NEAR, 2, 2}, {NODE_NOT, 1, 1},
+    {NODE_WITHIN, 3, 4}, {NODE_SENTENCE, 1, 1}, {NODE_ATLEAST, 1, 1},
+    {NODE_PART, 1, 1}};
+
 static struct node *
 make_node(struct world *w, unsigned depth, bool brand)
 {
+	static const char *const names[NODE_KINDS] = {[NODE_AND] = "AND",
+	    [NODE_OR] = "OR", [NODE_NOT] = "NOT", [NODE_NEAR] = "NEAR",
+	    [NODE_WITHIN] = "WITHIN", [NODE_SENTENCE] = "SENTENCE",
+	    [NODE_ATLEAST] = "ATLEAST", [NODE_PART] = "PART"};
 	struct rand *r = &w->rand;
 	struct node *node;
-	uint32_t kind = rand_below(r, 8), count;
+	uint32_t kind = rand_below(r, sizeof(groups) / sizeof(*groups) + 2);
+	uint32_t count;
 
 	if (depth == 0 || kind < 2)
 		return make_atom(w, brand);
+	kind -= 2;
 	node = make(w, sizeof(*node));
-	node->kind = kind < 4   ? NODE_OR
-		     : kind < 5 ? NODE_AND
-		     : kind < 7 ? NODE_NEAR
-				: NODE_NOT;
+	node->kind = groups[kind].kind;
 	node->near = rand_below(r, 4);
 	node->ordered = rand_below(r, 2) == 0;
-	count = node->kind == NODE_NEAR  ? 2
-		: node->kind == NODE_NOT ? 1
-		: node->kind == NODE_OR  ? 1 + rand_below(r, 7)
-					 : 1 + rand_below(r, 3);
+	if (node->kind == NODE_ATLEAST)
+		node->near = 1 + rand_below(r, 3);
+	count = groups[kind].least +
+		rand_below(r, groups[kind].most - groups[kind].least + 1);
 	if (node->kind == NODE_OR && rand_below(r, 3) == 0)
 		node->group.list = SLICE("some");
 	node->group.count = count;
 	node->group.items = make(w, sizeof(struct node *) * count);
-	buf_printf(&w->shown, "%s%d%s(",
-	    ((const char *[]){"AND", "OR", "NOT", "NEAR"})[node->kind],
-	    (int)node->near, node->ordered ? "o" : "");
+	buf_printf(&w->shown, "%s%d%s(", names[node->kind], (int)node->near,
+	    node->ordered ? "o" : "");
 	for (uint32_t i = 0; i < count; i++) {
 		if (node->group.list.len > 0)
 			node->group.items[i] = make_phrase(w, PICK(r, words));
+		else if (node->kind == NODE_WITHIN)
+			node->group.items[i] = make_word(w);
 		else
 			node->group.items[i] = make_node(w, depth - 1, brand);
 		buf_char(&w->shown, i + 1 < count ? ' ' : ')');
@@ -308,10 +347,15 @@ judge(struct world *w, uint64_t seed, struct matcher *m, struct ruleset *rs,
 			post.title = slice_of(title);
 		random_post(&w->rand, &post);
 		for (size_t k = 0; k < sizeof(modes) / sizeof(*modes); k++) {
-			struct ref ref = {&w->decls, &post, text};
+			struct ref ref = {.decls = &w->decls,
+			    .post = &post,
+			    .text = text,
+			    .aside = &w->scratch};
 			const struct verdict *v;
 
 			text_fold(text, post.title, post.text, TEXT_POST);
+			ref.hi = text->tokens;
+			ref.to = text->len;
 			v = rules_match(m, &post, text, modes[k]);
 			buf_clear(&want);
 			buf_clear(&got);
