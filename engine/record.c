@@ -96,22 +96,6 @@ is_own(const struct post *post, const struct rules_brand *brand)
 	return false;
 }
 
-/*
- * Whether ${hit} speaks for the share of ${brand} in ${sector}: rules fired
- * for the brand, topics of its sector or common ones.  The pseudo-brand takes
- * the rules that are for no brand.
- */
-static bool
-speaks_for(const struct hit *hit, uint32_t sector, uint32_t brand)
-{
-	if (hit->kind == HIT_RULE && hit->brand != RULES_NONE)
-		return hit->brand == brand;
-	if (hit->kind == HIT_BRAND ||
-	    (hit->kind == HIT_RULE && brand != RULES_NONE))
-		return false;
-	return hit->sector == sector || hit->sector == RULES_NONE;
-}
-
 /* The words that decided, as posted, each once: "palm oil, boycott". */
 static struct part
 quote_words(struct batch *batch, const struct post *post,
@@ -145,18 +129,23 @@ static void
 add_reasons(struct batch *batch, struct share *share, const struct post *post,
     const struct verdict *verdict)
 {
+	const struct rules_about about = {share->sector, share->brand};
+
 	share->reasons_first = batch->reasons.count;
 	for (uint32_t i = 0; i < verdict->hits_count; i++) {
 		const struct hit *hit = &verdict->hits[i];
 		struct reason *reason;
 
-		if (!speaks_for(hit, share->sector, share->brand) ||
+		if (!rules_speaks_for(hit, share->sector, share->brand) ||
 		    share->reasons_count == UINT16_MAX)
 			continue;
 		reason = vec_push(&batch->reasons, struct reason);
 		reason->kind = hit->kind;
 		reason->index = hit->index;
-		reason->weight_milli = hit->weight_milli;
+		reason->weight_milli =
+		    rules_replaced(batch->rules, verdict, hit, &about)
+		    ? 0
+		    : hit->weight_milli;
 		reason->words = quote_words(batch, post, hit);
 		share->reasons_count++;
 	}
@@ -186,16 +175,14 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
 	struct share share = {.sector = sector, .brand = brand,
 	    .topics_first = batch->topics.count};
 	const struct rules_sector *s = ruleset_sector(batch->rules, sector);
-	bool positive = false;
-	int64_t weight = 0;
+	const struct rules_about about = {sector, brand};
+	const struct rules_weight w = rules_weigh(batch->rules, verdict, &about);
 
 	for (uint32_t i = 0; i < verdict->hits_count; i++) {
 		const struct hit *hit = &verdict->hits[i];
 
-		if (!speaks_for(hit, sector, brand))
+		if (!rules_speaks_for(hit, sector, brand))
 			continue;
-		weight += hit->weight_milli;
-		positive |= hit->weight_milli > 0;
 		if (hit->severity > share.severity)
 			share.severity = hit->severity;
 		share.roles |= roles_of(batch, hit);
@@ -208,9 +195,9 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
 	}
 	if (share.severity > 4)
 		share.severity = 4;
-	share.weight_milli = clamp_weight(weight);
+	share.weight_milli = clamp_weight(w.milli);
 	share.gravity = gravity_of[share.severity];
-	if (positive) {
+	if (w.positive) {
 		share.harm = mathx_harm(share.weight_milli, s->offset_milli,
 		    s->scale_milli);
 		if (share.gravity == MICRO && share.harm < LEAST_HARM_GRAVE)

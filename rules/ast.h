@@ -116,9 +116,24 @@ struct brand_decl {
 	uint32_t own_count;
 };
 
+struct group_decl {
+	struct slice id;
+	int32_t min_milli, max_milli;
+	struct place place;
+};
+
+/* A part of a composite, whose weight it replaces. */
+struct replaced {
+	uint32_t index; /* into decls.rules, or decls.topics */
+	bool topic;
+	struct place place;
+};
+
 struct topic_decl {
 	struct decl d;
 	struct slice name_fr, name_en, department;
+	uint32_t group; /* or RULES_NONE */
+	uint8_t family; /* enum rules_family */
 	int32_t weight_milli;
 	uint8_t severity;
 	uint8_t roles;
@@ -137,6 +152,11 @@ struct rule_decl {
 	uint32_t *brands;  /* indices into decls.brands, sorted */
 	uint32_t brands_count;
 	uint32_t topic;    /* or RULES_NONE */
+	uint32_t group;    /* or RULES_NONE */
+	uint8_t family;    /* enum rules_family */
+	struct slice department;
+	struct replaced *replaces;
+	uint32_t replaces_count;
 	int32_t weight_milli;
 	uint8_t severity;
 };
@@ -148,6 +168,8 @@ struct decls {
 	struct topic_decl *topics;
 	struct rule_decl *rules;
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
+	struct group_decl groups[RULE_GROUPS_MAX]; /* as declared */
+	uint32_t groups_count;
 	struct relay_decl *relays; /* by text, each once */
 	uint32_t relays_count;
 	uint64_t relay_reach;

@@ -82,6 +82,8 @@ copy_topics(struct ruleset *rs, const struct decls *d)
 		    .weight_milli = t->weight_milli,
 		    .severity = t->severity,
 		    .roles = t->roles,
+		    .family = t->family,
+		    .group = t->group,
 		};
 	}
 }
@@ -117,9 +119,24 @@ copy_rules(struct ruleset *rs, const struct decls *d)
 		    .topic = r->topic,
 		    .weight_milli = r->weight_milli,
 		    .severity = r->severity,
+		    .family = r->family,
+		    .group = r->group,
+		    .department = arena_text(rs->arena, r->department),
 		    .for_brands = r->every_brand || r->brands_count > 0,
 		};
 	}
+}
+
+static void
+copy_groups(struct ruleset *rs, const struct decls *d)
+{
+	rs->groups_count = d->groups_count;
+	rs->groups = arena_alloc(
+	    rs->arena, sizeof(*rs->groups) * (d->groups_count + 1));
+	for (uint32_t i = 0; i < d->groups_count; i++)
+		rs->groups[i] = (struct rules_group){
+		    arena_text(rs->arena, d->groups[i].id),
+		    d->groups[i].min_milli, d->groups[i].max_milli};
 }
 
 /* ---- queries --------------------------------------------------------------
@@ -219,6 +236,7 @@ ruleset_compile(const struct decls *decls, struct diag *diag)
 	copy_brands(rs, decls);
 	copy_topics(rs, decls);
 	copy_rules(rs, decls);
+	copy_groups(rs, decls);
 	copy_relays(rs, decls);
 	rs->units = arena_alloc(
 	    rs->arena, sizeof(*rs->units) * (ruleset_units(rs) + 1ul));

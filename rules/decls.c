@@ -124,6 +124,9 @@ decls_sort(struct decls *d)
 		follow(&r->topic, topics);
 		for (uint32_t k = 0; k < r->brands_count; k++)
 			follow(&r->brands[k], brands);
+		for (uint32_t k = 0; k < r->replaces_count; k++)
+			follow(&r->replaces[k].index,
+			    r->replaces[k].topic ? topics : rules);
 		if (r->brands_count > 1)
 			qsort(r->brands, r->brands_count, sizeof(*r->brands),
 			    by_value);

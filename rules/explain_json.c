@@ -122,6 +122,44 @@ put_weight(struct explain *e, int32_t weight_milli, uint8_t severity)
 }
 
 static void
+put_replaced(struct explain *e, const struct hit *hit)
+{
+	if (rules_replaced(e->rs, e->verdict, hit, NULL))
+		buf_text(e->out, ",\"replaced\":true");
+}
+
+/* Groups that gave something, before and after their caps. */
+static void
+put_groups(struct explain *e)
+{
+	int64_t sums[RULE_GROUPS_MAX];
+	unsigned written = 0;
+
+	if (e->rs->groups_count == 0)
+		return;
+	score_weigh(e->rs, e->verdict, NULL, sums);
+	buf_text(e->out, ",\"groups\":[");
+	for (uint32_t g = 0; g < e->rs->groups_count; g++) {
+		const struct rules_group *of = &e->rs->groups[g];
+
+		if (sums[g] == 0)
+			continue;
+		buf_text(e->out, written++ > 0 ? ",{" : "{");
+		put_id(e, "group", &of->id);
+		buf_text(e->out, ",\"sum\":");
+		buf_fixed(e->out, sums[g], 3, 3);
+		buf_text(e->out, ",\"counted\":");
+		buf_fixed(e->out,
+		    sums[g] < of->min_milli   ? of->min_milli
+		    : sums[g] > of->max_milli ? of->max_milli
+					      : sums[g],
+		    3, 3);
+		buf_char(e->out, '}');
+	}
+	buf_char(e->out, ']');
+}
+
+static void
 put_brands(struct explain *e)
 {
 	unsigned written = 0;
@@ -158,6 +196,7 @@ put_topics(struct explain *e)
 		buf_char(e->out, ',');
 		put_id(e, "sector", sector_id(e, hit->sector));
 		put_weight(e, hit->weight_milli, hit->severity);
+		put_replaced(e, hit);
 		put_words(
 		    e, e->rs->units[unit_of_topic(e->rs, hit->index)].match);
 		buf_char(e->out, '}');
@@ -183,6 +222,10 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 	buf_char(e->out, ',');
 	put_bool(e, "fires", explain_true(e, unit, brand));
 	put_weight(e, r->weight_milli, r->severity);
+	if (explain_true(e, unit, brand))
+		put_replaced(e, &(struct hit){.kind = HIT_RULE,
+				    .index = rule,
+				    .brand = brand});
 	put_query(e, unit, "when");
 	buf_char(e->out, '}');
 }
@@ -217,6 +260,7 @@ explain_json(struct explain *e)
 	buf_char(e->out, ',');
 	put_key(e, "score");
 	buf_fixed(e->out, e->verdict->score_milli, 3, 3);
+	put_groups(e);
 	buf_text(e->out, ",\"brands\":[");
 	put_brands(e);
 	buf_text(e->out, "],\"topics\":[");

@@ -161,6 +161,35 @@ put_weight(struct explain *e, int32_t weight_milli, uint8_t severity)
 	buf_printf(e->out, ", severity %u", severity);
 }
 
+/* A composite that fired has taken its place. */
+static void
+put_replaced(struct explain *e, const struct hit *hit)
+{
+	if (rules_replaced(e->rs, e->verdict, hit, NULL))
+		buf_text(e->out, ", replaced: counts 0");
+}
+
+/* Groups whose rules together would give more than their caps. */
+static void
+put_groups(struct explain *e)
+{
+	int64_t sums[RULE_GROUPS_MAX];
+
+	score_weigh(e->rs, e->verdict, NULL, sums);
+	for (uint32_t g = 0; g < e->rs->groups_count; g++) {
+		const struct rules_group *of = &e->rs->groups[g];
+		bool low = sums[g] < of->min_milli;
+
+		if (!low && sums[g] <= of->max_milli)
+			continue;
+		buf_printf(e->out, "group %.*s: ", SLICE_ARG(of->id));
+		buf_fixed(e->out, sums[g], 3, 1);
+		buf_text(e->out, " points, counted as ");
+		buf_fixed(e->out, low ? of->min_milli : of->max_milli, 3, 1);
+		buf_char(e->out, '\n');
+	}
+}
+
 static void
 put_sector(struct explain *e, uint32_t sector)
 {
@@ -215,6 +244,7 @@ put_topics(struct explain *e)
 		rules_name(e->rs, hit, e->out);
 		put_sector(e, hit->sector);
 		put_weight(e, hit->weight_milli, hit->severity);
+		put_replaced(e, hit);
 		put_words(
 		    e, e->rs->units[unit_of_topic(e->rs, hit->index)].match);
 		buf_char(e->out, '\n');
@@ -233,6 +263,10 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 		buf_printf(
 		    e->out, " for %.*s", SLICE_ARG(e->rs->brands[brand].id));
 	put_weight(e, r->weight_milli, r->severity);
+	if (explain_true(e, unit, brand))
+		put_replaced(e, &(struct hit){.kind = HIT_RULE,
+				    .index = rule,
+				    .brand = brand});
 	buf_char(e->out, '\n');
 	put_unit_query(e, &e->rs->units[unit]);
 }
@@ -310,6 +344,8 @@ explain_people(struct explain *e)
 		buf_fixed(e->out, v->score_milli, 3, 1);
 	}
 	buf_char(e->out, '\n');
+	if (v->hits_count > 0)
+		put_groups(e);
 	brands = put_brands(e);
 	put_topics(e);
 	put_rules(e);

@@ -220,7 +220,7 @@ static void
 declare_file(struct files *f, uint32_t file)
 {
 	static const char *const keys[] = {"sector", "calibration", "lists",
-	    "brands", "topics", "rules", "relays", NULL};
+	    "brands", "topics", "rules", "relays", "groups", NULL};
 	struct files_file *it = &f->items[file];
 
 	if (!files_value_keys(f, it->root, "a rule file", keys))
@@ -228,6 +228,7 @@ declare_file(struct files *f, uint32_t file)
 	it->sector = sector_of(f, it->root);
 	calibration(f, it);
 	declare_all(f, file, "lists", files_list);
+	declare_all(f, file, "groups", files_weight_declare);
 	declare_all(f, file, "brands", declare_brand);
 	declare_all(f, file, "topics", declare_topic);
 	declare_all(f, file, "rules", declare_rule);
@@ -317,6 +318,7 @@ fini(struct files *f)
 	files_ids_fini(&f->brands);
 	files_ids_fini(&f->topics);
 	files_ids_fini(&f->rules);
+	files_ids_fini(&f->groups);
 	scope_free(f->scope);
 	arena_free(f->trees);
 }
@@ -344,6 +346,7 @@ files_read_with(const char *const *paths, size_t count,
 		files_entry_topic(&f, i);
 	for (uint32_t i = 0; i < d->rules_count; i++)
 		files_entry_rule(&f, i);
+	files_weight_check(&f);
 	files_relays_end(&f);
 	d->id = id_of(&f);
 	grown = *d; /* the growing arrays, replaced by those in the arena */

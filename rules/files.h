@@ -7,6 +7,7 @@
  *	files_value.c  texts, numbers, queries, unknown keys
  *	files_list.c   lists, in the file or in a text file
  *	files_example.c  the posts of hit: and miss:
+ *	files_weight.c groups, families, composites
  *	files_entry.c  brands, topics, rules
  *	files_relays.c whose word carries far
  *
@@ -75,7 +76,7 @@ struct files {
 	struct decls *decls;
 	struct files_file *items;
 	uint32_t count;
-	struct files_ids sectors, brands, topics, rules;
+	struct files_ids sectors, brands, topics, rules, groups;
 	struct place *calibrations; /* by sector; line 0: none yet */
 	uint64_t *hashes; /* of contents, list files too */
 	size_t hashes_count, hashes_room;
@@ -121,6 +122,26 @@ const struct yaml *files_value_scalar(struct files *f,
  * ${brand_help} is NULL. */
 struct node *files_value_query(struct files *f, const struct yaml *map,
     const char *key, const char *brand_help);
+
+/* ---- files_weight.c ----------------------------------------------------- */
+
+/** files_weight_declare(f, file, node): the group in ${node}. */
+void files_weight_declare(
+    struct files *f, uint32_t file, const struct yaml *node);
+
+/** files_weight_group, _family(f, entry, ...): the keys group: and family: of
+ * an entry; what is not there leaves its default. */
+void files_weight_group(
+    struct files *f, const struct yaml *node, uint32_t *out);
+void files_weight_family(struct files *f, const struct yaml *node,
+    uint8_t *family, uint8_t *severity);
+
+/** files_weight_replaces(f, r, entry): its replaces:. */
+void files_weight_replaces(
+    struct files *f, struct rule_decl *r, const struct yaml *node);
+
+/** files_weight_check(f): errors of all entries together. */
+void files_weight_check(struct files *f);
 
 /* ---- files_list.c, files_entry.c ---------------------------------------- */
 

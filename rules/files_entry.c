@@ -189,7 +189,8 @@ void
 files_entry_topic(struct files *f, uint32_t index)
 {
 	static const char *const keys[] = {"match", "not", "name", "department",
-	    "weight", "severity", "role", "hit", "miss", NULL};
+	    "weight", "severity", "family", "group", "role", "hit", "miss",
+	    NULL};
 	struct topic_decl *t = &f->decls->topics[index];
 	const struct yaml *node = f->topic_nodes[index], *v;
 
@@ -197,6 +198,7 @@ files_entry_topic(struct files *f, uint32_t index)
 	t->department = SLICE("");
 	t->weight_milli = 2000;
 	t->severity = 1;
+	t->group = RULES_NONE;
 	if (!files_value_keys(f, node, "a topic", keys))
 		return;
 	common_parts(f, &t->d, node);
@@ -205,6 +207,8 @@ files_entry_topic(struct files *f, uint32_t index)
 	if ((v = yaml_get(node, "department")) != NULL)
 		files_value_text(f, v, &t->department);
 	weight(f, node, &t->weight_milli);
+	files_weight_group(f, node, &t->group);
+	files_weight_family(f, node, &t->family, &t->severity);
 	severity(f, node, &t->severity);
 	role(f, yaml_get(node, "role"), &t->roles);
 }
@@ -341,21 +345,26 @@ rule_topic(struct files *f, struct rule_decl *r, const struct yaml *node)
 	}
 	r->topic = id->index;
 	r->severity = t->severity;
+	r->family = t->family;
+	r->department = t->department;
 }
 
 void
 files_entry_rule(struct files *f, uint32_t index)
 {
 	static const char *const keys[] = {"when", "not", "weight", "severity",
-	    "brand", "topic", "hit", "miss", NULL};
+	    "brand", "topic", "family", "group", "department", "replaces",
+	    "hit", "miss", NULL};
 	struct rule_decl *r = &f->decls->rules[index];
 	const struct yaml *node = f->rule_nodes[index];
-	const struct yaml *brand, *topic;
+	const struct yaml *brand, *topic, *department;
 	const char *why = NULL; /* the word brand has no meaning */
 
 	r->topic = RULES_NONE;
 	r->weight_milli = 1000;
 	r->severity = 1;
+	r->group = RULES_NONE;
+	r->department = SLICE("");
 	if (!files_value_keys(f, node, "a rule", keys))
 		return;
 	brand = yaml_get(node, "brand");
@@ -364,7 +373,12 @@ files_entry_rule(struct files *f, uint32_t index)
 	rule_brands(f, r, brand);
 	rule_topic(f, r, topic);
 	weight(f, node, &r->weight_milli);
+	files_weight_group(f, node, &r->group);
+	files_weight_family(f, node, &r->family, &r->severity);
 	severity(f, node, &r->severity);
+	if ((department = yaml_get(node, "department")) != NULL)
+		files_value_text(f, department, &r->department);
+	files_weight_replaces(f, r, node);
 	if (brand == NULL)
 		why = "add brand: and a brand's id to the rule, or '*' for "
 		      "every brand of the sector";

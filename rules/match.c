@@ -144,25 +144,6 @@ judge_topics(struct matcher *m)
 
 /* ---- order, score -------------------------------------------------------- */
 
-static uint32_t
-hit_unit(const struct ruleset *rs, const struct hit *hit)
-{
-	switch (hit->kind) {
-	case HIT_BRAND:
-		return hit->index;
-	case HIT_TOPIC:
-		return unit_of_topic(rs, hit->index);
-	default:
-		return unit_of_rule(rs, hit->index);
-	}
-}
-
-static uint64_t
-hit_key(const struct ruleset *rs, const struct hit *hit)
-{
-	return (uint64_t)rs->units[hit_unit(rs, hit)].rank << 32 | hit->brand;
-}
-
 /* A heap sort of what is usually three hits and may be thousands; qsort()
  * would allocate. */
 static void
@@ -175,9 +156,11 @@ sift(const struct ruleset *rs, struct hit *hits, uint32_t at, uint32_t count)
 		if (child >= count)
 			return;
 		if (child + 1 < count &&
-		    hit_key(rs, &hits[child]) < hit_key(rs, &hits[child + 1]))
+		    ruleset_hit_key(rs, &hits[child]) <
+			ruleset_hit_key(rs, &hits[child + 1]))
 			child++;
-		if (hit_key(rs, &held) >= hit_key(rs, &hits[child]))
+		if (ruleset_hit_key(rs, &held) >=
+		    ruleset_hit_key(rs, &hits[child]))
 			return;
 		hits[at] = hits[child];
 		hits[child] = held;
@@ -197,20 +180,6 @@ sort_hits(const struct ruleset *rs, struct hit *hits, uint32_t count)
 		hits[i] = held;
 		sift(rs, hits, 0, i);
 	}
-}
-
-/* The sum of weights, each rule and topic once: a rule that fires for several
- * brands has its hits side by side. */
-static int64_t
-score_of(const struct hit *hits, uint32_t count)
-{
-	int64_t score = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		if (i == 0 || hits[i].kind != hits[i - 1].kind ||
-		    hits[i].index != hits[i - 1].index)
-			score += hits[i].weight_milli;
-	return score;
 }
 
 const struct verdict *
@@ -233,7 +202,8 @@ rules_match(struct matcher *m, const struct post *post, struct text *text,
 		sort_hits(m->rs, m->hits.items, m->hits.count);
 	v->hits = m->hits.items;
 	v->hits_count = m->hits.count;
-	v->score_milli = score_of(m->hits.items, m->hits.count);
+	if (v->hits_count > 0)
+		v->score_milli = rules_weigh(m->rs, v, NULL).milli;
 	if ((flags & MATCH_SPANS) &&
 	    (m->hits.count > m->named_count || (flags & MATCH_MENTIONS)))
 		spans_fill(m);
@@ -245,5 +215,5 @@ rules_match(struct matcher *m, const struct post *post, struct text *text,
 void
 rules_name(const struct ruleset *rs, const struct hit *hit, struct buf *out)
 {
-	ruleset_unit_name(rs, hit_unit(rs, hit), out);
+	ruleset_unit_name(rs, ruleset_hit_unit(rs, hit), out);
 }

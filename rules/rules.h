@@ -42,12 +42,29 @@ enum rules_role {
 	ROLE_MIRROR = 2,  /* it is put up again, copied, or paid back */
 };
 
+/* How much of it is the brand's doing (family:), after Coombs' theory of
+ * situational crisis communication; each is also a default severity. */
+enum rules_family {
+	FAMILY_NONE,
+	FAMILY_VICTIM,      /* it happens to the brand: severity 1 */
+	FAMILY_ACCIDENT,    /* it went wrong: 2 */
+	FAMILY_PREVENTABLE, /* it should not have been: 3 */
+};
+
+/* Weights that together give no more than this (groups:). */
+struct rules_group {
+	struct slice id;
+	int32_t min_milli, max_milli;
+};
+
 struct rules_topic {
 	struct slice id, name_fr, name_en, department;
 	uint32_t sector; /* RULES_NONE: of a common file, serves every sector */
 	int32_t weight_milli;
 	uint8_t severity;
 	uint8_t roles; /* enum rules_role */
+	uint8_t family; /* enum rules_family */
+	uint32_t group; /* RULES_NONE */
 };
 
 /* Whose word carries far (relays:). */
@@ -73,7 +90,10 @@ struct rules_rule {
 	uint32_t topic;  /* its condition, or RULES_NONE */
 	int32_t weight_milli;
 	uint8_t severity;
+	uint8_t family;  /* its own, else its topic's */
 	bool for_brands; /* has brand: (one, a list, or "*") */
+	uint32_t group;  /* RULES_NONE */
+	struct slice department; /* its own, else its topic's, else empty */
 };
 
 struct ruleset;
@@ -150,11 +170,41 @@ struct verdict {
 	const struct hit *hits;
 	uint32_t hits_count;
 	bool matched; /* fires a rule, or a brand and a topic of its sector */
-	int64_t score_milli; /* sum of weights, each rule and topic once */
+	int64_t score_milli; /* rules_weigh() of the whole post */
 	bool occurrences_cut; /* a node stood more often than is kept */
 	uint32_t overruns;   /* regexes that hit their limits on this post */
 	const uint32_t *overrun_rules; /* ids for ruleset_regex_owner() */
 };
+
+/* For whom a weight is asked: a brand of its sector, or with RULES_NONE the
+ * sector's pseudo-brand. */
+struct rules_about {
+	uint32_t sector, brand;
+};
+
+struct rules_weight {
+	int64_t milli;
+	bool positive; /* some weight that counts is above zero */
+};
+
+/** rules_speaks_for(hit, sector, brand): rules fired for the brand, topics of
+ * its sector or common ones.  The pseudo-brand (RULES_NONE) takes the rules
+ * that are for no brand. */
+bool rules_speaks_for(const struct hit *hit, uint32_t sector, uint32_t brand);
+
+/**
+ * rules_weigh(rs, v, about): the sum of the weights of ${v}'s hits that speak
+ * for ${about}, or with NULL of all: each rule and topic once, groups within
+ * their caps, without those that are replaced.
+ */
+struct rules_weight rules_weigh(const struct ruleset *rs,
+    const struct verdict *v, const struct rules_about *about);
+
+/** rules_replaced(rs, v, hit, about): whether a fired rule replaces ${hit}:
+ * one that fired for the brand of ${about}; with NULL one that fired for no
+ * brand, or for each brand that ${hit} speaks for. */
+bool rules_replaced(const struct ruleset *rs, const struct verdict *v,
+    const struct hit *hit, const struct rules_about *about);
 
 enum match_flags {
 	MATCH_TOPICS = 1,       /* topics also where no brand was found */

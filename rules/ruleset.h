@@ -77,6 +77,8 @@ struct ruleset {
 	struct rules_brand *brands;
 	struct rules_topic *topics;
 	struct rules_rule *rules;
+	struct rules_group *groups;
+	uint32_t groups_count;
 
 	struct ruleset_relay *relays; /* sorted by text */
 	uint32_t relays_count;
@@ -97,6 +99,8 @@ struct ruleset {
 	struct prefilter mains;     /* brands, and rules that hang on none */
 	struct prefilter topical;   /* topics: scanned only where wanted */
 	struct ranges brand_rules;  /* brand: rules that name it */
+	struct ranges replacers;    /* unit: rules that replace it; no first:
+				     * there are none */
 	struct ranges sector_rules; /* sector: rules for each of its brands;
 				     * the last range: those of common files */
 };
@@ -118,6 +122,28 @@ ruleset_units(const struct ruleset *rs)
 {
 	return rs->brands_count + rs->topics_count + rs->rules_count;
 }
+
+static inline uint32_t
+ruleset_hit_unit(const struct ruleset *rs, const struct hit *hit)
+{
+	if (hit->kind == HIT_BRAND)
+		return hit->index;
+	return hit->kind == HIT_TOPIC ? unit_of_topic(rs, hit->index)
+				      : unit_of_rule(rs, hit->index);
+}
+
+/* By which the hits of a verdict are sorted. */
+static inline uint64_t
+ruleset_hit_key(const struct ruleset *rs, const struct hit *hit)
+{
+	return (uint64_t)rs->units[ruleset_hit_unit(rs, hit)].rank << 32 |
+	       hit->brand;
+}
+
+/** score_weigh(rs, v, about, groups): rules_weigh() that leaves the sum of
+ * each group, before its caps, in ${groups}. */
+struct rules_weight score_weigh(const struct ruleset *rs,
+    const struct verdict *v, const struct rules_about *about, int64_t *groups);
 
 /** ruleset_unit_name(rs, unit, out): as `match` prints it: "brand:x". */
 struct buf;

@@ -151,6 +151,39 @@ build_ranges(struct ruleset *rs, const struct decls *d)
 	brands->first[0] = sectors->first[0] = 0;
 }
 
+static uint32_t
+replaced_unit(const struct ruleset *rs, const struct replaced *r)
+{
+	return r->topic ? unit_of_topic(rs, r->index)
+			: unit_of_rule(rs, r->index);
+}
+
+/* The rules that replace a unit; a set without any has no table. */
+static void
+build_replacers(struct ruleset *rs, const struct decls *d)
+{
+	struct ranges *out = &rs->replacers;
+	uint32_t n = ruleset_units(rs), count = 0, *first;
+
+	for (uint32_t i = 0; i < d->rules_count; i++)
+		count += d->rules[i].replaces_count;
+	if (count == 0)
+		return;
+	first = arena_alloc(rs->arena, sizeof(uint32_t) * (n + 1ul));
+	out->items = arena_alloc(rs->arena, sizeof(uint32_t) * count);
+	for (uint32_t i = 0; i < d->rules_count; i++)
+		for (uint32_t k = 0; k < d->rules[i].replaces_count; k++)
+			first[replaced_unit(rs, &d->rules[i].replaces[k])]++;
+	starts(first, n);
+	for (uint32_t i = 0; i < d->rules_count; i++)
+		for (uint32_t k = 0; k < d->rules[i].replaces_count; k++)
+			out->items[first[replaced_unit(
+			    rs, &d->rules[i].replaces[k])]++] = i;
+	memmove(first + 1, first, sizeof(uint32_t) * n);
+	first[0] = 0;
+	out->first = first;
+}
+
 /* ---- the order of hits -----------------------------------------------------
  */
 
@@ -210,5 +243,6 @@ tables_build(struct builder *b, struct ruleset *rs)
 	build_sets(b, rs);
 	build_prefilters(b, rs);
 	build_ranges(rs, b->decls);
+	build_replacers(rs, b->decls);
 	rank_units(rs);
 }

@@ -105,6 +105,13 @@
  * before. */
 #define WEIGHT_MILLI_MAX 1000000
 
+/* Groups of weights in one set: their sums are on the stack for each post
+ * that matched.  More is a located error. */
+#define RULE_GROUPS_MAX 256u
+
+/* Largest cap of a group, in thousandths. */
+#define WEIGHT_GROUP_MAX 100000000
+
 /* Occurrences of one node kept for NEAR and spans in one post; beyond it the
  * earliest win (posts_occurrences_cut_total). */
 #define OCCURRENCES_MAX 1024u

@@ -37,6 +37,12 @@ block "rules: relays.yaml" >"$dir/relays.yaml"
 "$vigie" check "$dir/relays.yaml" >"$dir/out" 2>&1 || fail "relays refused"
 grep -q warning "$dir/out" && fail "relays warn"
 
+mkdir "$dir/weights"
+block "rules: weights.yaml" >"$dir/weights/weights.yaml"
+[ -s "$dir/weights/weights.yaml" ] || fail "no weights"
+"$vigie" check "$dir/weights" >"$dir/out" 2>&1 || fail "the weights"
+grep -q warning "$dir/out" && fail "warnings of the weights"
+
 posts=0
 block "posts: kitkat.yaml" >"$dir/posts"
 while IFS= read -r line; do

@@ -25,16 +25,18 @@ static const struct rules_brand posts_brands[] = {
     {SLICE("kitkat"), SLICE("KitKat"), SLICE_NONE, 0, NULL, 0},
     {SLICE("mars"), SLICE("Mars"), SLICE_NONE, 0, NULL, 0},
     {SLICE("twix"), SLICE("Twix"), SLICE_NONE, 0, NULL, 0}};
+#define POSTS_TOPIC(name, fr, en, points, grave)                               \
+	{.id = SLICE(name), .name_fr = SLICE(fr), .name_en = SLICE(en),        \
+	    .weight_milli = (points), .severity = (grave), .group = RULES_NONE}
 static const struct rules_topic posts_topics[] = {
-    {SLICE("palm-oil"), SLICE("Huile de palme"), SLICE("Palm oil"),
-	SLICE_NONE, 0, 2000, 3, 0},
-    {SLICE("price"), SLICE("Prix"), SLICE("Price"), SLICE_NONE, 0, 2000, 1,
-	0},
-    {SLICE("threat"), SLICE("Menace"), SLICE("Threat"), SLICE_NONE, 0, 4000,
-	4, 0}};
+    POSTS_TOPIC("palm-oil", "Huile de palme", "Palm oil", 2000, 3),
+    POSTS_TOPIC("price", "Prix", "Price", 2000, 1),
+    POSTS_TOPIC("threat", "Menace", "Threat", 4000, 4)};
+#define POSTS_RULE(name, points)                                               \
+	{.id = SLICE(name), .topic = RULES_NONE, .weight_milli = (points),     \
+	    .severity = 1, .for_brands = true, .group = RULES_NONE}
 static const struct rules_rule posts_rules[] = {
-    {SLICE("boycott"), 0, RULES_NONE, 3000, 1, true},
-    {SLICE("thanks"), 0, RULES_NONE, -2000, 1, true}};
+    POSTS_RULE("boycott", 3000), POSTS_RULE("thanks", -2000)};
 static const struct catalogue posts_catalogue = {
     posts_sectors, posts_brands, posts_topics, posts_rules, 1, 4, 3, 2};
 

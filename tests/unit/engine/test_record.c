@@ -34,6 +34,11 @@ static const char yaml[] =
     "  boycott: {brand: \"*\", when: boycott, weight: 3}\n"
     "  thanks: {brand: kitkat, when: thanks, weight: -4}\n"
     "  strike: {when: strike, weight: 5, severity: 2}\n"
+    "  joke: {brand: kitkat, when: joke, weight: 1, family: victim,\n"
+    "    replaces: [boycott, \"topic:palm\"]}\n"
+    "  fine: {brand: \"*\", when: fine, weight: -3, group: soft}\n"
+    "  nice: {brand: kitkat, when: nice, weight: -3, group: soft}\n"
+    "groups: {soft: {min: -4}}\n"
     "relays: {ngo: ['@greenpeace']}\n";
 
 static struct ruleset *rules;
@@ -173,6 +178,34 @@ each_brand_has_its_share(void **state)
 	assert_int_equal(batch->shares.count, 2);
 	assert_int_equal(share(0)->weight_milli, -1000); /* kitkat */
 	assert_int_equal(share(1)->weight_milli, 3000);  /* mars */
+}
+
+/* What a composite replaces counts nothing for its brand, and all for the
+ * others; it is still told. */
+static void
+composites_replace_for_their_brand(void **state)
+{
+	(void)state;
+	record("boycott KitKat and Mars over palm oil, a joke", "ann");
+	assert_int_equal(batch->shares.count, 2);
+	assert_int_equal(share(0)->weight_milli, 1000);
+	assert_int_equal(share(0)->reasons_count, 3);
+	assert_int_equal(share(1)->weight_milli, 5000);
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct reason *r = vec_at(&batch->reasons, struct reason,
+		    share(0)->reasons_first + i);
+
+		assert_true(r->weight_milli == 0 || r->weight_milli == 1000);
+	}
+}
+
+static void
+groups_have_caps(void **state)
+{
+	(void)state;
+	record("KitKat and Mars price: fine, nice", "ann");
+	assert_int_equal(share(0)->weight_milli, 1000 - 4000);
+	assert_int_equal(share(1)->weight_milli, 1000 - 3000);
 }
 
 static void
@@ -330,6 +363,8 @@ main(void)
 	    cmocka_unit_test(a_mention_is_talk_without_harm),
 	    cmocka_unit_test(weights_make_harm),
 	    cmocka_unit_test(each_brand_has_its_share),
+	    cmocka_unit_test(composites_replace_for_their_brand),
+	    cmocka_unit_test(groups_have_caps),
 	    cmocka_unit_test(talk_without_brand_is_the_sectors),
 	    cmocka_unit_test(own_accounts_are_marked),
 	    cmocka_unit_test(words_are_quoted_as_posted),
