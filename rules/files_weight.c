@@ -114,7 +114,8 @@ unknown(struct files *f, const struct yaml *node, bool topic)
 		suggest_offer(&s, d->topics[i].d.id);
 	for (uint32_t i = 0; !topic && i < d->rules_count; i++)
 		suggest_offer(&s, d->rules[i].d.id);
-	suggest_say(&s, topic ? "topics" : "rules (a topic is topic:id)", &help);
+	suggest_say(&s, topic ? "topics" : "rules (a topic is topic:id)",
+	    &help);
 	diag_add(f->diag, DIAG_ERROR, node->place,
 	    topic ? "unknown-topic" : "unknown-rule", help.data,
 	    "unknown %s '%.*s'", topic ? "topic" : "rule", SLICE_ARG(name));
