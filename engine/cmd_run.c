@@ -17,7 +17,7 @@ cmd_run(struct options *o)
 
 	if (rc == 0) {
 		const struct service_options options = {
-		    &setup, &decode_auto, clock_wall()};
+		    &setup, o, &types, &decode_auto, clock_wall()};
 
 		if (setup.config->sources_count == 0)
 			config_add_source(

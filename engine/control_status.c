@@ -62,13 +62,22 @@ put_sink(void *self, const char *name, uint32_t waiting, bool full)
 }
 
 static void
-put_rules(struct buf *out, const struct ruleset *rules)
+put_rules(struct buf *out, const struct service *s)
 {
+	const struct ruleset *rules = service_rules(s);
+	size_t kept = 0;
+
+	while (reload_kept(s->reload, kept) != NULL)
+		kept++;
+	buf_printf(out, ",\"ruleset\":\"%016" PRIx64 "\"", ruleset_id(rules));
+	put_time(out, "ruleset_since", s->rules_since_ms);
 	buf_printf(out,
-	    ",\"ruleset\":\"%016" PRIx64 "\",\"brands\":%u,\"topics\":%u,"
-	    "\"rules\":%u",
-	    ruleset_id(rules), ruleset_brands(rules), ruleset_topics(rules),
-	    ruleset_rules(rules));
+	    ",\"brands\":%u,\"topics\":%u,\"rules\":%u,\"sets_kept\":%zu,"
+	    "\"loading\":%s,\"watch\":%s",
+	    ruleset_brands(rules), ruleset_topics(rules),
+	    ruleset_rules(rules), kept,
+	    reload_busy(s->reload) ? "true" : "false",
+	    s->watch != NULL ? "true" : "false");
 }
 
 void
@@ -83,7 +92,7 @@ control_do_status(void *service, struct control_call *call)
 	put_time(out, "started", s->started_ms);
 	buf_printf(out, ",\"uptime_s\":%" PRId64,
 	    now > s->started_ms ? (now - s->started_ms) / 1000 : 0);
-	put_rules(out, s->o->setup->rules);
+	put_rules(out, s);
 	buf_printf(out, ",\"workers\":%u,\"batches_in_flight\":%u",
 	    s->o->setup->workers, pipeline_in_flight(s->pipeline));
 	buf_printf(out, ",\"posts\":%" PRIu64 ",\"alerts\":%" PRIu64,

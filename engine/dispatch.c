@@ -91,6 +91,13 @@ dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
 	alert_unref(a);
 }
 
+void
+dispatch_organisation(
+    struct dispatch *d, const struct organisation *organisation)
+{
+	d->setup.organisation = organisation;
+}
+
 bool
 dispatch_full(const struct dispatch *d)
 {

@@ -48,6 +48,10 @@ int dispatch_open(struct dispatch *d, struct sink *sink, struct err *err);
 void dispatch_alert(struct dispatch *d, struct alert *alert, uint64_t ruleset,
     int64_t arrival_ms, int64_t matched_ms);
 
+/** dispatch_organisation(d, o): the teams of alerts from now on; borrowed. */
+void dispatch_organisation(
+    struct dispatch *d, const struct organisation *organisation);
+
 /** dispatch_full(d): sources ought to be paused; on_room tells the end. */
 bool dispatch_full(const struct dispatch *d);
 

@@ -101,11 +101,9 @@ on_figures(uv_signal_t *handle, int number)
 
 /* ---- the end ------------------------------------------------------------ */
 
-static void
-on_dispatch_closed(void *self)
+void
+service_leave(struct service *s)
 {
-	struct service *s = self;
-
 	control_close(s->control);
 	s->control = NULL;
 	source_set_free(s->sources);
@@ -117,6 +115,17 @@ on_dispatch_closed(void *self)
 	uv_close((uv_handle_t *)&s->on_term, NULL);
 	uv_close((uv_handle_t *)&s->on_int, NULL);
 	uv_close((uv_handle_t *)&s->on_usr1, NULL);
+	service_reload_close(s);
+}
+
+static void
+on_dispatch_closed(void *self)
+{
+	struct service *s = self;
+
+	s->leaving = true;
+	if (!reload_busy(s->reload))
+		service_leave(s);
 }
 
 static void
@@ -149,6 +158,7 @@ on_end(void *self)
 {
 	struct service *s = self;
 
+	reload_stop(s->reload);
 	uv_timer_stop(&s->tick);
 	uv_timer_start(&s->ending, on_ending, 0, 0);
 }
@@ -172,6 +182,7 @@ service_stop(struct service *s, const char *why)
 	s->stopping = true;
 	log_info("engine", "%s: closing sources, draining", why);
 	uv_timer_start(&s->deadline, on_late, 2 * SHUTDOWN_MS_MAX, 0);
+	reload_stop(s->reload);
 	if (s->sources != NULL)
 		source_set_close(s->sources);
 }
@@ -209,6 +220,7 @@ start_pipeline(struct service *s)
 
 	s->pipeline = pipeline_new(&options);
 	pipeline_rules(s->pipeline, o->setup->rules);
+	service_reload_open(s);
 }
 
 static void
@@ -225,7 +237,7 @@ start_judge(struct service *s)
 	setup_density(s->o->setup, &options.density);
 	setup_author_key(s->o->setup, true, options.author_key);
 	s->judge = judge_new(&options);
-	judge_rules(s->judge, s->o->setup->rules);
+	judge_rules(s->judge, service_rules(s));
 }
 
 static void
@@ -235,7 +247,7 @@ start_dispatch(struct service *s)
 	    .loop = &s->loop,
 	    .clock = s->o->clock,
 	    .counters = pipeline_counters(s->pipeline),
-	    .organisation = s->o->setup->organisation,
+	    .organisation = reload_kept(s->reload, 0)->organisation,
 	    .messages_max = SPOOL_MESSAGES_MAX,
 	    .on_room = on_room,
 	    .arg = s,
@@ -296,7 +308,7 @@ static int
 open_connectors(struct service *s)
 {
 	struct config *config = s->o->setup->config;
-	const struct ruleset *rules = s->o->setup->rules;
+	const struct ruleset *rules = service_rules(s);
 	size_t sources = config->sources_count;
 	struct err err;
 

@@ -7,6 +7,9 @@
  * It ends when every source has ended, or at SIGTERM or SIGINT: sources are
  * closed, batches drained, outboxes delivered for SHUTDOWN_MS_MAX; a second
  * signal leaves at once.
+ * Rules and organisation are loaded anew at SIGHUP, by vigie ctl, and with
+ * watch: when a file changes; a batch is judged by the set that ran when it
+ * was submitted.
  * Thread: main; service_run returns when all is over.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -18,7 +21,9 @@
 #include "engine/setup.h"
 
 struct service_options {
-	struct setup *setup;
+	struct setup *setup; /* rules, organisation, sources are taken over */
+	const struct options *options;    /* to load them anew */
+	const struct config_types *types; /* the same */
 	const struct decoder *decoder;
 	struct clock clock;
 };

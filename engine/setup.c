@@ -20,47 +20,75 @@ load_config(struct setup *s, const struct options *o,
 	const char *path = config_find(o->config);
 
 	s->config = config_new();
-	if (path != NULL)
-		config_load(s->config, path, types, diag);
+	if (path == NULL)
+		return;
+	reload_files_add(s->files, path);
+	config_load(s->config, path, types, diag);
+}
+
+struct organisation *
+setup_organisation(const struct options *o, const struct config *config,
+    struct reload_files *files, struct diag *diag)
+{
+	struct organisation *organisation = organisation_new();
+	const char *path =
+	    o->organisation != NULL ? o->organisation : config->organisation;
+
+	if (path == NULL) {
+		organisation_everyone(organisation);
+		return organisation;
+	}
+	reload_files_add(files, path);
+	organisation_load(organisation, path, diag);
+	return organisation;
 }
 
 static void
-load_organisation(struct setup *s, const struct options *o, struct diag *diag)
+on_reading(void *files, const char *path)
 {
-	const char *path = o->organisation != NULL ? o->organisation :
-						     s->config->organisation;
-
-	s->organisation = organisation_new();
-	if (path != NULL)
-		organisation_load(s->organisation, path, diag);
-	else
-		organisation_everyone(s->organisation);
+	reload_files_add(files, path);
 }
 
 /* The option's paths first, then those of the configuration. */
+struct ruleset *
+setup_rules(const struct options *o, const struct config *config,
+    const struct rules_options *options, struct reload_files *files,
+    struct diag *diag)
+{
+	size_t count = o->rules_count + config->rules_count;
+	const char **paths = must_alloc((count + 1) * sizeof(*paths));
+	struct rules_options mine = *options;
+	struct ruleset *rules;
+
+	for (size_t i = 0; i < count; i++) {
+		paths[i] = i < o->rules_count ?
+		    o->rules[i] : config->rules[i - o->rules_count];
+		reload_files_root(files, paths[i]);
+	}
+	/* Before the first is read: what changes from now on is news. */
+	reload_files_mark(files);
+	mine.reading = on_reading;
+	mine.self = files;
+	rules = ruleset_load(paths, count, &mine, diag);
+	free(paths);
+	return rules;
+}
+
 static int
 load_rules(struct setup *s, const struct options *o, struct diag *diag)
 {
 	/* Failing examples are what people ask explain about. */
 	const struct rules_options options = {
 	    .selftest = strcmp(o->command, "explain") != 0};
-	size_t count = o->rules_count + s->config->rules_count;
-	const char **paths;
 
-	if (count == 0) {
+	if (o->rules_count + s->config->rules_count == 0) {
 		fprintf(stderr,
 		    "vigie %s: no rules\nhelp: --rules PATH, or rules: in the "
 		    "configuration; rules/packs has some to start with\n",
 		    o->command);
 		return EXIT_MISUSE;
 	}
-	paths = must_alloc(count * sizeof(*paths));
-	for (size_t i = 0; i < o->rules_count; i++)
-		paths[i] = o->rules[i];
-	for (size_t i = 0; i < s->config->rules_count; i++)
-		paths[o->rules_count + i] = s->config->rules[i];
-	s->rules = ruleset_load(paths, count, &options, diag);
-	free(paths);
+	s->rules = setup_rules(o, s->config, &options, s->files, diag);
 	return 0;
 }
 
@@ -72,8 +100,9 @@ setup_load(struct setup *s, const struct options *o,
 	int rc = 0;
 
 	memset(s, 0, sizeof(*s));
+	s->files = reload_files_new();
 	load_config(s, o, types, diag);
-	load_organisation(s, o, diag);
+	s->organisation = setup_organisation(o, s->config, s->files, diag);
 	if (diag_errors(diag) == 0 || o->rules_count > 0)
 		rc = load_rules(s, o, diag);
 	if (diag_errors(diag) > 0) {
@@ -105,6 +134,7 @@ setup_free(struct setup *s)
 		ruleset_unref(s->rules);
 	organisation_free(s->organisation);
 	config_free(s->config);
+	reload_files_free(s->files);
 	memset(s, 0, sizeof(*s));
 }
 

@@ -14,12 +14,14 @@
 #include "engine/evidence.h"
 #include "engine/options.h"
 #include "engine/organisation.h"
+#include "engine/reload_files.h"
 #include "rules/rules.h"
 
 struct setup {
 	struct config *config; /* defaults when there is no file */
 	struct ruleset *rules;
 	struct organisation *organisation; /* everyone when there is no file */
+	struct reload_files *files; /* that rules and organisation came from */
 	unsigned workers; /* option, else config, else the processor quota */
 };
 
@@ -32,6 +34,21 @@ int setup_load(struct setup *s, const struct options *o,
     const struct config_types *types);
 
 void setup_free(struct setup *s);
+
+/**
+ * setup_rules(o, config, options, files, diag): the set that the command line
+ * and ${config} name, or NULL after errors in ${diag}; what it is made of goes
+ * to ${files}.  ${options} without reading and self.  Thread: any.
+ */
+struct ruleset *setup_rules(const struct options *o,
+    const struct config *config, const struct rules_options *options,
+    struct reload_files *files, struct diag *diag);
+
+/** setup_organisation(o, config, files, diag): likewise; never NULL, but no
+ * good after an error. */
+struct organisation *setup_organisation(const struct options *o,
+    const struct config *config, struct reload_files *files,
+    struct diag *diag);
 
 /** setup_density(s, d): thresholds of the configuration. */
 void setup_density(const struct setup *s, struct density_settings *d);

@@ -207,6 +207,9 @@ void decls_sort(struct decls *decls);
  * Copies what it needs: ${decls} may be freed afterwards.
  */
 struct ruleset *ruleset_compile(const struct decls *decls, struct diag *diag);
+/* with ${options}->known; ${options} may be NULL */
+struct ruleset *ruleset_compile_with(const struct decls *decls,
+    const struct rules_options *options, struct diag *diag);
 
 /**
  * selftest_run(rs, decls, diag): every hit and miss of every entry; failing

@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "engine/base/must.h"
+#include "rules/regex_known.h"
 
 uint32_t
 builder_push(struct grow *g, const void *items, uint32_t count)
@@ -62,6 +63,7 @@ builder_fini(struct builder *b)
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
 		free(arrays[i]->items);
+	regex_known_free(b->known);
 	frequency_free(b->frequency);
 	free(b->table);
 }

@@ -32,6 +32,8 @@ struct builder {
 	const struct decls *decls;
 	struct diag *diag;
 	struct frequency *frequency;
+	struct regex_known *known; /* codes of other sets, or NULL */
+	uint32_t regexes_shared;
 	struct grow nodes;         /* struct flat_node */
 	struct grow costs;         /* uint32_t per node: of its best anchors */
 	struct grow children;      /* uint32_t */

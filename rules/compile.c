@@ -6,6 +6,7 @@
 
 #include "engine/base/must.h"
 #include "rules/builder.h"
+#include "rules/regex_known.h"
 
 /* Bytes behind the token texts, so that loads of a token's second 8
  * bytes stay inside. */
@@ -224,13 +225,16 @@ store_program(struct builder *b, struct ruleset *rs)
 }
 
 struct ruleset *
-ruleset_compile(const struct decls *decls, struct diag *diag)
+ruleset_compile_with(const struct decls *decls,
+    const struct rules_options *options, struct diag *diag)
 {
 	struct ruleset *rs = ruleset_new();
 	unsigned errors = diag_errors(diag);
 	struct builder b;
 
 	builder_init(&b, decls, diag);
+	if (options != NULL)
+		b.known = regex_known_new(options->known, options->known_count);
 	rs->id = decls->id;
 	copy_sectors(rs, decls);
 	copy_brands(rs, decls);
@@ -244,10 +248,17 @@ ruleset_compile(const struct decls *decls, struct diag *diag)
 	store_program(&b, rs);
 	if (diag_errors(diag) == errors)
 		tables_build(&b, rs);
+	rs->regexes_shared = b.regexes_shared;
 	builder_fini(&b);
 	if (diag_errors(diag) != errors) {
 		ruleset_unref(rs);
 		return NULL;
 	}
 	return rs;
+}
+
+struct ruleset *
+ruleset_compile(const struct decls *decls, struct diag *diag)
+{
+	return ruleset_compile_with(decls, NULL, diag);
 }

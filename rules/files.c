@@ -256,7 +256,7 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 	struct files_file *it = &f->items[f->count];
 	unsigned errors = diag_errors(f->diag);
 	const char *kind;
-	int rc = files_walk_read(path, &it->bytes);
+	int rc = files_walk_read(f, path, &it->bytes);
 
 	it->path = diag_file(f->diag, path, it->bytes);
 	it->sector = RULES_NONE;
@@ -327,7 +327,8 @@ struct decls *
 files_read_with(const char *const *paths, size_t count,
     const struct rules_options *options, struct diag *diag)
 {
-	struct files f = {.diag = diag, .trees = arena_new()};
+	struct files f = {
+	    .diag = diag, .options = options, .trees = arena_new()};
 	struct arena *arena = arena_new();
 	struct decls *d = arena_alloc(arena, sizeof(*d)), grown;
 	unsigned errors = diag_errors(diag);

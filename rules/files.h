@@ -63,15 +63,19 @@ void files_walk(struct files_paths *paths, const char *path,
     struct diag *diag);
 void files_walk_fini(struct files_paths *paths);
 
-/** files_walk_read(path, &bytes): 0 and malloc'ed bytes, or an errno; EFBIG
- * when the file is larger than a rule file may be. */
-int files_walk_read(const char *path, struct slice *bytes);
+struct files;
+
+/** files_walk_read(f, path, &bytes): 0 and malloc'ed bytes, or an errno; EFBIG
+ * when the file is larger than a rule file may be.  Every file of a set is
+ * read by it, so that whoever watches hears of each. */
+int files_walk_read(struct files *f, const char *path, struct slice *bytes);
 
 /* ---- what the parts share ----------------------------------------------- */
 
 struct files {
 	struct arena *trees; /* of YAML; the results are in decls->arena */
 	struct diag *diag;
+	const struct rules_options *options; /* or NULL */
 	struct query_scope *scope;
 	struct decls *decls;
 	struct files_file *items;

@@ -148,7 +148,7 @@ read_file(struct files *f, enum rules_relay class, const struct yaml *node)
 	if (name.data[0] == '/')
 		folder = 0;
 	snprintf(path, room, "%.*s%s", (int)folder, base, name.data);
-	rc = files_walk_read(path, &bytes);
+	rc = files_walk_read(f, path, &bytes);
 	if (rc != 0) {
 		diag_add(f->diag, DIAG_ERROR, value->place, "unreadable",
 		    "the path is relative to this rule file",

@@ -142,12 +142,16 @@ files_walk_fini(struct files_paths *paths)
 }
 
 int
-files_walk_read(const char *path, struct slice *bytes)
+files_walk_read(struct files *f, const char *path, struct slice *bytes)
 {
 	size_t room = 1 << 16, len = 0;
 	char *data = must_alloc(room);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int rc = fd < 0 ? errno : 0;
+	int rc, fd;
+
+	if (f->options != NULL && f->options->reading != NULL)
+		f->options->reading(f->options->self, path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	rc = fd < 0 ? errno : 0;
 
 	while (rc == 0) {
 		ssize_t n = read(fd, data + len, room - len);

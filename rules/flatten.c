@@ -6,6 +6,7 @@
 
 #include "engine/base/must.h"
 #include "rules/builder.h"
+#include "rules/regex_known.h"
 
 /* From so many phrases on a lookup by token is cheaper than searches. */
 #define SET_PHRASES_MIN 4u
@@ -113,7 +114,9 @@ compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 	struct regex_error error;
 	struct regex_literals literals;
 
-	if (!regex_compile(&regex, &error)) {
+	if (regex_known_take(b->known, &regex)) {
+		b->regexes_shared++;
+	} else if (!regex_compile(&regex, &error)) {
 		diag_add(b->diag, DIAG_ERROR, node->place, "bad-regex",
 		    "a sign that stands for itself, such as ( or +, wants a "
 		    "backslash before it: \\( \\+",

@@ -12,7 +12,7 @@ ruleset_load(const char *const *paths, size_t count,
 
 	if (decls == NULL)
 		return NULL;
-	rs = ruleset_compile(decls, diag);
+	rs = ruleset_compile_with(decls, options, diag);
 	if (rs != NULL && options->selftest)
 		selftest_run(rs, decls, options->pedantic, diag);
 	if (rs != NULL && options->pedantic)

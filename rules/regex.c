@@ -2,6 +2,7 @@
 #include "rules/regex.h"
 
 #include <pcre2.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "engine/base/buf.h"
@@ -12,6 +13,10 @@
  * for an alternative in a loop over a long post. */
 #define JIT_STACK_FIRST (32u << 10)
 #define JIT_STACK_LAST (512u << 10)
+
+struct regex_shares {
+	_Atomic uint32_t count;
+};
 
 struct regex_scratch {
 	pcre2_match_data *data;
@@ -64,14 +69,30 @@ regex_compile(struct regex *r, struct regex_error *error)
 	/* The short way to the code passes over (*NOTEMPTY) and its like. */
 	r->jit = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0 &&
 	    (r->pattern.len < 2 || memcmp(r->pattern.data, "(*", 2) != 0);
+	r->shares = must_alloc(sizeof(*r->shares));
+	atomic_init(&r->shares->count, 1);
 	return true;
+}
+
+void
+regex_share(struct regex *r, const struct regex *from)
+{
+	REQUIRE(from->code != NULL && r->options == from->options);
+	atomic_fetch_add(&from->shares->count, 1);
+	r->code = from->code;
+	r->shares = from->shares;
+	r->jit = from->jit;
 }
 
 void
 regex_free(struct regex *r)
 {
+	if (r->code == NULL || atomic_fetch_sub(&r->shares->count, 1) > 1)
+		return;
 	pcre2_code_free(r->code);
+	free(r->shares);
 	r->code = NULL;
+	r->shares = NULL;
 }
 
 size_t

@@ -3,8 +3,10 @@
  *
  * Patterns run on the folded text with UTF and UCP (flag r: on the text as
  * posted).  Everything is compiled and JIT-ed at load; limits bound each run.
- * Thread: compile: one; test, find: the matcher's.
- * Owns: the codes, until regex_free.
+ * A code may serve several sets, so that a reload compiles only what changed;
+ * the last of them frees it, on whatever thread that is.
+ * Thread: compile, share: one per struct regex; test, find: the matcher's.
+ * Owns: its share of the code, until regex_free.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,6 +23,7 @@ struct matcher;
 
 struct regex {
 	void *code; /* pcre2_code */
+	struct regex_shares *shares; /* regexes that have this code */
 	struct slice pattern;
 	struct slice path; /* of the file, and the line in it */
 	uint32_t line;
@@ -36,6 +39,10 @@ struct regex_error {
 
 /** regex_compile(r, error): r->pattern and options to r->code, with JIT. */
 bool regex_compile(struct regex *r, struct regex_error *error);
+
+/** regex_share(r, from): the code of ${from}, which has the same pattern and
+ * options and does not go away meanwhile. */
+void regex_share(struct regex *r, const struct regex *from);
 
 /** regex_free(r): give the code back. */
 void regex_free(struct regex *r);

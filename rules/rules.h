@@ -104,7 +104,14 @@ struct rules_options {
 	/* called for each file among the paths that is no rule file;
 	 * ${kind} is "organisation" or "config"; may be NULL */
 	void (*other)(void *self, const char *path, const char *kind);
+	/* called before each file is read, lists included, whatever comes of
+	 * it; may be NULL */
+	void (*reading)(void *self, const char *path);
 	void *self;
+	/* sets whose compiled patterns are taken over where they are the
+	 * same; the caller holds them meanwhile */
+	const struct ruleset *const *known;
+	size_t known_count;
 };
 
 /**
@@ -120,6 +127,10 @@ struct ruleset *ruleset_load(const char *const *paths, size_t count,
 /** ruleset_ref/unref: counted on the loop only; the last one frees. */
 struct ruleset *ruleset_ref(struct ruleset *rs);
 void ruleset_unref(struct ruleset *rs);
+
+/** ruleset_is_last(rs): the caller's reference is the only one, so that it
+ * may be given up on another thread.  Thread: the loop. */
+bool ruleset_is_last(const struct ruleset *rs);
 
 /** ruleset_id(rs): XXH3-64 of the file contents, without paths or times. */
 uint64_t ruleset_id(const struct ruleset *rs);
@@ -252,6 +263,7 @@ struct slice ruleset_regex_owner(const struct ruleset *rs, uint32_t i);
 /** ruleset_regexes(rs): how many; ruleset_regex_place(rs, i, out): where the
  * first rule that has it says so, "food.yaml:12". */
 uint32_t ruleset_regexes(const struct ruleset *rs);
+uint32_t ruleset_regexes_shared(const struct ruleset *rs); /* taken over */
 void ruleset_regex_place(
     const struct ruleset *rs, uint32_t i, struct buf *out);
 

@@ -43,6 +43,12 @@ ruleset_unref(struct ruleset *rs)
 	free(rs);
 }
 
+bool
+ruleset_is_last(const struct ruleset *rs)
+{
+	return rs->references == 1;
+}
+
 /* ---- what it holds --------------------------------------------------------
  */
 
@@ -137,6 +143,12 @@ ruleset_regex_owner(const struct ruleset *rs, uint32_t i)
 	if (unit < unit_of_rule(rs, 0))
 		return rs->topics[unit - rs->brands_count].id;
 	return rs->rules[unit - unit_of_rule(rs, 0)].id;
+}
+
+uint32_t
+ruleset_regexes_shared(const struct ruleset *rs)
+{
+	return rs->regexes_shared;
 }
 
 uint32_t

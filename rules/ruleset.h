@@ -95,6 +95,7 @@ struct ruleset {
 	struct field *fields;
 	uint32_t nodes_count, children_count, tokens_count, sets_count;
 	uint32_t regexes_count, fields_count, bytes_count;
+	uint32_t regexes_shared; /* whose code another set had */
 
 	struct prefilter mains;     /* brands, and rules that hang on none */
 	struct prefilter topical;   /* topics: scanned only where wanted */

@@ -212,6 +212,23 @@
  * two.  Then it says so and exits 1. */
 #define CTL_WAIT_S_MAX 120
 
+/* Good sets of rules that are kept to go back to, the running one among them:
+ * a set of 100,000 rules has 85 MB. */
+#define RELOAD_KEPT_MAX 3u
+
+/* Problems of a refused set that an answer shows; all are counted, and the
+ * log has those that check would print. */
+#define CONTROL_PROBLEMS_MAX 1000u
+
+/* Watched files: how long they must rest before they are read, as editors and
+ * version control write several; how often they are looked at where no event
+ * comes (a network's file system, a mount). */
+#define WATCH_SETTLE_MS 300u
+#define WATCH_POLL_MS 5000u
+
+/* Folders whose events are heard; of more, changes are found by looking. */
+#define WATCH_FOLDERS_MAX 256u
+
 /* ---- waits ------------------------------------------------------------ */
 
 /* First and last wait of a reconnect. */
