@@ -24,6 +24,7 @@ static enum json_kind
 broken(struct json *j)
 {
 	j->want = WANT_BROKEN;
+	j->raw.len = 0;
 	return JSON_BROKEN;
 }
 
