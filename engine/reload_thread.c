@@ -29,7 +29,8 @@ be_nice(void)
 	 * needed, and none is allowed.  Refused: then it is not nice. */
 	id_t me = (id_t)gettid();
 
-	setpriority(PRIO_PROCESS, me, getpriority(PRIO_PROCESS, me) + NICE_MORE);
+	setpriority(
+	    PRIO_PROCESS, me, getpriority(PRIO_PROCESS, me) + NICE_MORE);
 }
 
 static void *
