@@ -15,7 +15,7 @@
 static const char *const kind_names[] = {
     [ALERT_DENSITY] = "density", [ALERT_SEVERE_POST] = "severe_post",
     [ALERT_COORDINATED] = "coordinated",
-    [ALERT_CREEPING] = "creeping"};
+    [ALERT_CREEPING] = "creeping", [ALERT_CONDITION] = "condition"};
 static const char *const subject_names[] = {[ALERT_SECTOR] = "sector",
     [ALERT_BRAND] = "brand", [ALERT_PAIR] = "brand_topic"};
 

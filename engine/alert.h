@@ -20,6 +20,7 @@ enum alert_kind {
 	ALERT_COORDINATED, /* many harmful posts of few voices */
 	/* of signals (signals.def) */
 	ALERT_CREEPING,    /* harm above its norm day after day */
+	ALERT_CONDITION,   /* a rule whose when: counts over time */
 };
 
 enum alert_subject { ALERT_SECTOR, ALERT_BRAND, ALERT_PAIR };

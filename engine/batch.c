@@ -40,7 +40,7 @@ batch_fini(struct batch *b)
 {
 	struct vec *vecs[] = {
 	    &b->records, &b->shares, &b->topics, &b->reasons, &b->terms,
-	    &b->overruns};
+	    &b->tallies, &b->overruns};
 
 	for (size_t i = 0; i < sizeof(vecs) / sizeof(*vecs); i++)
 		free(vecs[i]->items);
@@ -65,7 +65,8 @@ static void
 clear_results(struct batch *b)
 {
 	b->records.count = b->shares.count = b->topics.count = 0;
-	b->reasons.count = b->terms.count = b->overruns.count = 0;
+	b->reasons.count = b->terms.count = b->tallies.count = 0;
+	b->overruns.count = 0;
 	buf_clear(&b->text);
 	buf_clear(&b->out);
 }

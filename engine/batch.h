@@ -64,6 +64,7 @@ struct batch {
 	uint32_t lines;     /* newlines and a last line without one */
 	int64_t clock_ms;   /* TIME_NONE */
 	struct vec records, shares, topics, reasons, terms;
+	struct vec tallies; /* struct term_hit: what conditions count */
 	struct buf text;    /* evidence, pointed to by struct part */
 	struct buf out;     /* lines to print, in order (match) */
 	struct bad_line bad[BAD_LINES_SHOWN];

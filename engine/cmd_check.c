@@ -111,6 +111,17 @@ has_rules(const struct ruleset *rs)
 	return ruleset_rules(rs) + ruleset_brands(rs) + ruleset_topics(rs) > 0;
 }
 
+/* A condition is a rule; its terms are not. */
+static uint32_t
+rules_written(const struct ruleset *rs)
+{
+	uint32_t n = ruleset_rules(rs);
+
+	for (uint32_t i = 0; i < ruleset_conditions(rs); i++)
+		n -= ruleset_condition(rs, i)->terms_count - 1;
+	return n;
+}
+
 static void
 say_summary(const struct ruleset *rs, const struct check *c, int64_t took_ns,
     bool json)
@@ -122,15 +133,18 @@ say_summary(const struct ruleset *rs, const struct check *c, int64_t took_ns,
 		buf_printf(&out,
 		    "{\"rules\":%u,\"brands\":%u,\"topics\":%u,"
 		    "\"warnings\":%u,\"ruleset\":\"%016llx\",\"took_ms\":",
-		    ruleset_rules(rs), ruleset_brands(rs), ruleset_topics(rs),
+		    rules_written(rs), ruleset_brands(rs), ruleset_topics(rs),
 		    warnings, (unsigned long long)ruleset_id(rs));
 		buf_int(&out, took_ns / 1000000);
 		buf_text(&out, "}\n");
 	} else {
 		if (has_rules(rs) || c->others_count == 0) {
-			put_count(&out, ruleset_rules(rs), "rule");
+			put_count(&out, rules_written(rs), "rule");
 			put_count(&out, ruleset_brands(rs), "brand");
 			put_count(&out, ruleset_topics(rs), "topic");
+			if (ruleset_conditions(rs) > 0)
+				put_count(&out, ruleset_conditions(rs),
+				    "condition");
 		}
 		if (count_others(c, "organisation") > 0)
 			put_count(&out, count_others(c, "organisation"),

@@ -380,6 +380,11 @@ add_record(struct judge *j, const struct batch *batch, const struct record *r)
 		else
 			add_share(j, &a);
 	}
+	if (r->tallies_count > 0 && !own && j->signals != NULL)
+		signals_tally(j->signals, batch, r,
+		    &(struct signal_tally){.keys = j->keys,
+			.counters = j->o.counters, .account = a.account,
+			.minute = a.minute, .open_minute = j->minute});
 }
 
 static void

@@ -318,6 +318,17 @@ any_harm(const struct batch *batch, const struct record *r)
 	return false;
 }
 
+static void
+add_tallies(struct batch *batch, struct record *r,
+    const struct verdict *verdict)
+{
+	r->tallies_first = batch->tallies.count;
+	r->tallies_count = verdict->terms_count;
+	for (uint32_t i = 0; i < verdict->terms_count; i++)
+		*vec_push(&batch->tallies, struct term_hit) =
+		    verdict->terms[i];
+}
+
 void
 record_add(struct batch *batch, const struct post *post,
     const struct text *text, const struct verdict *verdict, int64_t t_ms,
@@ -337,7 +348,8 @@ record_add(struct batch *batch, const struct post *post,
 	r.shares_count = batch->shares.count - r.shares_first;
 	if (post->deleted)
 		flags |= RECORD_DELETED;
-	if (r.shares_count == 0 && !post->deleted)
+	add_tallies(batch, &r, verdict);
+	if (r.shares_count + r.tallies_count == 0 && !post->deleted)
 		return;
 	r.flags = (uint16_t)flags;
 	r.id_key = id_key(post);

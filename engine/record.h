@@ -64,6 +64,7 @@ struct record {
 	uint32_t shares_first, shares_count; /* into batch.shares */
 	uint64_t answers;    /* id_key of what it replies to, quotes or
 			      * reposts; 0: nothing known */
+	uint32_t tallies_first, tallies_count; /* into batch.tallies */
 	uint32_t line;       /* of the batch, from 0 */
 	uint32_t language, country; /* record_code; 0: not said */
 	uint16_t flags;

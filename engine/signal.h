@@ -82,6 +82,17 @@ struct signal_news *signal_news_item(struct signal_out *out,
 
 #define SIGNAL_NEVER INT64_MAX
 
+/* A post that a term of a condition counts. */
+struct signal_tally {
+	const struct ruleset *rules;
+	const struct term_hit *hit;
+	struct keys *keys; /* of those rules */
+	struct counters *counters;
+	uint64_t account;
+	int64_t minute;      /* of the post */
+	int64_t open_minute; /* not yet closed */
+};
+
 struct signal_type {
 	enum alert_kind kind;
 	const char *name; /* in alerts and in `signals:` of vigie.yaml */
@@ -97,6 +108,9 @@ struct signal_type {
 	void (*destroy)(void *self);
 	/* each share of each post, own accounts' included; may be NULL */
 	void (*on_post)(void *self, const struct signal_post *post,
+	    struct signal_out *out);
+	/* each term of a condition that a post counts for; may be NULL */
+	void (*on_tally)(void *self, const struct signal_tally *tally,
 	    struct signal_out *out);
 	/* ${minute} is over, all keys were measured and decided; may be NULL.
 	 * In a minute in which nobody is talked of it is called only when

@@ -67,6 +67,26 @@ signals_post(struct signals *s, const struct signal_post *post)
 	}
 }
 
+void
+signals_tally(struct signals *s, const struct batch *batch,
+    const struct record *r, const struct signal_tally *of)
+{
+	struct signal_tally tally = *of;
+
+	tally.rules = batch->rules;
+	for (unsigned i = 0; i < SIGNALS_COUNT; i++) {
+		if (s->selves[i] == NULL || signals_type(i)->on_tally == NULL)
+			continue;
+		s->out.signal = i;
+		for (uint32_t k = 0; k < r->tallies_count; k++) {
+			tally.hit = vec_at(&batch->tallies, struct term_hit,
+			    r->tallies_first + k);
+			signals_type(i)->on_tally(s->selves[i], &tally,
+			    &s->out);
+		}
+	}
+}
+
 /* Whether the key's episode is open at the news' level, or opens now. */
 static bool
 covered(const struct signal_news *n)

@@ -58,6 +58,11 @@ void signals_free(struct signals *s);
 /** signals_post(s, post): one share of one post, ranked and added. */
 void signals_post(struct signals *s, const struct signal_post *post);
 
+/** signals_tally(s, batch, r, of): the terms of conditions that count the
+ * post ${r}; ${of} is the rest of what signals are told. */
+void signals_tally(struct signals *s, const struct batch *batch,
+    const struct record *r, const struct signal_tally *of);
+
 /** signals_decided(s, minute, keys): levels of ${minute} stand, nobody was
  * told yet: news is gathered, what an episode covers is absorbed. */
 void signals_decided(struct signals *s, int64_t minute, struct keys *keys);

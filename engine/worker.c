@@ -168,7 +168,8 @@ judge_post(struct worker *w, struct batch *b)
 		if (verdict->matched)
 			counters_bump(&b->counts, posts_matched_total);
 	}
-	if (verdict->hits_count > 0 || post->deleted || w->job->every)
+	if (verdict->hits_count + verdict->terms_count > 0 ||
+	    post->deleted || w->job->every)
 		w->job->post(
 		    w->job->self, &w->ctx, b, post, &w->text, verdict);
 	/* Here, as a job that judges the post again (for all its topics)
@@ -201,8 +202,8 @@ static size_t
 rooms(const struct batch *b)
 {
 	return b->records.room + b->shares.room + b->topics.room +
-	    b->reasons.room + b->terms.room + b->overruns.room +
-	    b->text.room + b->out.room;
+	    b->reasons.room + b->terms.room + b->tallies.room +
+	    b->overruns.room + b->text.room + b->out.room;
 }
 
 static void

@@ -157,9 +157,13 @@ struct rule_decl {
 	struct slice department;
 	struct replaced *replaces;
 	uint32_t replaces_count;
+	bool is_term;       /* hidden: term ${term} of ${condition} */
+	uint32_t condition, term;
 	int32_t weight_milli;
 	uint8_t severity;
 };
+
+struct condition_decl;
 
 struct decls {
 	struct arena *arena;
@@ -170,6 +174,8 @@ struct decls {
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
 	struct group_decl groups[RULE_GROUPS_MAX]; /* as declared */
 	uint32_t groups_count;
+	struct condition_decl *conditions; /* condition.h; sorted by id */
+	uint32_t conditions_count;
 	struct relay_decl *relays; /* by text, each once */
 	uint32_t relays_count;
 	uint64_t relay_reach;

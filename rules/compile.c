@@ -6,6 +6,7 @@
 
 #include "engine/base/must.h"
 #include "rules/builder.h"
+#include "rules/condition.h"
 #include "rules/regex_known.h"
 
 /* Bytes behind the token texts, so that loads of a token's second 8
@@ -124,6 +125,9 @@ copy_rules(struct ruleset *rs, const struct decls *d)
 		    .group = r->group,
 		    .department = arena_text(rs->arena, r->department),
 		    .for_brands = r->every_brand || r->brands_count > 0,
+		    .is_term = r->is_term,
+		    .condition = r->condition,
+		    .term = r->term,
 		};
 	}
 }
@@ -138,6 +142,57 @@ copy_groups(struct ruleset *rs, const struct decls *d)
 		rs->groups[i] = (struct rules_group){
 		    arena_text(rs->arena, d->groups[i].id),
 		    d->groups[i].min_milli, d->groups[i].max_milli};
+}
+
+static void
+copy_terms(struct ruleset *rs, struct rules_condition *to,
+    const struct condition_decl *from)
+{
+	struct rules_term *terms =
+	    arena_alloc(rs->arena, from->terms_count * sizeof(*terms));
+
+	for (uint32_t i = 0; i < from->terms_count; i++)
+		terms[i] = from->terms[i].term;
+	to->terms = terms;
+	to->terms_count = from->terms_count;
+	to->steps = copy(rs, from->steps, from->steps_count, 1, 0);
+	to->steps_count = from->steps_count;
+}
+
+/* What a condition shares with its terms is taken from their rules. */
+static void
+copy_conditions(struct ruleset *rs, const struct decls *d)
+{
+	rs->conditions_count = d->conditions_count;
+	rs->conditions = arena_alloc(rs->arena,
+	    sizeof(*rs->conditions) * (d->conditions_count + 1ul));
+	for (uint32_t i = 0; i < d->conditions_count; i++) {
+		const struct condition_decl *c = &d->conditions[i];
+		struct rules_condition *to = &rs->conditions[i];
+
+		*to = (struct rules_condition){
+		    .id = arena_text(rs->arena, c->id),
+		    .text = arena_text(rs->arena, c->text),
+		    .name_fr = arena_text(rs->arena, c->name_fr),
+		    .name_en = arena_text(rs->arena, c->name_en)};
+		copy_terms(rs, to, c);
+	}
+	for (uint32_t i = 0; i < rs->rules_count; i++) {
+		struct rules_rule *r = &rs->rules[i];
+		struct rules_condition *c;
+
+		if (!r->is_term)
+			continue;
+		c = &rs->conditions[r->condition];
+		/* Const for all who read the set; it is being made. */
+		((struct rules_term *)(uintptr_t)c->terms)[r->term].rule = i;
+		c->sector = r->sector;
+		c->topic = r->topic;
+		c->severity = r->severity;
+		c->for_brands = r->for_brands;
+		r->weight_milli = 0;
+		r->severity = 0;
+	}
 }
 
 /* ---- queries --------------------------------------------------------------
@@ -241,6 +296,7 @@ ruleset_compile_with(const struct decls *decls,
 	copy_topics(rs, decls);
 	copy_rules(rs, decls);
 	copy_groups(rs, decls);
+	copy_conditions(rs, decls);
 	copy_relays(rs, decls);
 	rs->units = arena_alloc(
 	    rs->arena, sizeof(*rs->units) * (ruleset_units(rs) + 1ul));

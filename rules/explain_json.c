@@ -212,6 +212,10 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 	buf_char(e->out, '{');
 	put_id(e, "rule", &r->id);
 	buf_char(e->out, ',');
+	if (r->is_term) {
+		put_id(e, "condition", &e->rs->conditions[r->condition].id);
+		buf_printf(e->out, ",\"term\":%u,", r->term + 1);
+	}
 	put_id(
 	    e, "brand", brand == RULES_NONE ? NULL : &e->rs->brands[brand].id);
 	buf_char(e->out, ',');
@@ -249,6 +253,12 @@ put_rules(struct explain *e)
 			buf_text(e->out, written++ > 0 ? "," : "");
 			put_rule(e, rule, v->hits[i].index);
 		}
+	}
+	for (uint32_t i = 0; i < v->terms_count; i++) {
+		if (v->terms[i].brand != RULES_NONE)
+			continue; /* among the brand's rules */
+		buf_text(e->out, written++ > 0 ? "," : "");
+		put_rule(e, v->terms[i].rule, RULES_NONE);
 	}
 }
 

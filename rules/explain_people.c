@@ -258,11 +258,19 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 	uint32_t unit = unit_of_rule(e->rs, rule);
 
 	put_mark(e, 1, explain_true(e, unit, brand));
-	buf_slice_put(e->out, r->id);
+	if (r->is_term)
+		buf_printf(e->out, "condition %.*s, term %u",
+		    SLICE_ARG(e->rs->conditions[r->condition].id),
+		    r->term + 1);
+	else
+		buf_slice_put(e->out, r->id);
 	if (brand != RULES_NONE)
 		buf_printf(
 		    e->out, " for %.*s", SLICE_ARG(e->rs->brands[brand].id));
-	put_weight(e, r->weight_milli, r->severity);
+	if (r->is_term)
+		buf_text(e->out, "  counts");
+	else
+		put_weight(e, r->weight_milli, r->severity);
 	if (explain_true(e, unit, brand))
 		put_replaced(e, &(struct hit){.kind = HIT_RULE,
 				    .index = rule,
@@ -291,6 +299,12 @@ put_rules(struct explain *e)
 			put_rule(e, rule, v->hits[i].index);
 		}
 	}
+	for (uint32_t i = 0; i < v->terms_count; i++) {
+		if (v->terms[i].brand != RULES_NONE)
+			continue; /* among the brand's rules */
+		buf_text(e->out, shown++ == 0 ? "rules\n" : "");
+		put_rule(e, v->terms[i].rule, RULES_NONE);
+	}
 }
 
 static bool
@@ -314,7 +328,7 @@ put_near_misses(struct explain *e)
 		const struct rules_rule *r = &e->rs->rules[i];
 		const struct unit *u = &e->rs->units[unit_of_rule(e->rs, i)];
 
-		if (r->for_brands || u->match == NODE_NONE ||
+		if (r->for_brands || r->is_term || u->match == NODE_NONE ||
 		    has_hit(e->verdict, HIT_RULE, i) ||
 		    !op_eval(e->m, u->match))
 			continue;

@@ -349,6 +349,7 @@ files_read_with(const char *const *paths, size_t count,
 		files_entry_rule(&f, i);
 	files_weight_check(&f);
 	files_relays_end(&f);
+	files_conditions_end(&f);
 	d->id = id_of(&f);
 	grown = *d; /* the growing arrays, replaced by those in the arena */
 	decls_sort(d);

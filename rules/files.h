@@ -157,6 +157,14 @@ bool files_example(struct files *f, const struct yaml *node,
 /** files_list(f, file, node): declare the list in ${node}. */
 void files_list(struct files *f, uint32_t file, const struct yaml *node);
 
+/** files_condition_is(node): whether the rule in ${node} is a condition over
+ * time.  files_condition(f, index, node, brand_help): read it.
+ * files_conditions_end(f): all are read; their terms become hidden rules. */
+bool files_condition_is(const struct yaml *node);
+void files_condition(struct files *f, uint32_t index, const struct yaml *node,
+    const char *brand_help);
+void files_conditions_end(struct files *f);
+
 /** files_relays(f, file): what ${file} has under relays:.  files_relays_end:
  * all are read; sort them, each once. */
 void files_relays(struct files *f, uint32_t file);

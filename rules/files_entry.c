@@ -354,7 +354,7 @@ files_entry_rule(struct files *f, uint32_t index)
 {
 	static const char *const keys[] = {"when", "not", "weight", "severity",
 	    "brand", "topic", "family", "group", "department", "replaces",
-	    "hit", "miss", NULL};
+	    "name", "hit", "miss", NULL};
 	struct rule_decl *r = &f->decls->rules[index];
 	const struct yaml *node = f->rule_nodes[index];
 	const struct yaml *brand, *topic, *department;
@@ -382,6 +382,15 @@ files_entry_rule(struct files *f, uint32_t index)
 	if (brand == NULL)
 		why = "add brand: and a brand's id to the rule, or '*' for "
 		      "every brand of the sector";
+	if (files_condition_is(node)) {
+		files_condition(f, index, node, why);
+		return;
+	}
+	if (yaml_get(node, "name") != NULL)
+		files_value_error(f, yaml_get(node, "name"), "rule-name",
+		    "only a condition, with count() or authors() in when:, is "
+		    "told of by a name",
+		    "a rule has no name");
 	r->d.match = files_value_query(f, node, "when", why);
 	r->d.not = files_value_query(f, node, "not", why);
 	if (yaml_get(node, "when") == NULL && (brand == NULL || topic == NULL))

@@ -349,7 +349,8 @@ lex_value(struct lex *lex)
 void
 lex_start(struct lex *lex, struct query_scope *scope, const struct yaml *at)
 {
-	*lex = (struct lex){.scope = scope, .at = at, .text = at->text};
+	*lex = (struct lex){.scope = scope, .at = at, .text = at->text,
+	    .next = scope->from};
 	yaml_place_start(&lex->cursor, at);
 	lex->aside = lex->cursor;
 	lex_next(lex);

@@ -50,12 +50,27 @@ name_brand(struct matcher *m, uint32_t brand)
 }
 
 static void
+add_term(struct matcher *m, uint32_t rule, uint32_t brand)
+{
+	if (m->terms_count == m->terms_room) {
+		m->terms_room = m->terms_room * 2 + 16;
+		m->terms = must_grow(m->terms,
+		    sizeof(*m->terms) * m->terms_room);
+	}
+	m->terms[m->terms_count++] = (struct term_hit){rule, brand};
+}
+
+static void
 judge_rule(struct matcher *m, uint32_t rule, uint32_t brand)
 {
 	const struct rules_rule *r = &m->rs->rules[rule];
 
 	if (!rule_eval(m, unit_of_rule(m->rs, rule), brand))
 		return;
+	if (r->is_term) {
+		add_term(m, rule, brand);
+		return;
+	}
 	m->verdict.matched = true;
 	add_hit(m, (struct hit){.kind = HIT_RULE,
 		       .index = rule,
@@ -202,6 +217,8 @@ rules_match(struct matcher *m, const struct post *post, struct text *text,
 		sort_hits(m->rs, m->hits.items, m->hits.count);
 	v->hits = m->hits.items;
 	v->hits_count = m->hits.count;
+	v->terms = m->terms;
+	v->terms_count = m->terms_count;
 	if (v->hits_count > 0)
 		v->score_milli = rules_weigh(m->rs, v, NULL).milli;
 	if ((flags & MATCH_SPANS) &&

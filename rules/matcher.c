@@ -45,6 +45,7 @@ matcher_free(struct matcher *m)
 	free(m->suspects);
 	free(m->sentences);
 	free(m->hits.items);
+	free(m->terms);
 	free(m->spans);
 	free(m->overruns);
 	regex_scratch_free(m->regex);
@@ -129,6 +130,7 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->queue_count = m->topic_queue_count = m->named_count = 0;
 	m->frames_used = 0;
 	m->hits.count = m->spans_count = m->overruns_count = 0;
+	m->terms_count = 0;
 	if (text->tokens >= m->keys_room) {
 		m->keys_room = text->tokens + text->tokens / 2 + 1024;
 		m->keys = must_grow(m->keys, sizeof(*m->keys) * m->keys_room);

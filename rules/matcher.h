@@ -91,6 +91,8 @@ struct matcher {
 	bool any_benched;
 
 	struct growing_hits hits;
+	struct term_hit *terms;
+	uint32_t terms_count, terms_room;
 	struct span *spans;
 	uint32_t spans_count, spans_room;
 	uint32_t *overruns;

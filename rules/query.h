@@ -45,6 +45,7 @@ struct query_scope {
 	bool file_common;
 	bool brand_allowed; /* the word brand has a meaning */
 	const char *brand_help; /* why not */
+	size_t from; /* byte at which the next query begins */
 	uint32_t nodes_left; /* of this query, for NEAR over AND */
 };
 

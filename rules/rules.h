@@ -94,7 +94,42 @@ struct rules_rule {
 	bool for_brands; /* has brand: (one, a list, or "*") */
 	uint32_t group;  /* RULES_NONE */
 	struct slice department; /* its own, else its topic's, else empty */
+	bool is_term;    /* hidden: term ${term} of ${condition} */
+	uint32_t condition, term;
 };
+
+/* ---- conditions over time: a rule's when: with count() or authors() */
+
+enum rules_than { THAN_AT_LEAST, THAN_MORE, THAN_AT_MOST, THAN_LESS };
+
+struct rules_term {
+	uint32_t rule;  /* hidden: which posts count; told in verdict.terms */
+	bool authors;   /* distinct accounts, not posts */
+	bool of_norm;   /* value_micro: so many norms */
+	enum rules_than than;
+	uint32_t window_minutes;
+	int64_t value_micro;
+};
+
+/* A step of a condition: the value of term 0..., or what is done with the
+ * values before it. */
+enum { CONDITION_AND = 0xfd, CONDITION_OR = 0xfe, CONDITION_NOT = 0xff };
+
+struct rules_condition {
+	struct slice id, text, name_fr, name_en; /* text: as written */
+	uint32_t sector; /* RULES_NONE: of a common file */
+	uint32_t topic;  /* or RULES_NONE */
+	uint8_t severity;
+	bool for_brands; /* judged for each of its brands */
+	const struct rules_term *terms;
+	uint32_t terms_count;
+	const uint8_t *steps;
+	uint32_t steps_count;
+};
+
+/** rules_condition_holds(steps, count, values): of its terms' truth. */
+bool rules_condition_holds(const uint8_t *steps, uint32_t count,
+    const bool *values);
 
 struct ruleset;
 
@@ -145,6 +180,12 @@ const struct rules_brand *ruleset_brand(const struct ruleset *rs, uint32_t i);
 const struct rules_topic *ruleset_topic(const struct ruleset *rs, uint32_t i);
 const struct rules_rule *ruleset_rule(const struct ruleset *rs, uint32_t i);
 
+/** ruleset_conditions(rs), ruleset_condition(rs, i): sorted by id.  Each of
+ * their terms is one of ruleset_rules(), hidden: it fires nothing. */
+uint32_t ruleset_conditions(const struct ruleset *rs);
+const struct rules_condition *ruleset_condition(const struct ruleset *rs,
+    uint32_t i);
+
 /** ruleset_relay(rs, post): the class of its author, of the site it stands on
  * or of its source; RELAY_REACH when it is on no list and has followers
  * enough.  Thread: any. */
@@ -175,11 +216,19 @@ struct hit {
 	const struct span *spans; /* with MATCH_SPANS or _ALL; sorted */
 };
 
+/* A term of a condition that the post counts for. */
+struct term_hit {
+	uint32_t rule;  /* hidden */
+	uint32_t brand; /* for which, or RULES_NONE */
+};
+
 struct verdict {
 	/* sorted by sector id (common first), then by the name that `match`
 	 * prints ("brand:x", "topic:y", rule id), then by brand */
 	const struct hit *hits;
 	uint32_t hits_count;
+	const struct term_hit *terms; /* in no order */
+	uint32_t terms_count;
 	bool matched; /* fires a rule, or a brand and a topic of its sector */
 	int64_t score_milli; /* rules_weigh() of the whole post */
 	bool occurrences_cut; /* a node stood more often than is kept */

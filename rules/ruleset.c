@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "engine/base/buf.h"
+#include "engine/base/limits.h"
 #include "engine/base/must.h"
 #include "rules/regex.h"
 
@@ -110,6 +111,19 @@ ruleset_rule(const struct ruleset *rs, uint32_t i)
 	return &rs->rules[i];
 }
 
+uint32_t
+ruleset_conditions(const struct ruleset *rs)
+{
+	return rs->conditions_count;
+}
+
+const struct rules_condition *
+ruleset_condition(const struct ruleset *rs, uint32_t i)
+{
+	REQUIRE(i < rs->conditions_count);
+	return &rs->conditions[i];
+}
+
 size_t
 ruleset_bytes(const struct ruleset *rs)
 {
@@ -163,4 +177,29 @@ ruleset_regex_place(const struct ruleset *rs, uint32_t i, struct buf *out)
 	REQUIRE(i < rs->regexes_count);
 	buf_slice_put(out, rs->regexes[i].path);
 	buf_printf(out, ":%u", rs->regexes[i].line);
+}
+
+bool
+rules_condition_holds(const uint8_t *steps, uint32_t count,
+    const bool *values)
+{
+	bool stack[CONDITION_STEPS_MAX] = {false};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint8_t step = steps[i];
+
+		if (step == CONDITION_NOT) {
+			stack[n - 1] = !stack[n - 1];
+		} else if (step == CONDITION_AND || step == CONDITION_OR) {
+			n--;
+			stack[n - 1] = step == CONDITION_AND ?
+			    stack[n - 1] && stack[n] : stack[n - 1] || stack[n];
+		} else {
+			REQUIRE(n < CONDITION_STEPS_MAX);
+			stack[n++] = values[step];
+		}
+	}
+	REQUIRE(n == 1);
+	return stack[0];
 }

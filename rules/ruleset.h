@@ -79,6 +79,8 @@ struct ruleset {
 	struct rules_rule *rules;
 	struct rules_group *groups;
 	uint32_t groups_count;
+	struct rules_condition *conditions;
+	uint32_t conditions_count;
 
 	struct ruleset_relay *relays; /* sorted by text */
 	uint32_t relays_count;

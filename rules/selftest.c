@@ -4,10 +4,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "rules/ast.h"
+#include "rules/condition.h"
 
 struct bench {
 	struct matcher *matcher;
+	const struct ruleset *rules;
 	struct text text;
 	const struct verdict *verdict; /* of the last example */
 	struct diag *diag;
@@ -22,6 +23,8 @@ struct entry {
 	const struct decl *d;
 	uint32_t topic; /* of a rule, or RULES_NONE */
 	bool for_brands;
+	bool is_term; /* of a condition: any of its terms will do */
+	uint32_t condition;
 };
 
 static bool
@@ -35,6 +38,10 @@ fires(struct bench *b, const struct entry *e, const struct example *x)
 	v = b->verdict = rules_match(b->matcher, &post, &b->text, MATCH_TOPICS);
 	for (uint32_t i = 0; i < v->hits_count; i++)
 		if (v->hits[i].kind == e->kind && v->hits[i].index == e->index)
+			return true;
+	for (uint32_t i = 0; i < v->terms_count && e->is_term; i++)
+		if (ruleset_rule(b->rules, v->terms[i].rule)->condition ==
+		    e->condition)
 			return true;
 	return false;
 }
@@ -92,26 +99,42 @@ run_entry(struct bench *b, const struct entry *e)
 		    hits ? "miss" : misses ? "hit" : "hit and no miss");
 }
 
+static void
+run_rule(struct bench *b, const struct decls *decls, uint32_t i)
+{
+	const struct rule_decl *r = &decls->rules[i];
+	struct decl d = r->d;
+	struct entry e = {HIT_RULE, i, "rule", &d, r->topic,
+	    r->every_brand || r->brands_count > 0, r->is_term, r->condition};
+
+	if (r->is_term && r->term > 0)
+		return; /* the first has the examples */
+	if (r->is_term) {
+		e.what = "condition";
+		d.id = decls->conditions[r->condition].id;
+	}
+	run_entry(b, &e);
+}
+
 void
 selftest_run(const struct ruleset *rs, const struct decls *decls, bool pedantic,
     struct diag *diag)
 {
-	struct bench b = {.diag = diag, .pedantic = pedantic};
+	struct bench b = {.diag = diag, .pedantic = pedantic, .rules = rs};
 
 	b.matcher = matcher_new();
 	matcher_fit(b.matcher, rs);
 	text_init(&b.text);
 	for (uint32_t i = 0; i < decls->brands_count; i++)
 		run_entry(&b, &(struct entry){HIT_BRAND, i, "brand",
-				  &decls->brands[i].d, RULES_NONE, false});
+				  &decls->brands[i].d, RULES_NONE, false,
+				  false, 0});
 	for (uint32_t i = 0; i < decls->topics_count; i++)
 		run_entry(&b, &(struct entry){HIT_TOPIC, i, "topic",
-				  &decls->topics[i].d, RULES_NONE, false});
+				  &decls->topics[i].d, RULES_NONE, false,
+				  false, 0});
 	for (uint32_t i = 0; i < decls->rules_count; i++)
-		run_entry(&b, &(struct entry){HIT_RULE, i, "rule",
-				  &decls->rules[i].d, decls->rules[i].topic,
-				  decls->rules[i].every_brand ||
-				      decls->rules[i].brands_count > 0});
+		run_rule(&b, decls, i);
 	text_fini(&b.text);
 	matcher_free(b.matcher);
 }

@@ -101,6 +101,11 @@
  * A located error. */
 #define ATLEAST_MAX 1000u
 
+/* Terms of one condition over time, and steps that join them: people write
+ * two or three.  A located error. */
+#define CONDITION_TERMS_MAX 8u
+#define CONDITION_STEPS_MAX 32u
+
 /* Largest weight of a rule or topic, in thousandths; harm is certain long
  * before. */
 #define WEIGHT_MILLI_MAX 1000000
@@ -149,6 +154,14 @@
 /* News of signals that one message of an episode lists; more are in the
  * journal alone, signals_unlisted_total. */
 #define SIGNALS_LISTED_MAX 16u
+
+/* Accounts that authors() of a condition tells apart; more are estimated,
+ * standard error 4 %. */
+#define CROWD_MAX 1024u
+
+/* Conditions that count at once, one per condition and brand, at most 6 KB a
+ * term.  More are not watched: conditions_cut_total. */
+#define CONDITION_WATCHES_MAX 16384u
 
 /* Entries of the table of repeated ids, over 60 min; same rule,
  * ids_forgotten_total. */

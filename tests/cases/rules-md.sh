@@ -43,6 +43,13 @@ block "rules: weights.yaml" >"$dir/weights/weights.yaml"
 "$vigie" check "$dir/weights" >"$dir/out" 2>&1 || fail "the weights"
 grep -q warning "$dir/out" && fail "warnings of the weights"
 
+block "rules: conditions.yaml" >"$dir/conditions.yaml"
+[ -s "$dir/conditions.yaml" ] || fail "no conditions in $page"
+"$vigie" check "$dir/conditions.yaml" >"$dir/out" 2>&1 ||
+	fail "conditions refused"
+grep -q "^2 rules, 1 brand, 0 topics, 2 conditions, read" "$dir/out" ||
+	fail "the summary of the conditions"
+
 posts=0
 block "posts: kitkat.yaml" >"$dir/posts"
 while IFS= read -r line; do
