@@ -19,6 +19,11 @@ static const char *const kind_names[] = {
 static const char *const subject_names[] = {[ALERT_SECTOR] = "sector",
     [ALERT_BRAND] = "brand", [ALERT_PAIR] = "brand_topic"};
 
+static const char *const because_names[] = {[DENSITY_RARE] = "rare",
+    [DENSITY_COLD] = "cold_start", [DENSITY_DOUBLED] = "doubled",
+    [DENSITY_RARER] = "rarer", [DENSITY_CALMER] = "calmer",
+    [DENSITY_SEVERE] = "severe_post", [DENSITY_FLOOD] = "coordinated"};
+
 const char *
 alert_kind_name(enum alert_kind kind)
 {
@@ -216,6 +221,8 @@ facts(struct buf *out, const struct finding *f)
 	buf_text(out, ",\"first_minute\":\"");
 	buf_utc(out, f->first_ms);
 	buf_char(out, '"');
+	text_member(out, "because",
+	    f->signal != NULL ? NULL : because_names[f->because]);
 	amounts(out, &f->now);
 	thresholds(out, f);
 	rarity(out, f);

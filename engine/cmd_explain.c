@@ -1,5 +1,6 @@
 /*
- * vigie explain: why a text matches or does not.
+ * vigie explain: why a text matches or does not; whether an alert's figures
+ * are what they ought to be.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "connectors/decode.h"
 #include "engine/base/buf.h"
 #include "engine/base/utf8.h"
+#include "engine/explain_alert.h"
 #include "engine/setup.h"
 
 /* Texts are valid UTF-8 by contract; a shell hands over any bytes. */
@@ -124,10 +126,13 @@ cmd_explain(struct options *o)
 	struct setup setup;
 	int rc;
 
+	if (o->alert != NULL || o->alerts != NULL)
+		return explain_alert(o);
 	if (o->args_count == 0) {
 		fprintf(stderr,
 		    "vigie explain: no text\n"
-		    "help: vigie explain --rules PATH \"a post\"\n");
+		    "help: vigie explain --rules PATH \"a post\", or\n"
+		    "      vigie explain --alert FILE\n");
 		return EXIT_MISUSE;
 	}
 	rc = setup_load(&setup, o, &types);

@@ -83,6 +83,7 @@ falls(struct density *d, const struct density_settings *s, int64_t density,
 		return false;
 	d->level--;
 	d->under = false;
+	d->because = DENSITY_CALMER;
 	if (d->level == 0)
 		d->frozen = false;
 	/* What comes back to the threshold that was left has not doubled. */
@@ -93,13 +94,16 @@ falls(struct density *d, const struct density_settings *s, int64_t density,
 }
 
 static bool
-rings_again(const struct density *d, const struct density_settings *s,
+rings_again(struct density *d, const struct density_settings *s,
     const struct density_input *in, int64_t density)
 {
 	if (density < s->theta_micro[d->level - 1] || in->narrow)
 		return false;
-	if (density >= 2 * d->message_density)
+	if (density >= 2 * d->message_density) {
+		d->because = DENSITY_DOUBLED;
 		return true;
+	}
+	d->because = DENSITY_RARER;
 	return in->tick && in->answer.rings && detector_rare(in->answer) &&
 	    in->minute - d->message_at >= AGAIN_MINUTES;
 }
@@ -110,16 +114,18 @@ density_judge(struct density *d, const struct density_settings *s,
 {
 	int64_t density = density_of(s, in->excess, in->mass);
 	uint8_t level = level_of(s, density, in->accounts);
+	bool cold = in->accounts_near >= COLD_ACCOUNTS && in->silent;
 	bool evident;
 
 	if (!detector_rare(in->answer))
 		d->rare_run = 0;
 	else if (d->rare_run < 2)
 		d->rare_run++;
-	evident = d->rare_run == 2 ||
-	    (in->accounts_near >= COLD_ACCOUNTS && in->silent) ||
+	evident = d->rare_run == 2 || cold ||
 	    (d->level > 0 && density >= 2 * d->message_density);
 	if (level > d->level && evident && !in->narrow) {
+		d->because = d->rare_run == 2 ? DENSITY_RARE :
+		    cold ? DENSITY_COLD : DENSITY_DOUBLED;
 		rise(d, level, in->norm, density, in->minute);
 		return DENSITY_UP;
 	}
@@ -140,6 +146,8 @@ density_lift(struct density *d, uint8_t level, int64_t norm, int64_t density,
 {
 	if (d->level >= level)
 		return false;
+	d->because = level == DENSITY_SEVERE_LEVEL ? DENSITY_SEVERE :
+						     DENSITY_FLOOD;
 	rise(d, level, norm, density, minute);
 	return true;
 }

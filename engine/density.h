@@ -34,9 +34,21 @@ extern const uint32_t density_accounts[DENSITY_LEVELS];
 /** density_defaults(s): theta 5, 10, 20, 35; alpha 20. */
 void density_defaults(struct density_settings *s);
 
+/* What a message is owed to. */
+enum density_because {
+	DENSITY_RARE,    /* size, accounts and rarity */
+	DENSITY_COLD,    /* size, and ten accounts where it is normally silent */
+	DENSITY_DOUBLED, /* twice as dense as it last said */
+	DENSITY_RARER,   /* same level, rarer than before */
+	DENSITY_CALMER,  /* half an hour under half the threshold */
+	DENSITY_SEVERE,  /* one post of severity 4 */
+	DENSITY_FLOOD,   /* many posts, few voices */
+};
+
 /* State of one key; all zero is calm. */
 struct density {
 	uint8_t level;
+	uint8_t because;      /* of the last message; not kept over a restart */
 	uint8_t rare_run;     /* evaluations running, at most 2 */
 	bool under;           /* below half the threshold since under_since */
 	bool frozen;

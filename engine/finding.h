@@ -35,6 +35,7 @@ struct finding {
 	const char *name;                   /* brand's, else sector's id */
 	const char *topic_fr, *topic_en;    /* names; NULL if none */
 	uint8_t level, previous_level;
+	enum density_because because; /* not of a signal's message */
 	bool again;           /* same level: rarer or twice as dense */
 	int64_t minute_ms;    /* end of the last minute that counts */
 	int64_t first_ms;     /* of the first message of the episode */

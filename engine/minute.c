@@ -161,8 +161,10 @@ notice_flood(struct key *key, int64_t minute)
 		if (density_lift(&key->density, DENSITY_FLOOD_LEVEL,
 			key->amounts.norm, key->amounts.density, minute))
 			key->change = DENSITY_UP;
-		else if (key->change == DENSITY_SAME)
+		else if (key->change == DENSITY_SAME) {
 			key->change = DENSITY_AGAIN;
+			key->density.because = DENSITY_FLOOD;
+		}
 	}
 }
 

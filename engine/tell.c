@@ -105,6 +105,7 @@ tell_alert(const struct tell_context *c, struct key *key,
 	gather(&f, c, key, minute, &parts);
 	f.kind = e->kind;
 	f.level = key->density.level;
+	f.because = (enum density_because)key->density.because;
 	f.previous_level = e->said_level;
 	f.again = f.level == f.previous_level;
 	f.first_ms = e->first_ms;

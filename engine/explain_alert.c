@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/explain_alert.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/recount.h"
+#include "engine/view.h"
+
+struct explaining {
+	const struct options *o;
+	const char *path; /* as people know it */
+	const char *id;   /* beginning of the wanted id, or NULL: all */
+	bool french;
+	unsigned long line, found;
+	int rc;
+	struct buf out;
+};
+
+static void
+explain_line(struct explaining *e, struct slice json)
+{
+	struct err err;
+	struct recount *r = recount_read(json, &err);
+	size_t n = e->id != NULL ? strlen(e->id) : 0;
+
+	if (r == NULL) {
+		fprintf(stderr, "%s:%lu:1: error: %s\n"
+		    "help: one alert a line, as vigie writes it\n",
+		    e->path, e->line, err.text);
+		e->rc = EXIT_FOUND;
+		return;
+	}
+	if (recount_id(r).len >= n && !memcmp(recount_id(r).data, e->id, n)) {
+		if (e->o->json)
+			recount_json(r, &e->out);
+		else
+			recount_people(r, e->french, &e->out);
+		e->found++;
+		if (recount_differs(r) > 0)
+			e->rc = EXIT_FOUND;
+		fwrite(e->out.data, 1, e->out.len, stdout);
+		buf_clear(&e->out);
+	}
+	recount_free(r);
+}
+
+static void
+explain_file(struct explaining *e, FILE *in)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+
+	while ((n = getline(&line, &room, in)) > 0) {
+		e->line++;
+		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
+			n--;
+		if (n > 0)
+			explain_line(e, (struct slice){line, (size_t)n});
+	}
+	if (ferror(in)) {
+		fprintf(stderr, "vigie explain: %s: %s\n", e->path,
+		    strerror(errno));
+		e->rc = EXIT_FOUND;
+	}
+	free(line);
+}
+
+/* The file, and the id that is wanted of it; NULL: refused, and it was said. */
+static FILE *
+open_alerts(struct explaining *e)
+{
+	FILE *in;
+
+	e->path = e->o->alert;
+	if (e->o->alerts != NULL) {
+		e->id = e->o->alert;
+		e->path = e->o->alerts;
+	}
+	if (!strcmp(e->path, "-")) {
+		e->path = "<stdin>";
+		return stdin;
+	}
+	in = fopen(e->path, "re");
+	if (in == NULL)
+		fprintf(stderr, "vigie explain: %s: %s\n%s", e->path,
+		    strerror(errno), e->id != NULL ? "" :
+		    "help: an id is looked for in a file: "
+		    "--alert ID --alerts FILE\n");
+	return in;
+}
+
+int
+explain_alert(const struct options *o)
+{
+	struct explaining e = {.o = o};
+	FILE *in;
+
+	if (o->lang != NULL && strcmp(o->lang, "fr") && strcmp(o->lang, "en")) {
+		fprintf(stderr, "vigie explain: --lang is fr or en\n");
+		return EXIT_MISUSE;
+	}
+	if (o->alert == NULL || o->args_count > 0) {
+		fprintf(stderr, "vigie explain: %s\n", o->alert == NULL ?
+		    "--alerts needs the id: --alert ID" :
+		    "either a text or --alert");
+		return EXIT_MISUSE;
+	}
+	e.french = view_detect(stdout, o->lang).french;
+	in = open_alerts(&e);
+	if (in == NULL)
+		return EXIT_FOUND;
+	explain_file(&e, in);
+	if (in != stdin)
+		fclose(in);
+	if (e.found == 0 && e.rc == EXIT_DONE) {
+		fprintf(stderr, "vigie explain: %s: no alert%s%s\n", e.path,
+		    e.id != NULL ? " " : "", e.id != NULL ? e.id : "");
+		e.rc = EXIT_FOUND;
+	}
+	buf_fini(&e.out);
+	return e.rc;
+}
