@@ -10,7 +10,8 @@
  *
  * What CONTRACT leaves open: entities need their semicolon; what is dropped
  * goes before NFD orders the marks that are left, so folding twice changes
- * nothing; numbers of all kinds are digits; a mark belongs to the token
+ * nothing; the signs of trade marks and rights are blanks, before NFKC makes
+ * letters of some; numbers of all kinds are digits; a mark belongs to the token
  * before it.  CJK is Han, Hiragana, Katakana and U+30FC; Hangul is letters,
  * and stays in the jamo that NFD makes of it.  An emoji is what Unicode calls
  * Emoji outside ASCII; a selector at the end of an emoji sequence is not

@@ -110,6 +110,15 @@ plain_of(utf8proc_int32_t c)
 	return flags[c] & BLANK ? ' ' : (uint32_t)c;
 }
 
+/* Signs of trade marks and rights: they end a name, and NFKC would make
+ * letters of some of them. */
+static bool
+is_rights(uint32_t c)
+{
+	return c == 0xa9 || c == 0xae || c == 0x2117 || c == 0x2120 ||
+	    c == 0x2122;
+}
+
 static bool
 is_dropped(utf8proc_int32_t c)
 {
@@ -254,7 +263,8 @@ class_common(const struct codes *s)
 static uint32_t
 word_of(uint32_t c)
 {
-	struct codes s = folded(c), parts = decompose(c, UTF8PROC_COMPAT);
+	struct codes s = folded(is_rights(c) ? ' ' : c);
+	struct codes parts = decompose(c, UTF8PROC_COMPAT);
 	bool same = s.count == 1 && s.at[0] == (utf8proc_int32_t)c;
 	utf8proc_uint8_t bytes[256];
 	uint32_t len = 0, word;

@@ -95,6 +95,9 @@ entities(void **state)
 	    "l'eau l'eau l'eau|l|eau|l|eau|l|eau");
 	FOLDS("a&nbsp;&nbsp;b", "a b|a|b");
 	FOLDS("&#128512;ok", "😀ok|😀|ok");
+	FOLDS("KitKat™ ® x", "kitkat x|kitkat|x");
+	FOLDS("Total®Energies℠&trade;", "total energies |total|energies");
+	FOLDS("©️ 2010", " 2010|2010");
 	FOLDS("?a=1&copy=2&b", "?a=1&copy=2&b|a|1|copy|2|b");
 	FOLDS("&nosuch; &; &#; &#x; &#0; &#xD800; &#99999999;",
 	    "&nosuch; &; &#; &#x; &#0; &#xd800; &#99999999;|nosuch|x|0|xd800"

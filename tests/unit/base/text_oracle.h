@@ -88,6 +88,14 @@ oracle_is_blank(utf8proc_int32_t c)
 	    c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
+/* Copyright, registered, sound recording, service mark, trade mark. */
+static bool
+oracle_is_rights(utf8proc_int32_t c)
+{
+	return c == 0xa9 || c == 0xae || c == 0x2117 || c == 0x2120 ||
+	    c == 0x2122;
+}
+
 static void
 oracle_drop(struct oracle_codes *c, bool (*gone)(utf8proc_int32_t))
 {
@@ -344,6 +352,9 @@ oracle_fold(struct slice s, bool query)
 	}
 	c = oracle_decode(buf_slice(&plain));
 	buf_fini(&plain);
+	for (uint32_t i = 0; i < c.count; i++)
+		if (oracle_is_rights(c.at[i]))
+			c.at[i] = ' ';
 	oracle_map(&c, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
 	oracle_map(&c, UTF8PROC_CASEFOLD);
 	oracle_map(&c, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
