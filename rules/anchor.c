@@ -13,7 +13,9 @@
 #include "rules/literal.h"
 
 /* Flags under which a pattern's letters are still what they seem. */
-#define PLAIN_FLAGS (PCRE2_CASELESS | PCRE2_MULTILINE | PCRE2_DOTALL)
+#define PLAIN_FLAGS                                                            \
+	(PCRE2_CASELESS | PCRE2_MULTILINE | PCRE2_DOTALL |                     \
+	    PCRE2_NO_AUTO_CAPTURE | PCRE2_UNGREEDY)
 
 static uint32_t
 token_cost(const struct builder *b, const struct flat_token *token)

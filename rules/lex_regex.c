@@ -25,6 +25,12 @@ lex_flag(struct lex *lex, char c)
 	case 'x':
 		lex->token.pcre2_options |= PCRE2_EXTENDED;
 		return true;
+	case 'n':
+		lex->token.pcre2_options |= PCRE2_NO_AUTO_CAPTURE;
+		return true;
+	case 'U':
+		lex->token.pcre2_options |= PCRE2_UNGREEDY;
+		return true;
 	case 'r':
 		lex->token.raw = true;
 		return true;
@@ -147,9 +153,15 @@ lex_regex(struct lex *lex, size_t from)
 	    ((text.data[end] >= 'a' && text.data[end] <= 'z') ||
 		(text.data[end] >= 'A' && text.data[end] <= 'Z'))) {
 		if (!lex_flag(lex, text.data[end])) {
+			bool always = strchr("gu", text.data[end]) != NULL;
+
 			bad_regex(lex, end, end + 1, "regex-flag",
-			    "flags: i (case), s (dot is any), m (lines), x "
-			    "(blanks free), r (raw text)",
+			    always
+				? "leave it out: all places are found anyway, "
+				  "and letters are those of Unicode"
+				: "flags: i (case), s (dot is any), m (lines), "
+				  "x (blanks free), n (no captures), U (short "
+				  "matches first), r (raw text)",
 			    "unknown regex flag");
 			return;
 		}

@@ -12,6 +12,13 @@
 /* Longest entity that is looked for from its end. */
 #define ENTITY_MAX 12u
 
+static bool
+is_blank(uint32_t c)
+{
+	return UNICODE_CLASS(unicode_get(c)) == UNICODE_BLANK && c != 0xa9 &&
+	    c != 0xae && c != 0x2117 && c != 0x2120 && c != 0x2122;
+}
+
 struct reader {
 	const char *start, *p, *end;
 };
@@ -29,7 +36,7 @@ take(struct reader *r, uint32_t *c)
 			n = text_entity_read(r->p, r->end, c);
 		if (n == 0)
 			*c = step_decode((const unsigned char *)r->p, &n);
-		if (UNICODE_CLASS(unicode_get(*c)) != UNICODE_BLANK) {
+		if (!is_blank(*c)) {
 			if (!blank)
 				r->p += n;
 			break;

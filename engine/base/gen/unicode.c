@@ -119,11 +119,24 @@ is_rights(uint32_t c)
 	    c == 0x2122;
 }
 
+/* Vowel points and the like of Arabic and Hebrew, which are written for
+ * children and in verse, and the stroke that makes Arabic words longer. */
+static bool
+is_pointing(utf8proc_int32_t c)
+{
+	return (c >= 0x591 && c <= 0x5bd) || c == 0x5bf || c == 0x5c1 ||
+	    c == 0x5c2 || c == 0x5c4 || c == 0x5c5 || c == 0x5c7 ||
+	    (c >= 0x610 && c <= 0x61a) || c == 0x640 ||
+	    (c >= 0x64b && c <= 0x65f) || c == 0x670 ||
+	    (c >= 0x6d6 && c <= 0x6dc) || (c >= 0x6df && c <= 0x6e4) ||
+	    c == 0x6e7 || c == 0x6e8 || (c >= 0x6ea && c <= 0x6ed);
+}
+
 static bool
 is_dropped(utf8proc_int32_t c)
 {
 	return c == 0xad || (c >= 0x200b && c <= 0x200c) || c == 0x2060 ||
-	    c == 0xfeff || (c >= 0x300 && c <= 0x36f) ||
+	    c == 0xfeff || (c >= 0x300 && c <= 0x36f) || is_pointing(c) ||
 	    ((flags[c] & SELECTOR) && c != 0xfe0e && c != 0xfe0f);
 }
 

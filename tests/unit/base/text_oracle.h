@@ -70,13 +70,25 @@ oracle_is_style(utf8proc_int32_t c)
 	return c == 0xfe0e || c == 0xfe0f;
 }
 
+/* Of Hebrew and Arabic. */
+static bool
+oracle_is_pointing(utf8proc_int32_t c)
+{
+	return (c >= 0x591 && c <= 0x5bd) || c == 0x5bf || c == 0x5c1 ||
+	    c == 0x5c2 || c == 0x5c4 || c == 0x5c5 || c == 0x5c7 ||
+	    (c >= 0x610 && c <= 0x61a) || c == 0x640 ||
+	    (c >= 0x64b && c <= 0x65f) || c == 0x670 ||
+	    (c >= 0x6d6 && c <= 0x6dc) || (c >= 0x6df && c <= 0x6e4) ||
+	    c == 0x6e7 || c == 0x6e8 || (c >= 0x6ea && c <= 0x6ed);
+}
+
 /* Dropped wherever it stands. */
 static bool
 oracle_is_dropped(utf8proc_int32_t c)
 {
 	return c == 0xad || c == 0x200b || c == 0x200c || c == 0x2060 ||
 	    c == 0xfeff || (c >= 0x300 && c <= 0x36f) ||
-	    (c >= 0x180b && c <= 0x180d) || c == 0x180f ||
+	    oracle_is_pointing(c) || (c >= 0x180b && c <= 0x180d) || c == 0x180f ||
 	    (c >= 0xfe00 && c <= 0xfe0d) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
