@@ -84,7 +84,8 @@ anchor_use(struct builder *b, const struct node *node)
 {
 	if (node == NULL)
 		return;
-	if (node->kind == NODE_PHRASE || node->kind == NODE_EXACT) {
+	if (node->kind == NODE_PHRASE || node->kind == NODE_EXACT ||
+	    node->kind == NODE_DISGUISED) {
 		for (uint32_t i = 0; i < node->phrase.count; i++)
 			if (!node->phrase.tokens[i].wild)
 				frequency_use(
@@ -144,6 +145,7 @@ anchor_cost(const struct builder *b, const struct flat_node *node)
 		cheapest_child(b, node, &cost);
 		return cost;
 	case NODE_EXACT:
+	case NODE_DISGUISED:
 		return *grow_at(&b->costs, uint32_t, node->first);
 	case NODE_OR:
 		for (uint32_t i = 0; i < node->count; i++) {
@@ -245,6 +247,13 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		break;
 	case NODE_EXACT:
 		collect(b, unit, node->first, false);
+		break;
+	case NODE_DISGUISED:
+		node = grow_at(&b->nodes, struct flat_node, node->first);
+		anchor.token = node->first + anchor_token(b, node, &cost);
+		builder_push(&b->anchors, &anchor, 1);
+		builder_push(&b->disguised,
+		    &(struct disguised){anchor.token, unit}, 1);
 		break;
 	case NODE_REGEX:
 		literals =

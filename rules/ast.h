@@ -30,6 +30,7 @@ enum node_kind {
 	NODE_ATLEAST,
 	NODE_PART,   /* ordered: the title, else the text */
 	NODE_EXACT,  /* phrase, and how it must be written */
+	NODE_DISGUISED, /* phrase, by looks */
 	NODE_KINDS,
 };
 

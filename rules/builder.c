@@ -48,6 +48,7 @@ builder_init(struct builder *b, const struct decls *decls, struct diag *diag)
 	    .stack.item_bytes = sizeof(uint32_t),
 	    .anchors.item_bytes = sizeof(struct anchor),
 	    .always.item_bytes = sizeof(uint32_t),
+	    .disguised.item_bytes = sizeof(struct disguised),
 	    .table_room = 4096,
 	};
 	b->table = must_alloc(sizeof(*b->table) * b->table_room);
@@ -59,7 +60,8 @@ builder_fini(struct builder *b)
 	struct grow *arrays[] = {&b->nodes, &b->costs, &b->children, &b->tokens,
 	    &b->bytes, &b->regexes, &b->fields, &b->literals,
 	    &b->literal_hooks, &b->sets, &b->set_names, &b->key, &b->lists,
-	    &b->stack, &b->anchors, &b->always, &b->exacts};
+	    &b->stack, &b->anchors, &b->always, &b->exacts,
+	    &b->disguised};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
 		free(arrays[i]->items);

@@ -51,6 +51,7 @@ struct builder {
 	struct grow stack;    /* uint32_t: children of groups in the making */
 	struct grow anchors;  /* struct anchor */
 	struct grow always;   /* uint32_t: units */
+	struct grow disguised; /* struct disguised */
 	struct intern *table; /* nodes by content */
 	uint32_t table_room, table_count;
 	bool soft; /* some anchor is a regex's */

@@ -48,6 +48,10 @@ explain_node(const struct explain *e, uint32_t index, struct buf *out)
 		buf_printf(out, "exact:\"%.*s\"", (int)exact->len,
 		    e->rs->bytes + exact->text);
 		break;
+	case NODE_DISGUISED:
+		buf_text(out, "disguised:");
+		put_phrase(e, &e->rs->nodes[node->first], out);
+		break;
 	case NODE_WITHIN:
 		buf_printf(out, "~%u", node->extra);
 		break;
@@ -91,8 +95,8 @@ explain_parts(const struct explain *e, uint32_t index, uint32_t *count)
 
 	*count = 0;
 	if (node->kind == NODE_PHRASE || node->kind == NODE_REGEX ||
-	    node->kind == NODE_EXACT || node->kind == NODE_BRAND ||
-	    node->kind == NODE_FIELD)
+	    node->kind == NODE_EXACT || node->kind == NODE_DISGUISED ||
+	    node->kind == NODE_BRAND || node->kind == NODE_FIELD)
 		return NULL;
 	*count = node->count;
 	return e->rs->children + node->first;

@@ -103,6 +103,18 @@ flatten_exact(struct builder *b, const struct node *node)
 }
 
 static uint32_t
+flatten_disguised(struct builder *b, const struct node *node)
+{
+	struct flat_node flat = {
+	    .kind = NODE_DISGUISED, .first = flatten_phrase(b, node)};
+	uint32_t index;
+
+	builder_push(&b->key, &flat.first, sizeof(flat.first));
+	index = builder_intern(b, 'd', b->nodes.count);
+	return index == b->nodes.count ? add_node(b, flat) : index;
+}
+
+static uint32_t
 compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 {
 	struct regex regex = {.pattern = node->regex.pattern,
@@ -197,6 +209,7 @@ weight(const struct builder *b, uint32_t index)
 	case NODE_ATLEAST:
 		return 6;
 	case NODE_SENTENCE:
+	case NODE_DISGUISED:
 		return 7;
 	default:
 		return 8;
@@ -341,6 +354,8 @@ flatten_node(struct builder *b, const struct node *node, uint32_t unit)
 		return flatten_field(b, node->field);
 	case NODE_EXACT:
 		return flatten_exact(b, node);
+	case NODE_DISGUISED:
+		return flatten_disguised(b, node);
 	case NODE_BRAND:
 		index = builder_intern(b, 'b', b->nodes.count);
 		return index == b->nodes.count ? add_node(b, brand) : index;

@@ -44,6 +44,7 @@ matcher_free(struct matcher *m)
 	free(m->wides);
 	free(m->suspects);
 	free(m->sentences);
+	free(m->disguises);
 	free(m->hits.items);
 	free(m->terms);
 	free(m->spans);
@@ -124,7 +125,7 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->text = text;
 	m->flags = flags;
 	m->mapped = MAP_NONE;
-	m->topics_queued = m->sentences_known = false;
+	m->topics_queued = m->sentences_known = m->disguises_known = false;
 	m->brand = RULES_NONE;
 	m->scope = matcher_scope_all(m);
 	m->queue_count = m->topic_queue_count = m->named_count = 0;

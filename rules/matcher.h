@@ -50,6 +50,7 @@ struct growing_hits {
 };
 
 struct regex_scratch;
+struct disguise_word;
 
 struct matcher {
 	const struct ruleset *rs;
@@ -67,6 +68,9 @@ struct matcher {
 	uint32_t *sentences; /* first tokens of them, and text->tokens */
 	uint32_t sentences_count, sentences_room;
 	bool sentences_known;
+	bool disguises_known;
+	struct disguise_word *disguises; /* disguise.h */
+	uint32_t disguises_words, disguises_count, disguises_room;
 	uint64_t *keys;     /* first 8 bytes of each token, zeros behind */
 	uint64_t *wides;    /* first 16, mixed into one word */
 	uint32_t keys_room;

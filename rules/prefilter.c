@@ -4,7 +4,7 @@
  */
 #include "rules/prefilter.h"
 
-#include "rules/matcher.h"
+#include "rules/disguise.h"
 
 /* The first 16 bytes of a token in two words, zeros behind it. */
 static inline uint64_t
@@ -44,6 +44,12 @@ queue_unit(struct matcher *m, uint32_t unit, bool proven)
 	} else if (proven) {
 		*word = matcher_word(m, UNIT_PROVEN);
 	}
+}
+
+void
+prefilter_queue(struct matcher *m, uint32_t unit)
+{
+	queue_unit(m, unit, false);
 }
 
 bool
@@ -260,6 +266,8 @@ prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 		scan_soft(m, table);
 	if (table->inner)
 		scan_inner(m, table);
+	if (table->disguised_count > 0)
+		disguise_scan(m, table);
 	for (uint32_t i = 0; i < table->always_count; i++)
 		queue_unit(m, table->always[i], false);
 }

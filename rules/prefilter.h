@@ -59,6 +59,12 @@ struct anchor {
 	struct hook hook;
 };
 
+/* A word that may stand in disguise, and who asks. */
+#define DISGUISED_OTHER 26u
+struct disguised {
+	uint32_t token, unit;
+};
+
 struct probe_entry {
 	uint64_t key;
 	uint32_t token;
@@ -92,6 +98,10 @@ struct prefilter {
 	const struct hook *hooks;
 	const uint32_t *always; /* units without any anchor */
 	uint32_t always_count;
+	const struct disguised *disguised;
+	uint32_t disguised_count;
+	/* by first letter, a to z, then all others */
+	uint32_t disguised_first[DISGUISED_OTHER + 2];
 	uint32_t anchors_count;
 	bool narrow; /* there are plain ones beside WIDE */
 	bool signs;  /* some want a sign */
@@ -203,6 +213,9 @@ bool prefilter_neighbour(
  */
 void prefilter_scan(
     struct matcher *m, const struct prefilter *table, bool fresh);
+
+/** prefilter_queue(m, unit): queue it, not proven. */
+void prefilter_queue(struct matcher *m, uint32_t unit);
 
 /** prefilter_keys(m): the first bytes of each token into m->keys and
  * m->wides, for where nothing is scanned. */

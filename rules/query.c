@@ -157,7 +157,7 @@ parse_term(struct parser *p)
 		node->regex.pcre2_options = t.pcre2_options;
 		break;
 	case LEX_LIST:
-		node = parse_list(p, &t);
+		node = query_entries(p, &t, parse_list(p, &t));
 		break;
 	case LEX_BRAND:
 		break;

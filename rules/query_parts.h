@@ -46,6 +46,11 @@ struct node *query_inside(
  * the prefixes around it.  Does not move on. */
 struct node *query_phrase(struct parser *p, const struct lex_token *token);
 
+/** query_entries(p, token, list): the entries of @list under the prefixes
+ * around it; ${list} may be NULL. */
+struct node *query_entries(
+    struct parser *p, const struct lex_token *token, struct node *list);
+
 /** query_near_far(p, token): warn of a distance that joins what has nothing
  * to do with each other. */
 void query_near_far(struct parser *p, const struct lex_token *token);

@@ -70,6 +70,70 @@ within(struct parser *p, const struct lex_token *t, struct node *phrase)
 	return node;
 }
 
+/* Whether ${phrase} can be looked for in disguise: words without wildcards,
+ * and one that is long enough not to be met by accident. */
+static bool
+can_disguise(const struct node *phrase)
+{
+	bool enough = false;
+
+	for (uint32_t i = 0; i < phrase->phrase.count; i++) {
+		const struct token *token = &phrase->phrase.tokens[i];
+
+		if (token->wild || token->sign != 0)
+			return false;
+		enough |= token->text.len >= DISGUISED_MIN;
+	}
+	return enough;
+}
+
+static struct node *
+disguise(struct parser *p, const struct lex_token *t, struct node *phrase)
+{
+	if (!can_disguise(phrase))
+		return query_error(p, t->from, t->to, "disguised-word",
+		    "write a whole word of three letters or more, without * ? "
+		    "# @ $",
+		    "this cannot be looked for in disguise");
+	phrase->kind = NODE_DISGUISED;
+	return phrase;
+}
+
+/* Entries that cannot be disguised stay what they are. */
+static struct node *
+disguised_list(struct parser *p, const struct node *list)
+{
+	struct node *node = query_node(p, NODE_OR, list->place);
+
+	node->group.count = list->group.count;
+	node->group.items = arena_alloc(p->scope->arena,
+	    node->group.count * sizeof(*node->group.items));
+	for (uint32_t i = 0; i < node->group.count; i++) {
+		struct node *item = list->group.items[i];
+
+		if (item->kind == NODE_PHRASE && can_disguise(item)) {
+			struct node *copy =
+			    query_node(p, NODE_DISGUISED, item->place);
+
+			copy->phrase = item->phrase;
+			item = copy;
+		}
+		node->group.items[i] = item;
+	}
+	return node;
+}
+
+struct node *
+query_entries(
+    struct parser *p, const struct lex_token *t, struct node *list)
+{
+	if (p->exact)
+		return query_error(p, t->from, t->to, "exact-list",
+		    "the entries of lists are folded: write exact:(A OR B)",
+		    "a list cannot stand behind exact:");
+	return list != NULL && p->disguised ? disguised_list(p, list) : list;
+}
+
 struct node *
 query_phrase(struct parser *p, const struct lex_token *t)
 {
@@ -79,6 +143,8 @@ query_phrase(struct parser *p, const struct lex_token *t)
 		node = phrase_exact(p->scope, t->place, t->text);
 	else
 		node = phrase_build(p->scope, t->place, t->text);
+	if (node != NULL && p->disguised)
+		node = disguise(p, t, node);
 	if (node != NULL && t->kind == LEX_PHRASE && t->numbered)
 		node = within(p, t, node);
 	return node;
@@ -144,12 +210,28 @@ query_body(struct parser *p, const struct lex_token *t)
 struct node *
 query_exact(struct parser *p, const struct lex_token *t)
 {
-	bool before = p->exact;
+	bool exact = p->exact, disguised = p->disguised;
 	struct node *node;
 
 	p->exact = true;
+	p->disguised = false;
 	node = operand(p, t);
-	p->exact = before;
+	p->exact = exact;
+	p->disguised = disguised;
+	return node;
+}
+
+struct node *
+query_disguised(struct parser *p, const struct lex_token *t)
+{
+	bool exact = p->exact, disguised = p->disguised;
+	struct node *node;
+
+	p->exact = false;
+	p->disguised = true;
+	node = operand(p, t);
+	p->exact = exact;
+	p->disguised = disguised;
 	return node;
 }
 

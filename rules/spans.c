@@ -98,6 +98,7 @@ collect(struct matcher *m, uint32_t index, struct occ_list *out)
 		break;
 	case NODE_PHRASE:
 	case NODE_EXACT:
+	case NODE_DISGUISED:
 	case NODE_REGEX:
 		ops_table[node->kind]->occurrences(m, node, out);
 		break;

@@ -56,6 +56,38 @@ build_sets(struct builder *b, struct ruleset *rs)
 	free(anchors);
 }
 
+static unsigned
+disguised_bucket(const struct ruleset *rs, const struct disguised *d)
+{
+	char c = rs->bytes[rs->tokens[d->token].text];
+
+	return c >= 'a' && c <= 'z' ? (unsigned)(c - 'a') : DISGUISED_OTHER;
+}
+
+/* A counting sort by first letter. */
+static void
+build_disguised(struct builder *b, struct ruleset *rs, struct prefilter *out)
+{
+	uint32_t count = b->disguised.count, *first = out->disguised_first;
+	const struct disguised *all = b->disguised.items;
+	struct disguised *sorted =
+	    arena_alloc(rs->arena, sizeof(*sorted) * (count + 1ul));
+
+	for (uint32_t i = 0; i < count; i++)
+		first[disguised_bucket(rs, &all[i]) + 1]++;
+	for (unsigned k = 0; k <= DISGUISED_OTHER; k++)
+		first[k + 1] += first[k];
+	for (uint32_t i = count; i-- > 0;) {
+		unsigned k = disguised_bucket(rs, &all[i]);
+
+		sorted[--first[k + 1]] = all[i];
+	}
+	memmove(first, first + 1, sizeof(*first) * (DISGUISED_OTHER + 1));
+	first[DISGUISED_OTHER + 1] = count;
+	out->disguised = sorted;
+	out->disguised_count = count;
+}
+
 static void
 build_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
 {
@@ -63,8 +95,9 @@ build_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
 	    b->anchors.count);
 	out->always = copy(rs, &b->always);
 	out->always_count = b->always.count;
+	build_disguised(b, rs, out);
 	out->soft = b->soft;
-	b->anchors.count = b->always.count = 0;
+	b->anchors.count = b->always.count = b->disguised.count = 0;
 }
 
 static void

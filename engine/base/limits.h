@@ -97,6 +97,10 @@
  * A located error. */
 #define WITHIN_WORDS_MAX 16u
 
+/* Bytes of a word that is looked for in disguise: shorter ones are met by
+ * accident.  A located error. */
+#define DISGUISED_MIN 3u
+
 /* Largest n of ATLEAST/n; below OCCURRENCES_MAX, so that the count is true.
  * A located error. */
 #define ATLEAST_MAX 1000u

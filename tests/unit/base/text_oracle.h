@@ -88,7 +88,8 @@ oracle_is_dropped(utf8proc_int32_t c)
 {
 	return c == 0xad || c == 0x200b || c == 0x200c || c == 0x2060 ||
 	    c == 0xfeff || (c >= 0x300 && c <= 0x36f) ||
-	    oracle_is_pointing(c) || (c >= 0x180b && c <= 0x180d) || c == 0x180f ||
+	    oracle_is_pointing(c) ||
+	    (c >= 0x180b && c <= 0x180d) || c == 0x180f ||
 	    (c >= 0xfe00 && c <= 0xfe0d) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
