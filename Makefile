@@ -226,6 +226,13 @@ $B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o $B/libvigie.a
 	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
 		$(shell $(PKG_CONFIG) --libs benchmark libutf8proc)
 
+.PHONY: quality
+quality: ## detection quality on the development data, against the anchors
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) all tools \
+		$B/tests/unit/engine/test_detector
+	@sh bench/quality/run.sh "$${VIGIE_SHARED:-../shared}" $B
+
 ##@ House-keeping
 .PHONY: unicode
 unicode: $B/engine/base/gen/unicode ## make the tables of characters again

@@ -5,8 +5,8 @@
  *
  * Per sector and brand (its id; "sector/" for talk that names no brand, and
  * the sector's own sum under its id) and for each tick of five minutes from
- * the first post to the last: posts, independent voices, harm.  So the same
- * detector can be run on counts and on harm.  Late posts go to their own
+ * the first post to the last: posts, independence (sum of v), voices (of
+ * v a), harm.  So the same detector can be run on counts and on harm.  Late posts go to their own
  * tick; nothing is cut by windows.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -31,7 +31,7 @@
 
 struct tick {
 	uint32_t posts;
-	int64_t voices, harm;
+	int64_t independence, voices, harm;
 };
 
 struct series {
@@ -69,9 +69,10 @@ series_of(struct run *run, uint32_t sector, uint32_t brand, bool whole)
 }
 
 static void
-add(struct series *s, int64_t tick, int64_t voices, int64_t harm)
+add(struct series *s, int64_t tick, int64_t v, int64_t voices, int64_t harm)
 {
 	s->ticks[tick].posts++;
+	s->ticks[tick].independence += v;
 	s->ticks[tick].voices += voices;
 	s->ticks[tick].harm += harm;
 }
@@ -95,9 +96,10 @@ add_share(struct run *run, const struct record *r, const struct share *share,
 	    r->author_key != 0 ? r->author_key : r->id_key, r->sketch,
 	    t_ms / MINUTE_MS, harm > 0);
 	mass = mathx_ratio(voice.independence, r->reach, MICRO);
-	add(s, tick, mass, mathx_ratio(mass, harm, MICRO));
-	add(series_of(run, share->sector, RULES_NONE, true), tick, mass,
+	add(s, tick, voice.independence, mass,
 	    mathx_ratio(mass, harm, MICRO));
+	add(series_of(run, share->sector, RULES_NONE, true), tick,
+	    voice.independence, mass, mathx_ratio(mass, harm, MICRO));
 }
 
 static void
@@ -129,7 +131,7 @@ print(const struct run *run)
 {
 	struct buf out = {0};
 
-	buf_text(&out, "key,timestamp,posts,voices,harm\n");
+	buf_text(&out, "key,timestamp,posts,independence,voices,harm\n");
 	for (uint32_t i = 0; i < run->count; i++) {
 		const struct series *s = &run->series[i];
 		struct slice sector = run->names->sectors[s->sector].id;
@@ -146,6 +148,8 @@ print(const struct run *run)
 			buf_utc(&out, (run->first_tick + t) *
 			    DETECTOR_TICK_MINUTES * MINUTE_MS);
 			buf_printf(&out, ",%u,", s->ticks[t].posts);
+			buf_fixed(&out, s->ticks[t].independence, 6, 6);
+			buf_char(&out, ',');
 			buf_fixed(&out, s->ticks[t].voices, 6, 6);
 			buf_char(&out, ',');
 			buf_fixed(&out, s->ticks[t].harm, 6, 6);

@@ -37,7 +37,7 @@ void density_defaults(struct density_settings *s);
 /* What a message is owed to. */
 enum density_because {
 	DENSITY_RARE,    /* size, accounts and rarity */
-	DENSITY_COLD,    /* size, and ten accounts where it is normally silent */
+	DENSITY_COLD,    /* size, and ten accounts where it is mostly silent */
 	DENSITY_DOUBLED, /* twice as dense as it last said */
 	DENSITY_RARER,   /* same level, rarer than before */
 	DENSITY_CALMER,  /* half an hour under half the threshold */
