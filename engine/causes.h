@@ -52,4 +52,14 @@ void causes_add(struct causes *c, int64_t minute, const char *name,
 /** causes_ranked(c, order): indices by harm, then by name; their number. */
 uint32_t causes_ranked(const struct causes *c, uint32_t order[CAUSES_MAX]);
 
+/**
+ * causes_save(c, out), causes_load(c, in, intern, self): for a file;
+ * ${intern} gives the names that live as long as the keys.
+ */
+struct buf;
+struct unpack;
+void causes_save(const struct causes *c, struct buf *out);
+void causes_load(struct causes *c, struct unpack *in,
+    const char *(*intern)(void *self, struct slice name), void *self);
+
 #endif

@@ -89,6 +89,12 @@ int64_t density_of(const struct density_settings *s, int64_t excess,
 enum density_change density_judge(struct density *d,
     const struct density_settings *s, const struct density_input *in);
 
+/** density_save(d, out), density_load(d, in): for a file, exactly. */
+struct buf;
+struct unpack;
+void density_save(const struct density *d, struct buf *out);
+void density_load(struct density *d, struct unpack *in);
+
 /* What lifts a level without rarity. */
 #define DENSITY_SEVERE_LEVEL 3 /* one post of severity 4 */
 #define DENSITY_FLOOD_LEVEL 1  /* a coordinated flood */

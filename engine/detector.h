@@ -75,6 +75,12 @@ double detector_norm(const struct detector *d);
 double detector_of_harm(int64_t harm);
 int64_t detector_harm(double amount, unsigned ticks);
 
+/** detector_save(d, out), detector_load(d, in): for a file, exactly. */
+struct buf;
+struct unpack;
+void detector_save(const struct detector *d, struct buf *out);
+void detector_load(struct detector *d, struct unpack *in);
+
 /** detector_rare(answer): z >= 3 and s >= T, without the cool-down. */
 static inline bool
 detector_rare(struct detector_answer a)

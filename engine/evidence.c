@@ -3,45 +3,18 @@
 
 #include <stdlib.h>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include "engine/base/must.h"
-
-enum role { FIRST, WIDEST, HARMFUL, COPIED, LATEST, ROLES };
-_Static_assert(ROLES == EVIDENCE_MAX, "one slot per role");
+#include "engine/evidence_slots.h"
+#include "engine/pseudonym.h"
 
 static const char *const role_names[ROLES] = {"first", "widest_reach",
     "most_harmful", "most_copied", "latest"};
 static const char *const kind_names[] = {"post", "reply", "repost", "quote",
     "comment", "article", "review"};
 
-#define DEPTH 5u           /* posts kept per role */
+#define DEPTH EVIDENCE_DEPTH
 #define FIRST_MINUTES (WINDOW_MINUTES / DEPTH)
 #define EVIDENCE_LEAST 3u  /* shown, as far as there are as many */
-
-/* A post, copied once for all the roles that it has. */
-struct kept {
-	uint32_t refs;
-	struct record record; /* its parts point into text */
-	char text[];
-};
-
-struct slot {
-	struct kept *kept; /* NULL: free */
-	int64_t minute, t_ms;
-	uint32_t blame, copies;
-};
-
-/*
- * Of FIRST, slot c holds the first post of the minutes m with m / 12 % 5 = c;
- * the other roles keep their best, all different.  The pinned one is the
- * first of the open episode.
- */
-struct evidence {
-	struct slot slots[ROLES][DEPTH];
-	struct slot pinned;
-};
 
 struct evidence *
 evidence_new(void)
@@ -68,8 +41,8 @@ evidence_free(struct evidence *e)
 	free(e);
 }
 
-static struct kept *
-keep(const struct evidence_post *post)
+struct kept *
+evidence_keep(const struct evidence_post *post)
 {
 	struct record record = *post->record;
 	/* what evidence shows of it */
@@ -217,7 +190,7 @@ evidence_add(struct evidence *e, const struct evidence_post *post,
 		    !better(role, slot, post))
 			continue;
 		if (kept == NULL)
-			kept = keep(post);
+			kept = evidence_keep(post);
 		take(slot, post, kept, minute);
 	}
 }
@@ -253,18 +226,18 @@ author_member(struct buf *out, const struct slot *slot,
     const unsigned char key[EVIDENCE_KEY_BYTES])
 {
 	const struct part *author = &slot->kept->record.author;
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
+	struct slice text = {slot->kept->text + author->at, author->len};
+	char hex[PSEUDONYM_HEX];
 
+	_Static_assert(EVIDENCE_KEY_BYTES == PSEUDONYM_KEY_BYTES, "one key");
 	if (author->len == 0)
 		return;
-	REQUIRE(HMAC(EVP_sha256(), key, EVIDENCE_KEY_BYTES,
-		    (const unsigned char *)slot->kept->text + author->at,
-		    author->len, digest, &len) != NULL &&
-	    len >= 8);
+	if (!(slot->kept->record.flags & RECORD_KEYED)) {
+		pseudonym_author(key, text, hex);
+		text = (struct slice){hex, sizeof(hex)};
+	}
 	buf_text(out, "\"author\":\"");
-	for (unsigned i = 0; i < 8; i++)
-		buf_printf(out, "%02x", digest[i]);
+	buf_slice_put(out, text);
 	buf_text(out, "\",");
 }
 

@@ -55,6 +55,13 @@ void evidence_encode(const struct evidence *e,
     const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
     struct buf *out);
 
+/** evidence_save(e, minute, key, out): for a file, what is not too old at
+ * ${minute}, authors under ${key}; evidence_load(in): NULL when bad. */
+struct unpack;
+void evidence_save(const struct evidence *e, int64_t minute,
+    const unsigned char key[EVIDENCE_KEY_BYTES], struct buf *out);
+struct evidence *evidence_load(struct unpack *in);
+
 /** evidence_quote(e, minute): the text of one of the posts that
  * evidence_encode shows: the widest reach, else the most harmful; cut like
  * those.  Empty when there is none; ${e} may be NULL. */

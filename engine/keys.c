@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/keys.h"
-
 #include <stdlib.h>
 
-#include "engine/base/arena.h"
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
 #include "engine/key_parts.h"
-#include "engine/names.h"
-
-struct keys {
-	struct names *names;
-	struct arena *arena; /* the keys: they never go */
-	struct buf scratch;
-	int64_t start;
-	uint32_t serials;
-	struct key **all;
-	uint32_t all_room;
-	struct key **active;
-	uint32_t active_count, active_room;
-	bool sorted;
-	/* by the indices of the present rules */
-	struct name **sectors, **brands, **topics;
-	struct key **pseudo;
-	const char **topic_reasons, **rule_reasons;
-	const char **brand_names, **topics_fr, **topics_en;
-	uint32_t *sector_brands;
-	uint32_t sectors_count, brands_count, topics_count, rules_count;
-};
+#include "engine/keys_table.h"
 
 struct keys *
 keys_new(void)
@@ -91,15 +68,15 @@ keys_free(struct keys *k)
 	free(k);
 }
 
-static const char *
-intern(struct keys *k, struct slice text)
+const char *
+keys_intern(struct keys *k, struct slice text)
 {
 	return names_give(k->names, text, MINUTE_NONE)->text;
 }
 
 /* The name "kind:a\nb\nc" under which a thing is watched. */
-static struct name *
-watched(struct keys *k, const char *kind, struct slice a, struct slice b,
+struct name *
+keys_watched(struct keys *k, const char *kind, struct slice a, struct slice b,
     struct slice c, int64_t since)
 {
 	buf_clear(&k->scratch);
@@ -118,7 +95,7 @@ topic_reason(struct keys *k, struct slice id)
 	buf_clear(&k->scratch);
 	buf_text(&k->scratch, "topic:");
 	buf_slice_put(&k->scratch, id);
-	return intern(k, buf_slice(&k->scratch));
+	return keys_intern(k, buf_slice(&k->scratch));
 }
 
 #define ARRAY(count, type) must_alloc(((count) + 1ul) * sizeof(type))
@@ -156,26 +133,26 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 
 	map_room(k, c);
 	for (uint32_t i = 0; i < c->sectors_count; i++)
-		k->sectors[i] = watched(k, "sector:", c->sectors[i].id, none,
+		k->sectors[i] = keys_watched(k, "sector:", c->sectors[i].id, none,
 		    none, minute);
 	for (uint32_t i = 0; i < c->brands_count; i++) {
 		const struct rules_brand *b = &c->brands[i];
 
-		k->brands[i] = watched(k, "brand:", c->sectors[b->sector].id,
+		k->brands[i] = keys_watched(k, "brand:", c->sectors[b->sector].id,
 		    b->id, none, minute);
-		k->brand_names[i] = intern(k, or_id(b->name, b->id));
+		k->brand_names[i] = keys_intern(k, or_id(b->name, b->id));
 		k->sector_brands[b->sector]++;
 	}
 	for (uint32_t i = 0; i < c->topics_count; i++) {
 		const struct rules_topic *t = &c->topics[i];
 
-		k->topics[i] = watched(k, "topic:", t->id, none, none, minute);
-		k->topics_fr[i] = intern(k, or_id(t->name_fr, t->id));
-		k->topics_en[i] = intern(k, or_id(t->name_en, t->id));
+		k->topics[i] = keys_watched(k, "topic:", t->id, none, none, minute);
+		k->topics_fr[i] = keys_intern(k, or_id(t->name_fr, t->id));
+		k->topics_en[i] = keys_intern(k, or_id(t->name_en, t->id));
 		k->topic_reasons[i] = topic_reason(k, t->id);
 	}
 	for (uint32_t i = 0; i < c->rules_count; i++)
-		k->rule_reasons[i] = intern(k, c->rules[i].id);
+		k->rule_reasons[i] = keys_intern(k, c->rules[i].id);
 }
 
 void
@@ -192,11 +169,11 @@ id_part(struct keys *k, const struct name *name, unsigned n)
 
 	for (; n > 0; n--)
 		from = strchr(from, '\n') + 1;
-	return intern(k, (struct slice){from, strcspn(from, "\n")});
+	return keys_intern(k, (struct slice){from, strcspn(from, "\n")});
 }
 
-static struct key *
-new_key(struct keys *k, int64_t since, enum alert_subject subject)
+struct key *
+keys_make(struct keys *k, int64_t since, enum alert_subject subject)
 {
 	struct key *key = arena_alloc(k->arena, sizeof(*key));
 
@@ -224,7 +201,7 @@ keys_sector(struct keys *k, uint32_t sector)
 	name = k->sectors[sector];
 	key = name->thing;
 	if (key == NULL) {
-		name->thing = key = new_key(k, name->since, ALERT_SECTOR);
+		name->thing = key = keys_make(k, name->since, ALERT_SECTOR);
 		key->sector = id_part(k, name, 0);
 		key->name = key->sector;
 	}
@@ -240,10 +217,10 @@ pseudo_brand(struct keys *k, uint32_t sector)
 
 	if (k->pseudo[sector] != NULL)
 		return k->pseudo[sector];
-	name = watched(k, "brand:", slice_of(up->sector), SLICE_NONE,
+	name = keys_watched(k, "brand:", slice_of(up->sector), SLICE_NONE,
 	    SLICE_NONE, k->sectors[sector]->since);
 	if (name->thing == NULL) {
-		struct key *key = new_key(k, name->since, ALERT_BRAND);
+		struct key *key = keys_make(k, name->since, ALERT_BRAND);
 
 		name->thing = key;
 		key->pseudo = true;
@@ -266,7 +243,7 @@ keys_brand(struct keys *k, uint32_t sector, uint32_t brand)
 	name = k->brands[brand];
 	key = name->thing;
 	if (key == NULL) {
-		name->thing = key = new_key(k, name->since, ALERT_BRAND);
+		name->thing = key = keys_make(k, name->since, ALERT_BRAND);
 		key->brand = id_part(k, name, 1);
 		key->sector = id_part(k, name, 0);
 		key_parts_add(keys_sector(k, sector), key);
@@ -287,7 +264,7 @@ keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 	if (key != NULL)
 		return key;
 	/* Known by its brand's parts, not by a name: there may be a million. */
-	key = new_key(k, k->topics[topic]->since, ALERT_PAIR);
+	key = keys_make(k, k->topics[topic]->since, ALERT_PAIR);
 	if (key->born < brand->born) {
 		key->born = brand->born;
 		key->closed = key->born - 1;
@@ -295,7 +272,7 @@ keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 	key->pseudo = brand->pseudo;
 	key->sector = brand->sector;
 	key->brand = brand->brand;
-	key->topic = intern(k, slice_of(id));
+	key->topic = keys_intern(k, slice_of(id));
 	key->name = brand->name;
 	key->topic_fr = k->topics_fr[topic];
 	key->topic_en = k->topics_en[topic];
@@ -333,14 +310,9 @@ keys_refresh_norm(struct key *key)
 }
 
 void
-keys_wake(struct keys *k, struct key *key, int64_t minute)
+keys_activate(struct keys *k, struct key *key)
 {
-	if (key->active)
-		return;
-	keys_catch_up(key, minute - 1);
-	keys_refresh_norm(key);
-	key->window = must_alloc(sizeof(*key->window));
-	window_init(key->window, minute);
+	REQUIRE(!key->active);
 	key->active = true;
 	if (k->active_count == k->active_room) {
 		k->active_room = k->active_room == 0 ? 64 :
@@ -350,6 +322,18 @@ keys_wake(struct keys *k, struct key *key, int64_t minute)
 	}
 	k->active[k->active_count++] = key;
 	k->sorted = false;
+}
+
+void
+keys_wake(struct keys *k, struct key *key, int64_t minute)
+{
+	if (key->active)
+		return;
+	keys_catch_up(key, minute - 1);
+	keys_refresh_norm(key);
+	key->window = must_alloc(sizeof(*key->window));
+	window_init(key->window, minute);
+	keys_activate(k, key);
 }
 
 static int

@@ -28,6 +28,8 @@ enum record_flags {
 	RECORD_UNTIMED = 2, /* no time: t is the arrival, else the clock */
 	RECORD_FUTURE = 4,  /* from the future: t is the arrival */
 	RECORD_DELETED = 8,
+	RECORD_KEYED = 16,  /* from a file: author_key is an account, author
+			     * holds the digits of its pseudonym */
 };
 
 /* One brand that the post is about, or the sector's pseudo-brand. */

@@ -73,4 +73,13 @@ void window_day_forget(struct day *d, int64_t minute);
 /** window_day_sum(d, minute): the 24 hours up to that of ${minute}. */
 struct sums window_day_sum(const struct day *d, int64_t minute);
 
+/** window_save/load, window_day_save/load: for a file; what is empty costs
+ * next to nothing. */
+struct buf;
+struct unpack;
+void window_save(const struct window *w, struct buf *out);
+void window_load(struct window *w, struct unpack *in);
+void window_day_save(const struct day *d, struct buf *out);
+void window_day_load(struct day *d, struct unpack *in);
+
 #endif

@@ -246,6 +246,57 @@
 /* Folders whose events are heard; of more, changes are found by looking. */
 #define WATCH_FOLDERS_MAX 256u
 
+/* ---- state on the disk ------------------------------------------------ */
+
+/* Bytes of one frame of a log: a batch of records with their texts is under
+ * 1 MiB.  A longer one on the disk is a torn one. */
+#define FRAME_BYTES_MAX (64u << 20)
+
+/* Bytes at which a file of a log is ended, and of the largest that is read
+ * back: what is gathered while the disk stands still comes on top. */
+#define FRAMES_FILE_BYTES (64u << 20)
+#define FRAMES_FILE_BYTES_MAX (1u << 30)
+
+/* Bytes gathered for the disk while a write is under way; beyond it the
+ * sources are paused: state_full_total. */
+#define STATE_GATHER_BYTES (64u << 20)
+
+/* Between two syncs of the posts when no alert asks for one: what a power cut
+ * may cost of them.  A kill of the process costs none that were written. */
+#define STATE_SYNC_MS 1000
+
+/* The journal: files older than 13 months go, and the oldest beyond 4 GiB
+ * (journal_trimmed_total), but none that a sink still waits for. */
+#define JOURNAL_KEPT_MS (INT64_C(396) * 86400000)
+#define JOURNAL_DISK_BYTES (UINT64_C(4) << 30)
+
+/* Posts that matched: a file lasts 6 hours at most and goes 7 days after its
+ * first post, which is the promise; beyond 4 GiB the oldest go early
+ * (recent_trimmed_total), but none of the last hour. */
+#define RECENT_FILE_MS (INT64_C(6) * 3600000)
+#define RECENT_KEPT_MS (INT64_C(7) * 86400000)
+#define RECENT_DISK_BYTES (UINT64_C(4) << 30)
+
+/* Deleted posts whose texts are still to be taken out of the files; with so
+ * many that is done at once, else every DELETES_MS. */
+#define DELETES_MAX 4096u
+#define DELETES_MS (INT64_C(10) * 60000)
+
+/* Rows of five minutes per key: 13 months, and 4 GiB; the oldest days go
+ * (series_trimmed_total). */
+#define SERIES_KEPT_MS (INT64_C(396) * 86400000)
+#define SERIES_DISK_BYTES (UINT64_C(4) << 30)
+
+/* Event minutes between two savings of norms: what a restart has to judge
+ * again.  Ten take 0.1 s at 1,000 matching posts a second. */
+#define NORMS_MINUTES 5
+
+/* Bytes of a norms file that is read; a million pairs have 400 MB. */
+#define NORMS_BYTES_MAX (UINT64_C(4) << 30)
+
+/* Bytes of the spool file, after which it is written anew. */
+#define SPOOL_FILE_BYTES (1u << 20)
+
 /* ---- waits ------------------------------------------------------------ */
 
 /* First and last wait of a reconnect. */

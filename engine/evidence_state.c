@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/evidence_slots.h"
+#include "engine/record_pack.h"
+
+#define SLOTS (ROLES * EVIDENCE_DEPTH + 1) /* the pinned one last */
+
+static struct slot *
+slot_at(struct evidence *e, unsigned i)
+{
+	return i == SLOTS - 1 ? &e->pinned :
+				&e->slots[i / EVIDENCE_DEPTH][i %
+				    EVIDENCE_DEPTH];
+}
+
+/* One that is older than the window is as good as empty, but for the first
+ * of the episode. */
+static bool
+counts(const struct slot *slot, unsigned i, int64_t minute)
+{
+	return slot->kept != NULL &&
+	    (i == SLOTS - 1 || minute - slot->minute < WINDOW_MINUTES);
+}
+
+/* One post serves in several slots: it is written once. */
+static unsigned
+first_alike(struct evidence *e, unsigned i, int64_t minute)
+{
+	for (unsigned k = 0; k < i; k++)
+		if (counts(slot_at(e, k), k, minute) &&
+		    slot_at(e, k)->kept == slot_at(e, i)->kept)
+			return k;
+	return i;
+}
+
+void
+evidence_save(const struct evidence *evidence, int64_t minute,
+    const unsigned char key[EVIDENCE_KEY_BYTES], struct buf *out)
+{
+	/* Nothing is changed: slot_at serves both ways. */
+	struct evidence *e = (struct evidence *)(uintptr_t)evidence;
+
+	for (unsigned i = 0; i < SLOTS; i++) {
+		const struct slot *slot = slot_at(e, i);
+		unsigned same;
+
+		if (!counts(slot, i, minute))
+			continue;
+		same = first_alike(e, i, minute);
+		pack_uint(out, i + 1);
+		pack_uint(out, same + 1);
+		pack_int(out, slot->minute);
+		pack_int(out, slot->t_ms);
+		pack_uint(out, slot->blame);
+		pack_uint(out, slot->copies);
+		if (same == i)
+			/* Nobody compares its account. */
+			record_pack(&slot->kept->record, slot->kept->text, 0,
+			    key, out);
+	}
+	pack_uint(out, 0);
+}
+
+/* A post of its own, or that of an earlier slot. */
+static struct kept *
+load_kept(struct evidence *e, uint64_t i, uint64_t same, struct buf *text,
+    struct unpack *in)
+{
+	struct record record;
+	struct evidence_post post = {.record = &record};
+
+	if (same != i)
+		return same == 0 ? NULL : slot_at(e, (unsigned)same - 1)->kept;
+	buf_clear(text);
+	record_unpack(&record, text, in);
+	post.text = text->data;
+	return in->bad ? NULL : evidence_keep(&post);
+}
+
+struct evidence *
+evidence_load(struct unpack *in)
+{
+	struct evidence *e = evidence_new();
+	struct buf text = {0};
+	uint64_t i;
+
+	while ((i = unpack_most(in, SLOTS)) != 0) {
+		struct slot *slot = slot_at(e, (unsigned)i - 1);
+		uint64_t same = unpack_most(in, i);
+
+		slot->minute = unpack_int(in);
+		slot->t_ms = unpack_int(in);
+		slot->blame = (uint32_t)unpack_most(in, UINT32_MAX);
+		slot->copies = (uint32_t)unpack_most(in, UINT32_MAX);
+		if (!in->bad && slot->kept == NULL)
+			slot->kept = load_kept(e, i, same, &text, in);
+		if (slot->kept == NULL) {
+			in->bad = true;
+			break;
+		}
+		slot->kept->refs++;
+	}
+	buf_fini(&text);
+	if (!in->bad)
+		return e;
+	evidence_free(e);
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * Authors under a key: what leaves the process, or reaches its disk, is of no
+ * use to anybody who has not the key.
+ *
+ * An account is a number that is compared with others (AES of the author key,
+ * which a worker made of source and author); an author is the 16 hex digits
+ * that alerts show (HMAC-SHA256 of the text, CONTRACT 8).
+ * Thread: one at a time.  Owns: its cipher.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_PSEUDONYM_H
+#define ENGINE_PSEUDONYM_H
+
+#include <stdint.h>
+
+#include "engine/base/slice.h"
+
+#define PSEUDONYM_KEY_BYTES 32
+#define PSEUDONYM_HEX 16
+
+struct pseudonym;
+
+struct pseudonym *pseudonym_new(
+    const unsigned char key[PSEUDONYM_KEY_BYTES]);
+void pseudonym_free(struct pseudonym *p);
+
+/** pseudonym_account(p, author_key): never 0, which means nobody. */
+uint64_t pseudonym_account(struct pseudonym *p, uint64_t author_key);
+
+/** pseudonym_author(key, text, hex): the digits, not terminated. */
+void pseudonym_author(const unsigned char key[PSEUDONYM_KEY_BYTES],
+    struct slice text, char hex[PSEUDONYM_HEX]);
+
+#endif
