@@ -106,6 +106,31 @@ batch_release(struct batch_pool *pool, struct batch *b)
 	pool->free_count++;
 }
 
+struct batch *
+batch_alone(void)
+{
+	struct batch *b = must_alloc(sizeof(*b));
+
+	b->clock_ms = b->arrival_ms = TIME_NONE;
+	return b;
+}
+
+void
+batch_alone_clear(struct batch *b)
+{
+	b->clock_ms = TIME_NONE;
+	clear_results(b);
+}
+
+void
+batch_alone_free(struct batch *b)
+{
+	if (b == NULL)
+		return;
+	batch_fini(b);
+	free(b);
+}
+
 void
 batch_move(struct batch *b, enum batch_state from, enum batch_state to)
 {

@@ -86,6 +86,12 @@ struct batch *batch_take(struct batch_pool *pool);
 /** batch_release(pool, batch): done or intake -> free. */
 void batch_release(struct batch_pool *pool, struct batch *batch);
 
+/** batch_alone(): a batch of no pool for records that come from a file;
+ * batch_alone_free(batch), batch_alone_clear(batch): as new. */
+struct batch *batch_alone(void);
+void batch_alone_clear(struct batch *batch);
+void batch_alone_free(struct batch *batch);
+
 /** batch_move(batch, from, to): the hand-off; REQUIREs the old state. */
 void batch_move(struct batch *batch, enum batch_state from,
     enum batch_state to);

@@ -1,28 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/judge.h"
-
 #include <stdlib.h>
 
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
-#include "engine/minute.h"
-#include "engine/seen.h"
-#include "engine/signals.h"
+#include "engine/judge_parts.h"
 #include "engine/tell.h"
-
-struct judge {
-	struct judge_options o;
-	struct keys *keys;
-	struct voices *voices;
-	struct seen *seen;
-	struct signals *signals; /* or NULL */
-	struct minute_context context;
-	struct ruleset *rules;
-	uint64_t ruleset;
-	int64_t now_ms; /* W */
-	int64_t minute; /* the open one; MINUTE_NONE before the first post */
-	uint64_t voices_forgotten, ids_forgotten; /* as counted */
-};
 
 static struct tell_context
 telling(const struct judge *j)
@@ -125,6 +107,8 @@ void
 judge_catalogue(struct judge *j, const struct catalogue *c)
 {
 	keys_map(j->keys, c, j->minute);
+	if (j->o.tap != NULL)
+		j->o.tap->renamed(j->o.tap->self);
 }
 
 void
@@ -170,10 +154,12 @@ close_minute(struct judge *j)
 	minute_close(&j->context, minute);
 	if (j->signals != NULL)
 		signals_tell(j->signals, minute);
+	if (j->o.tap != NULL && (minute + 1) % DETECTOR_TICK_MINUTES == 0)
+		j->o.tap->tick(j->o.tap->self, minute, j->keys, j->voices);
 }
 
-static void
-move_to(struct judge *j, int64_t ms)
+void
+judge_pass(struct judge *j, int64_t ms)
 {
 	int64_t minute = ms / MINUTE_MS;
 
@@ -341,21 +327,66 @@ forget(struct judge *j, uint64_t id_key)
 			evidence_forget(keys[i]->evidence, id_key);
 }
 
+uint64_t
+judge_account(struct judge *j, const struct record *r)
+{
+	/* Who cannot be told apart is taken for a voice of its own. */
+	if (r->author_key == 0)
+		return r->id_key;
+	if (j->o.pseudonym == NULL || r->flags & RECORD_KEYED)
+		return r->author_key;
+	return pseudonym_account(j->o.pseudonym, r->author_key);
+}
+
+/* To the files: what was taken in, once it was. */
+static void
+heard(struct judge *j, const struct addition *a, bool late)
+{
+	struct recent_post post = {.batch = a->batch, .record = a->record,
+	    .account = a->account, .now_ms = j->now_ms, .t_ms = a->t_ms,
+	    .late = late};
+
+	if (j->o.tap != NULL && !j->deaf)
+		j->o.tap->post(j->o.tap->self, j->keys, &post);
+}
+
+static void
+add_shares(struct judge *j, struct addition *a)
+{
+	const struct record *r = a->record;
+
+	for (uint32_t i = 0; i < r->shares_count; i++) {
+		a->share = vec_at(&a->batch->shares, struct share,
+		    r->shares_first + i);
+		if (r->flags & RECORD_OWN)
+			show_own(j, a);
+		else
+			add_share(j, a);
+	}
+	if (r->tallies_count > 0 && !(r->flags & RECORD_OWN) &&
+	    j->signals != NULL)
+		signals_tally(j->signals, a->batch, r,
+		    &(struct signal_tally){.keys = j->keys,
+			.counters = j->o.counters, .account = a->account,
+			.minute = a->minute, .open_minute = j->minute});
+}
+
 static void
 add_record(struct judge *j, const struct batch *batch, const struct record *r)
 {
 	struct addition a = {.batch = batch, .record = r};
-	bool own;
 
-	move_to(j, r->clock_ms);
-	move_to(j, r->ts_ms);
+	judge_pass(j, r->clock_ms);
+	judge_pass(j, r->ts_ms);
 	a.t_ms = r->ts_ms != TIME_NONE ? r->ts_ms : j->now_ms;
+	a.account = judge_account(j, r);
 	if (r->flags & RECORD_DELETED) {
 		forget(j, r->id_key);
+		if (j->minute != MINUTE_NONE)
+			heard(j, &a, false);
 		return;
 	}
-	own = r->flags & RECORD_OWN;
-	if (own && j->signals == NULL)
+	if (r->flags & RECORD_OWN && j->signals == NULL)
 		return;
 	if (j->minute == MINUTE_NONE || a.t_ms < 0) {
 		counters_bump(j->o.counters, posts_late_total);
@@ -368,23 +399,11 @@ add_record(struct judge *j, const struct batch *batch, const struct record *r)
 	a.minute = a.t_ms / MINUTE_MS;
 	if (a.minute <= j->minute - WINDOW_MINUTES) {
 		counters_bump(j->o.counters, posts_late_total);
+		heard(j, &a, true);
 		return;
 	}
-	/* Who cannot be told apart is taken for a voice of its own. */
-	a.account = r->author_key != 0 ? r->author_key : r->id_key;
-	for (uint32_t i = 0; i < r->shares_count; i++) {
-		a.share = vec_at(&batch->shares, struct share,
-		    r->shares_first + i);
-		if (own)
-			show_own(j, &a);
-		else
-			add_share(j, &a);
-	}
-	if (r->tallies_count > 0 && !own && j->signals != NULL)
-		signals_tally(j->signals, batch, r,
-		    &(struct signal_tally){.keys = j->keys,
-			.counters = j->o.counters, .account = a.account,
-			.minute = a.minute, .open_minute = j->minute});
+	add_shares(j, &a);
+	heard(j, &a, false);
 }
 
 static void
@@ -401,6 +420,17 @@ count_forgotten(struct judge *j)
 	j->ids_forgotten = ids;
 }
 
+/* Without a post: the files must know of the minutes that close. */
+static void
+pass_alone(struct judge *j, int64_t ms)
+{
+	int64_t minute = j->minute;
+
+	judge_pass(j, ms);
+	if (j->o.tap != NULL && !j->deaf && j->minute != minute)
+		j->o.tap->clock(j->o.tap->self, j->now_ms);
+}
+
 void
 judge_batch(struct judge *j, const struct batch *batch)
 {
@@ -409,7 +439,7 @@ judge_batch(struct judge *j, const struct batch *batch)
 	for (uint32_t i = 0; i < batch->records.count; i++)
 		add_record(j, batch,
 		    vec_at(&batch->records, struct record, i));
-	move_to(j, batch->clock_ms);
+	pass_alone(j, batch->clock_ms);
 	count_forgotten(j);
 }
 
@@ -417,14 +447,14 @@ void
 judge_clock(struct judge *j, int64_t now_ms)
 {
 	/* Before the first post too: silence is what was watched. */
-	move_to(j, now_ms - CLOCK_LAG_MS);
+	pass_alone(j, now_ms - CLOCK_LAG_MS);
 }
 
 void
 judge_end(struct judge *j)
 {
 	if (j->minute != MINUTE_NONE)
-		move_to(j, (j->minute + 1) * MINUTE_MS);
+		pass_alone(j, (j->minute + 1) * MINUTE_MS);
 }
 
 int64_t

@@ -20,7 +20,28 @@
 #include "engine/evidence.h"
 
 struct catalogue;
+struct keys;
+struct pseudonym;
+struct recent_post;
 struct signals_settings;
+struct voices;
+
+/* Who writes down what the judge takes in, in order (state.h); none of it
+ * while it is judged again from there. */
+struct judge_tap {
+	/* a post that was not a repeat, or a deletion */
+	void (*post)(void *self, const struct keys *keys,
+	    const struct recent_post *post);
+	/* time passed a minute, to ${now}, and no post said so */
+	void (*clock)(void *self, int64_t now_ms);
+	/* a minute after which detectors were updated is over; also when it
+	 * is judged again */
+	void (*tick)(void *self, int64_t minute, struct keys *keys,
+	    const struct voices *voices);
+	/* indices of the keys mean other things now */
+	void (*renamed)(void *self);
+	void *self;
+};
 
 struct judge_options {
 	struct density_settings density; /* density_defaults */
@@ -28,6 +49,9 @@ struct judge_options {
 	unsigned char author_key[EVIDENCE_KEY_BYTES];
 	uint64_t next_seq;               /* of the first message */
 	struct counters *counters;       /* borrowed; the loop's totals */
+	/* accounts are compared under it; NULL: as the workers made them */
+	struct pseudonym *pseudonym;     /* borrowed */
+	const struct judge_tap *tap;     /* borrowed; or NULL */
 	/* what is watched beside density; NULL: nothing */
 	const struct signals_settings *signals;
 	/* takes the reference of ${alert}; ${ruleset} is the id of the set
@@ -75,5 +99,36 @@ int64_t judge_now(const struct judge *j);
 
 /** judge_next_seq(j): of the next message, to be kept over a restart. */
 uint64_t judge_next_seq(const struct judge *j);
+
+/* ---- over a restart (judge_state.c) -------------------------------------- */
+
+/** judge_save(j, out): all but who spoke in the last hour, which is in the
+ * files of recent posts.  Between batches. */
+void judge_save(const struct judge *j, struct buf *out);
+
+/** judge_load(j, saved): into a new judge, before its rules; false when the
+ * bytes are damaged: the judge is to be freed. */
+bool judge_load(struct judge *j, struct slice saved);
+
+/** judge_recall(j, batch, late): posts of before judge_save: who spoke, which
+ * ids were seen; nothing is counted.  ${late} tells of record i. */
+void judge_recall(struct judge *j, const struct batch *batch,
+    bool (*late)(void *self, uint32_t i), void *self);
+
+/** judge_rehear(j, batch): posts of after it, which the tap knows: judged as
+ * the first time, counters untouched. */
+void judge_rehear(struct judge *j, const struct batch *batch);
+
+/** judge_seq(j, next): the next message has at least that number. */
+void judge_seq(struct judge *j, uint64_t next);
+
+/** judge_absent(j, now): nobody watched since W; that was no silence. */
+void judge_absent(struct judge *j, int64_t now_ms);
+
+/** judge_calm(j): norms stay, what was going on is forgotten. */
+void judge_calm(struct judge *j);
+
+/** judge_keys(j): to look at. */
+const struct keys *judge_keys(const struct judge *j);
 
 #endif

@@ -14,6 +14,8 @@
 #ifndef ENGINE_KEYS_H
 #define ENGINE_KEYS_H
 
+#include <stdbool.h>
+
 #include "engine/alert.h"
 #include "engine/catalogue.h"
 #include "engine/finding.h"
@@ -107,5 +109,40 @@ struct key **keys_active(struct keys *k, uint32_t *count);
 
 /** keys_retire(k): let go of those that are calm and empty. */
 void keys_retire(struct keys *k);
+
+/** keys_save(k, minute, secret, out), keys_load(k, in): all keys for a file,
+ * authors under ${secret}; into an empty table, before keys_map.  False when
+ * the bytes are not of this version. */
+struct unpack;
+void keys_save(struct keys *k, int64_t minute, const unsigned char *secret,
+    struct buf *out);
+bool keys_load(struct keys *k, struct unpack *in);
+
+/** keys_calm(k): no episode, no level, no window; norms stay. */
+void keys_calm(struct keys *k);
+
+/** keys_absent(k, from, to, pass, self): nobody watched from minute ${from}
+ * to ${to}: not silence.  ${pass} lets that time pass for what is active. */
+void keys_absent(struct keys *k, int64_t from, int64_t to,
+    void (*pass)(void *self), void *self);
+
+struct keys_summary {
+	uint32_t counts[3], learning[3]; /* by enum alert_subject */
+};
+
+/** keys_tell(k, minute, s): how many there are, and how many still learn. */
+void keys_tell(const struct keys *k, int64_t minute, struct keys_summary *s);
+
+/** keys_label(k, what, index): the id under which a thing of the present
+ * rules is written to a file: "sector", "sector\nbrand", topic, rule. */
+enum keys_what { KEYS_SECTOR, KEYS_BRAND, KEYS_TOPIC, KEYS_RULE };
+uint32_t keys_count(const struct keys *k, enum keys_what what);
+struct slice keys_label(const struct keys *k, enum keys_what what,
+    uint32_t index);
+
+/** keys_index(k, what, label): back; RULES_NONE when the present rules have
+ * no such thing. */
+uint32_t keys_index(const struct keys *k, enum keys_what what,
+    struct slice label);
 
 #endif

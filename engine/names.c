@@ -78,3 +78,12 @@ names_give(struct names *n, struct slice text, int64_t since)
 	(*slot)->since = since;
 	return *slot;
 }
+
+void
+names_each(const struct names *n,
+    void (*visit)(void *self, const struct name *name), void *self)
+{
+	for (uint64_t i = 0; i <= n->mask; i++)
+		if (n->slots[i] != NULL)
+			visit(self, n->slots[i]);
+}

@@ -29,4 +29,8 @@ void names_free(struct names *n);
 /** names_give(n, text, since): the one entry of ${text}; it never moves. */
 struct name *names_give(struct names *n, struct slice text, int64_t since);
 
+/** names_each(n, visit, self): every entry, in no order. */
+void names_each(const struct names *n,
+    void (*visit)(void *self, const struct name *name), void *self);
+
 #endif
