@@ -43,6 +43,7 @@ struct alert {
 	const char **teams, **channels;
 	uint32_t teams_count;
 	const char *owner; /* one of teams, or NULL */
+	uint64_t number;   /* of its entry in the journal */
 	/* after alert_encode */
 	struct buf json; /* one object, no newline */
 };
@@ -64,6 +65,11 @@ const char *alert_kind_name(enum alert_kind kind);
  * and f->first_ms.
  */
 struct alert *alert_raise(const struct finding *f, uint32_t rev, uint64_t seq);
+
+/** alert_note(a, out): what the journal keeps beside the JSON; alert_again:
+ * one as sinks want it, from both; NULL when the note is damaged. */
+void alert_note(const struct alert *a, struct buf *out);
+struct alert *alert_again(struct slice json, struct slice note);
 
 /** alert_ref/unref: the last one frees. */
 struct alert *alert_ref(struct alert *a);

@@ -22,6 +22,7 @@ struct dispatch {
 	struct outlet *first, **last;
 	uint32_t open; /* outlets whose close is not over, and the timer */
 	bool draining, closing;
+	struct buf note;
 	uint64_t waited; /* messages at the last look of the deadline */
 	uv_timer_t deadline;
 	void (*on_drained)(void *arg, uint64_t left);
@@ -85,7 +86,10 @@ dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
 	if (a->teams_count == 0)
 		counters_bump(d->setup.counters, alerts_unowned_total);
 	alert_encode(a, ruleset, timed ? &latency : NULL);
-	journal_append(d->setup.journal, "alert", buf_slice(&a->json));
+	buf_clear(&d->note);
+	alert_note(a, &d->note);
+	a->number = journal_put(d->setup.journal, "alert",
+	    buf_slice(&a->json), buf_slice(&d->note));
 	for (struct outlet *o = d->first; o != NULL; o = o->next)
 		spool_append(o->spool, a);
 	alert_unref(a);
@@ -126,6 +130,38 @@ dispatch_each(const struct dispatch *d,
 	     o = o->next)
 		tell(self, o->sink->name, spool_count(o->spool),
 		    spool_full(o->spool));
+}
+
+void
+dispatch_durable(struct dispatch *d, uint64_t number)
+{
+	for (struct outlet *o = d->first; o != NULL; o = o->next)
+		spool_durable(o->spool, number);
+}
+
+void
+dispatch_again(struct dispatch *d, uint32_t sink, struct alert *a)
+{
+	struct outlet *o = d->first;
+
+	for (; sink > 0; sink--)
+		o = o->next;
+	spool_append(o->spool, a);
+}
+
+uint32_t
+dispatch_sinks(const struct dispatch *d,
+    void (*visit)(void *self, const char *name, uint64_t next), void *self)
+{
+	uint64_t end = journal_next(d->setup.journal);
+	uint32_t count = 0;
+
+	for (const struct outlet *o = d->first; o != NULL; o = o->next) {
+		if (visit != NULL)
+			visit(self, o->sink->name, spool_next(o->spool, end));
+		count++;
+	}
+	return count;
 }
 
 static void
@@ -203,6 +239,7 @@ close_one(struct dispatch *d)
 		spool_free(o->spool);
 		free(o);
 	}
+	buf_fini(&d->note);
 	free(d);
 	on_closed(arg);
 }

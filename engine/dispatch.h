@@ -58,6 +58,18 @@ bool dispatch_full(const struct dispatch *d);
 /** dispatch_waiting(d): messages in all outboxes that are not safe yet. */
 uint64_t dispatch_waiting(const struct dispatch *d);
 
+/** dispatch_durable(d, number): see spool_durable, for all sinks. */
+void dispatch_durable(struct dispatch *d, uint64_t number);
+
+/** dispatch_again(d, sink, alert): an alert of before a restart, to the
+ * ${sink}-th that was opened.  Its channels are those of then. */
+void dispatch_again(struct dispatch *d, uint32_t sink, struct alert *alert);
+
+/** dispatch_sinks(d, visit, self): every sink in the order in which they were
+ * opened, with spool_next; their number.  ${visit} may be NULL. */
+uint32_t dispatch_sinks(const struct dispatch *d,
+    void (*visit)(void *self, const char *name, uint64_t next), void *self);
+
 /** dispatch_each(d, tell, self): every sink, and the messages that wait for
  * it; NULL: none. */
 void dispatch_each(const struct dispatch *d,

@@ -323,6 +323,13 @@ frames_write(struct frames *f, bool sync, struct err *err)
 	return 0;
 }
 
+/* Without a clock there is no stamp: only bytes count then. */
+static bool
+is_old(const struct frames_file *file, int64_t stamp)
+{
+	return file->stamp != INT64_MIN && file->stamp < stamp;
+}
+
 uint64_t
 frames_trim(struct frames *f, int64_t stamp, uint64_t keep,
     uint64_t bytes_max)
@@ -333,13 +340,13 @@ frames_trim(struct frames *f, int64_t stamp, uint64_t keep,
 	for (uint32_t i = 0; i < f->count; i++)
 		bytes += f->files[i].bytes;
 	while (n + 1 < f->count && f->files[n + 1].first <= keep &&
-	    (f->files[n].stamp < stamp || bytes > bytes_max)) {
+	    (is_old(&f->files[n], stamp) || bytes > bytes_max)) {
 		char path[4096];
 
 		frames_file_path(f->folder, f->files[n].first, path);
 		if (f->disk.remove(f->disk.self, path) != 0)
 			break;
-		if (f->files[n].stamp >= stamp)
+		if (!is_old(&f->files[n], stamp))
 			gone += f->files[n + 1].first - f->files[n].first;
 		bytes -= f->files[n++].bytes;
 	}
@@ -367,6 +374,15 @@ frames_read(struct frames *f, uint64_t from, frames_visit visit, void *self,
 			return rc;
 	}
 	return 0;
+}
+
+bool
+frames_begins(const struct frames *f, uint64_t number)
+{
+	for (uint32_t i = 0; i < f->count; i++)
+		if (f->files[i].first == number)
+			return true;
+	return false;
 }
 
 struct rewriter {

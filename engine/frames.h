@@ -84,6 +84,9 @@ typedef bool (*frames_visit)(void *self, uint64_t number,
 int frames_read(struct frames *f, uint64_t from, frames_visit visit,
     void *self, struct err *err);
 
+/** frames_begins(f, number): it is the first of its file. */
+bool frames_begins(const struct frames *f, uint64_t number);
+
 /** frames_rewrite(f, change, self, err): give every file that is ended to
  * ${change}, frame by frame: true and another payload replace it. */
 int frames_rewrite(struct frames *f,

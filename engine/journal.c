@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/base/must.h"
+#include "engine/base/pack.h"
 
 struct kept {
 	const char *kind;
@@ -18,6 +19,10 @@ struct journal {
 	uint32_t entries_max;
 	size_t bytes, bytes_max;
 	uint64_t first, next;
+	struct frames *frames; /* or NULL */
+	struct clock clock;    /* for it */
+	struct buf payload;
+	bool full;
 };
 
 struct journal *
@@ -51,20 +56,72 @@ journal_free(struct journal *j)
 	while (j->first != j->next)
 		forget_oldest(j);
 	free(j->slots);
+	buf_fini(&j->payload);
 	free(j);
+}
+
+void
+journal_file(struct journal *j, struct frames *frames, struct clock clock)
+{
+	REQUIRE(j->first == j->next);
+	j->frames = frames;
+	j->clock = clock;
+	j->first = j->next = frames_next(frames);
+}
+
+uint64_t
+journal_next(const struct journal *j)
+{
+	return j->next;
+}
+
+static void
+to_file(struct journal *j, const char *kind, struct slice json,
+    struct slice note)
+{
+	buf_clear(&j->payload);
+	pack_text(&j->payload, slice_of(kind));
+	pack_text(&j->payload, note);
+	pack_text(&j->payload, json);
+	frames_turn(j->frames, clock_now(&j->clock), false);
+	REQUIRE(frames_put(j->frames, buf_slice(&j->payload)) == j->next);
+}
+
+bool
+journal_parse(uint64_t number, struct slice payload,
+    struct journal_entry *entry)
+{
+	struct unpack in = unpack_of(payload);
+
+	entry->number = number;
+	entry->kind = unpack_text(&in);
+	entry->note = unpack_text(&in);
+	entry->json = unpack_text(&in);
+	return unpack_over(&in);
 }
 
 uint64_t
 journal_append(struct journal *j, const char *kind, struct slice json)
 {
+	return journal_put(j, kind, json, SLICE_NONE);
+}
+
+uint64_t
+journal_put(struct journal *j, const char *kind, struct slice json,
+    struct slice note)
+{
 	struct kept *k;
+
+	if (j->frames != NULL)
+		to_file(j, kind, json, note);
 
 	/* The newest entry is always kept, however large it is. */
 	while (j->first != j->next &&
 	    (j->next - j->first == j->entries_max ||
 		j->bytes + json.len > j->bytes_max)) {
 		forget_oldest(j);
-		counters_bump(j->counters, journal_forgotten_total);
+		if (j->frames == NULL)
+			counters_bump(j->counters, journal_forgotten_total);
 	}
 	k = &j->slots[j->next % j->entries_max];
 	k->kind = kind;
@@ -80,8 +137,13 @@ journal_append(struct journal *j, const char *kind, struct slice json)
 bool
 journal_full(const struct journal *j)
 {
-	(void)j; /* memory makes room by itself */
-	return false;
+	return j->full; /* memory makes room by itself */
+}
+
+void
+journal_hold(struct journal *j, bool full)
+{
+	j->full = full;
 }
 
 bool
@@ -95,6 +157,7 @@ journal_read(const struct journal *j, uint64_t number,
 	if (number >= j->next)
 		return false;
 	k = &j->slots[number % j->entries_max];
-	*entry = (struct journal_entry){number, k->kind, {k->json, k->len}};
+	*entry = (struct journal_entry){number, slice_of(k->kind),
+	    {k->json, k->len}, SLICE_NONE};
 	return true;
 }

@@ -115,8 +115,14 @@ bool judge_load(struct judge *j, struct slice saved);
 void judge_recall(struct judge *j, const struct batch *batch,
     bool (*late)(void *self, uint32_t i), void *self);
 
+/** judge_recalled(j): all of those were. */
+void judge_recalled(struct judge *j);
+
+/** judge_quiet(j): nothing is gathered that judge_save would leave out. */
+bool judge_quiet(const struct judge *j);
+
 /** judge_rehear(j, batch): posts of after it, which the tap knows: judged as
- * the first time, counters untouched. */
+ * the first time; the judge counts nothing. */
 void judge_rehear(struct judge *j, const struct batch *batch);
 
 /** judge_seq(j, next): the next message has at least that number. */

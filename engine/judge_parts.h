@@ -31,6 +31,21 @@ struct judge {
 	bool deaf; /* the tap: what is judged comes from it */
 };
 
+/* One post as a share of it is added to its keys. */
+struct addition {
+	const struct batch *batch;
+	const struct record *record;
+	const struct share *share;
+	uint64_t account;
+	int64_t minute; /* of the post */
+	int64_t t_ms;
+	struct sums sums;
+	struct voice voice;
+};
+
+/** judge_harm(j, key, a): why ${key} was harmed, and the post that did. */
+void judge_harm(struct judge *j, struct key *key, const struct addition *a);
+
 /** judge_pass(j, ms): W is now ${ms}, if it was less; minutes close. */
 void judge_pass(struct judge *j, int64_t ms);
 

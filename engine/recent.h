@@ -41,6 +41,11 @@ void recent_free(struct recent *r);
 /** recent_renamed(r): indices of keys mean other things from now on. */
 void recent_renamed(struct recent *r);
 
+/** recent_turn(r): the next frame begins a new file, so that the one before
+ * it can be rewritten; recent_turned(r): it has, since that was asked. */
+void recent_turn(struct recent *r);
+bool recent_turned(const struct recent *r);
+
 void recent_put(struct recent *r, const struct keys *k,
     const struct recent_post *post);
 

@@ -20,6 +20,7 @@ struct recent {
 	const unsigned char *key;
 	struct numbers numbers[WHATS];
 	uint32_t next_name;
+	bool turn;          /* was asked for */
 	bool begun;         /* a frame: something is in events */
 	int64_t last_ms;    /* W of the last event of the frame */
 	int64_t file_ms;    /* W at the start of the file */
@@ -67,17 +68,30 @@ recent_renamed(struct recent *r)
 	forget_numbers(r);
 }
 
+void
+recent_turn(struct recent *r)
+{
+	r->turn = true;
+}
+
+bool
+recent_turned(const struct recent *r)
+{
+	return !r->turn;
+}
+
 /* The first event of a frame decides which file it goes to. */
 static void
 begin(struct recent *r, int64_t now_ms)
 {
-	bool old = r->file_ms == INT64_MIN ||
+	bool old = r->turn || r->file_ms == INT64_MIN ||
 	    now_ms - r->file_ms >= RECENT_FILE_MS;
 
 	r->begun = true;
 	r->start_ms = r->last_ms = now_ms;
 	if (!frames_turn(r->frames, now_ms, old))
 		return;
+	r->turn = false;
 	r->file_ms = now_ms;
 	r->next_name = 0;
 	forget_numbers(r);

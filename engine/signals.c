@@ -57,6 +57,12 @@ signals_free(struct signals *s)
 	free(s);
 }
 
+bool
+signals_quiet(const struct signals *s)
+{
+	return s->out.count == 0;
+}
+
 void
 signals_post(struct signals *s, const struct signal_post *post)
 {

@@ -74,6 +74,10 @@ void signals_tell(struct signals *s, int64_t minute);
  * SIGNAL_NEVER without one. */
 int64_t signals_next(const struct signals *s);
 
+/** signals_quiet(s): no news waits for the end of its minute; news is not
+ * saved. */
+bool signals_quiet(const struct signals *s);
+
 /** signals_save(s, out), signals_load(s, saved): what must outlive the
  * process; load skips what is not of this version and returns how many parts
  * those were. */

@@ -24,6 +24,7 @@ struct spool {
 	uint32_t mask, messages_max;
 	uint64_t head, sent, tail;
 	uint64_t published; /* highest sent so far: below it are repeats */
+	uint64_t durable;   /* entries of the journal */
 	bool open, full, pumping;
 	char why[200]; /* of the outage that lasts; "" when there is none */
 	void (*on_change)(void *arg);
@@ -42,6 +43,7 @@ spool_new(struct sink *sink, uint32_t messages_max, struct counters *counters)
 	s->slots = must_alloc(ROOM_FIRST * sizeof(*s->slots));
 	s->mask = ROOM_FIRST - 1;
 	s->open = true;
+	s->durable = UINT64_MAX;
 	sink->spool = s;
 	return s;
 }
@@ -154,7 +156,9 @@ spool_pump(struct spool *s)
 	if (s->pumping)
 		return;
 	s->pumping = true;
-	while (s->open && s->sent != s->tail && type->room(s->sink) > 0) {
+	while (s->open && s->sent != s->tail &&
+	    s->slots[s->sent & s->mask].alert->number < s->durable &&
+	    type->room(s->sink) > 0) {
 		uint64_t token = s->sent++;
 		struct message m = s->slots[token & s->mask];
 
@@ -169,6 +173,20 @@ spool_pump(struct spool *s)
 		type->publish(s->sink, m.channel, m.alert, token);
 	}
 	s->pumping = false;
+}
+
+void
+spool_durable(struct spool *s, uint64_t number)
+{
+	s->durable = number;
+	spool_pump(s);
+}
+
+uint64_t
+spool_next(const struct spool *s, uint64_t end)
+{
+	return s->head == s->tail ? end :
+				    s->slots[s->head & s->mask].alert->number;
 }
 
 void

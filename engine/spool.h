@@ -10,8 +10,10 @@
  * the sources are paused meanwhile.  What was already read may still raise
  * alerts, which are taken; their number is bounded by the batches that are
  * on their way.
+ * With a state_dir a message goes out only once its alert is in the journal
+ * on the disk (spool_durable), and spool_next says from where on a restart
+ * must fill it again.
  * Thread: the loop.  Owns: one reference of each alert per message.
- * To come: a file behind it, so that it outlives the process.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -38,6 +40,14 @@ void spool_free(struct spool *spool);
  * (equal channels once), or one for a sink that is per_alert.
  */
 void spool_append(struct spool *spool, struct alert *alert);
+
+/** spool_durable(spool, number): journal entries below it are on the disk;
+ * without a call all are taken to be. */
+void spool_durable(struct spool *spool, uint64_t number);
+
+/** spool_next(spool, end): the journal entry of the first message that is not
+ * safe; ${end} when there is none. */
+uint64_t spool_next(const struct spool *spool, uint64_t end);
 
 /** spool_pump(spool): publish as much as the sink has room for. */
 void spool_pump(struct spool *spool);
