@@ -27,8 +27,12 @@ on_alert(void *self, struct alert *alert, uint64_t ruleset)
 {
 	struct service *s = self;
 
-	dispatch_alert(s->dispatch, alert, ruleset, s->arrival_ms,
-	    s->matched_ms);
+	/* Judged again after a restart, and in the journal since. */
+	if (service_state_told(s, alert->seq))
+		alert_unref(alert);
+	else
+		dispatch_alert(s->dispatch, alert, ruleset, s->arrival_ms,
+		    s->matched_ms);
 }
 
 static void
@@ -36,7 +40,8 @@ on_news(void *self, struct slice json)
 {
 	struct service *s = self;
 
-	journal_append(s->journal, "signal", json);
+	if (!service_state_told(s, judge_next_seq(s->judge)))
+		journal_append(s->journal, "signal", json);
 }
 
 static void
@@ -47,6 +52,7 @@ on_batch(void *self, struct batch *batch)
 	s->arrival_ms = batch->arrival_ms;
 	s->matched_ms = clock_now(&s->o->clock);
 	judge_batch(s->judge, batch);
+	service_state_batch(s);
 }
 
 static bool
@@ -74,6 +80,7 @@ on_tick(uv_timer_t *timer)
 		return;
 	s->arrival_ms = TIME_NONE;
 	judge_clock(s->judge, clock_now(&s->o->clock));
+	service_state_batch(s);
 }
 
 /* Every counter that is not zero, in one line of the log. */
@@ -116,6 +123,7 @@ service_leave(struct service *s)
 	uv_close((uv_handle_t *)&s->on_int, NULL);
 	uv_close((uv_handle_t *)&s->on_usr1, NULL);
 	service_reload_close(s);
+	service_state_leave(s);
 }
 
 static void
@@ -139,6 +147,7 @@ on_drained(void *self, uint64_t left)
 		s->exit_code = EXIT_FOUND;
 	}
 	say_figures(s);
+	service_state_drained(s);
 	dispatch_close(s->dispatch, on_dispatch_closed);
 	s->dispatch = NULL;
 }
@@ -223,7 +232,7 @@ start_pipeline(struct service *s)
 	service_reload_open(s);
 }
 
-static void
+static int
 start_judge(struct service *s)
 {
 	struct judge_options options = {
@@ -235,9 +244,12 @@ start_judge(struct service *s)
 	};
 
 	setup_density(s->o->setup, &options.density);
-	setup_author_key(s->o->setup, true, options.author_key);
+	service_state_judge(s, &options);
 	s->judge = judge_new(&options);
+	if (service_state_load(s) != 0)
+		return -1;
 	judge_rules(s->judge, service_rules(s));
+	return 0;
 }
 
 static void
@@ -315,6 +327,8 @@ open_connectors(struct service *s)
 	for (size_t i = 0; i < config->sinks_count; i++)
 		if (dispatch_open(s->dispatch, config->sinks[i], &err) < 0)
 			goto refused;
+	if (service_state_resume(s, &err) != 0)
+		goto refused;
 	s->sources = source_set_new(s->pipeline, &s->loop);
 	for (size_t i = 0; i < config->sources_count; i++) {
 		source_set_adopt(s->sources, config->sources[i]);
@@ -345,6 +359,7 @@ int
 service_run(const struct service_options *o)
 {
 	struct service s;
+	bool ready;
 
 	memset(&s, 0, sizeof(s));
 	s.o = o;
@@ -352,14 +367,16 @@ service_run(const struct service_options *o)
 	start_handles(&s);
 	start_pipeline(&s);
 	start_dispatch(&s);
-	start_judge(&s);
+	ready = service_state_open(&s) == 0;
+	ready = start_judge(&s) == 0 && ready;
 	s.started_ms = clock_now(&o->clock);
-	if (open_control(&s) == 0)
+	if (ready && open_control(&s) == 0)
 		open_connectors(&s);
 	else
 		pipeline_end(s.pipeline);
 	uv_run(&s.loop, UV_RUN_DEFAULT);
 	REQUIRE(uv_loop_close(&s.loop) == 0);
+	service_state_close(&s);
 	judge_free(s.judge);
 	journal_free(s.journal);
 	return s.exit_code;

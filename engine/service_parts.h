@@ -15,6 +15,7 @@
 #include "engine/reload.h"
 #include "engine/reload_thread.h"
 #include "engine/service.h"
+#include "engine/service_state.h"
 #include "engine/source_set.h"
 #include "engine/watch.h"
 
@@ -28,6 +29,7 @@ struct service {
 	struct dispatch *dispatch;
 	struct journal *journal;
 	struct source_set *sources;
+	struct service_state state;
 	struct control *control; /* NULL: no socket */
 	struct reload *reload;   /* has the rules and the organisation */
 	struct reload_thread *loader;

@@ -221,6 +221,8 @@ on_renamed(void *self)
 	struct state *s = self;
 
 	recent_renamed(s->recent);
+	/* Norms of before would judge what follows by the wrong names. */
+	s->saved_minute = INT64_MIN / 2;
 }
 
 struct state *

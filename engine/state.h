@@ -76,6 +76,10 @@ uint64_t state_told(const struct state *s);
  * are due, or by ${force}, the judge is saved. */
 void state_batch(struct state *s, const struct judge *judge, bool force);
 
+/** state_cursors(s, dispatch): note how far each sink is; state_take does so
+ * too while there is a dispatch. */
+void state_cursors(struct state *s, struct dispatch *dispatch);
+
 /** state_full(s): more is gathered than there should be. */
 bool state_full(const struct state *s);
 

@@ -60,6 +60,7 @@ struct state {
 	bool turning;         /* that end was asked for */
 	struct buf norms, spool, spool_said;
 	struct state_place norms_place;
+	uint64_t journal_keep; /* entries from it on are waited for */
 	bool norms_due;
 	bool spool_synced;    /* the sinks are known on the disk */
 	/* on their way */

@@ -90,19 +90,14 @@ put_cursor(void *self, const char *name, uint64_t next)
 
 	pack_text(&s->spool, slice_of(name));
 	pack_uint(&s->spool, next);
-	if (next < s->flight.journal_keep)
-		s->flight.journal_keep = next;
+	if (next < s->journal_keep)
+		s->journal_keep = next;
 }
 
-/* How far each sink is, when that is not what was written last. */
-static void
-gather_cursors(struct state *s, struct dispatch *d)
+void
+state_cursors(struct state *s, struct dispatch *d)
 {
-	s->flight.journal_keep = s->flight.journal_next;
-	if (d == NULL) {
-		s->flight.journal_keep = 0;
-		return;
-	}
+	s->journal_keep = frames_next(s->entries);
 	buf_clear(&s->spool);
 	dispatch_sinks(d, put_cursor, s);
 	if (slice_equal(buf_slice(&s->spool), buf_slice(&s->spool_said)))
@@ -136,7 +131,9 @@ state_take(struct state *s, struct dispatch *dispatch)
 	if (s->flight.busy)
 		return true;
 	s->flight.journal_next = frames_next(s->entries);
-	gather_cursors(s, dispatch);
+	if (dispatch != NULL)
+		state_cursors(s, dispatch);
+	s->flight.journal_keep = s->journal_keep;
 	counters_bump_by(s->counters, state_bytes,
 	    frames_gathered(s->posts) + frames_gathered(s->entries) +
 		frames_gathered(s->cursors) + frames_gathered(s->rows) +

@@ -1,0 +1,88 @@
+#!/bin/sh
+# The engine killed with -9 again and again while alerts are raised, and
+# started anew on the same state_dir: the file holds every alert of the
+# journal, seq has no gap, first occurrences are in order; a second engine on
+# the same folder is refused; a stop and a start go on with seq.
+# SPDX-License-Identifier: Apache-2.0
+. "${0%/*}/lib.sh"
+need_vigie run
+need perl
+severe_rules 3000 >"$tmp/rules.yaml"
+cat >"$tmp/vigie.yaml" <<EOF
+rules: rules.yaml
+state_dir: state
+sources: [{type: unix, path: posts.sock}]
+sinks: [{type: jsonl, path: alerts.jsonl}]
+EOF
+
+# Sends what it reads.
+sender() {
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 1;
+		print $s $_ while <STDIN>; close $s' "$tmp/posts.sock"
+}
+
+answers() {
+	sender </dev/null
+}
+
+start() {
+	"$VIGIE" run --config "$tmp/vigie.yaml" --workers 1 \
+		2>>"$tmp/run.err" &
+	run_pid=$!
+	pids="$pids $run_pid"
+	wait_for 20 "the socket" answers
+}
+
+alerts() {
+	cat "$tmp/alerts.jsonl" 2>/dev/null | grep -c '^{' || true
+}
+
+seqs() {
+	sed -n 's/.*"seq":\([0-9]*\),.*/\1/p' "$tmp/alerts.jsonl"
+}
+
+told_of() { # brand
+	grep -q "\"brand\":\"brand-$1\"" "$tmp/alerts.jsonl"
+}
+
+start
+if "$VIGIE" run --config "$tmp/vigie.yaml" </dev/null 2>"$tmp/second.err"
+then
+	fail "a second engine ran on the same state_dir"
+fi
+grep -q 'in use by another vigie (process [0-9]' "$tmp/second.err" ||
+	fail "the second engine did not say why"
+from=1
+for round in 1 2 3 4 5 6; do
+	before=$(alerts)
+	severe_posts "$from" $((from + 399)) | sender
+	from=$((from + 400))
+	# At some moment while alerts come, or before the first.
+	[ "$round" -eq 1 ] ||
+		wait_for 20 "some alerts" lines_are "$tmp/alerts.jsonl" \
+			$((before + round * 17))
+	kill -9 "$run_pid"
+	wait "$run_pid" 2>/dev/null || true
+	start
+done
+severe_posts "$from" "$from" | sender
+wait_for 20 "the last alert" told_of "$from"
+kill "$run_pid"
+wait "$run_pid" || fail "the last end was not a good one"
+seqs | awk '!seen[$0]++' >"$tmp/first"
+awk '$0 != NR - 1 {print "gap at", NR - 1; exit 1}' "$tmp/first" ||
+	fail "a message is missing or out of order"
+[ -s "$tmp/first" ] || fail "no alert at all"
+journal=$(cat "$tmp"/state/journal/*.log | grep -ao '"seq":[0-9]*,' |
+	sort -u | wc -l)
+[ "$journal" -eq "$(wc -l <"$tmp/first")" ] ||
+	fail "the journal and the file do not hold the same"
+last=$(tail -n 1 "$tmp/first")
+from=$((from + 1))
+start
+severe_posts "$from" "$from" | sender
+wait_for 20 "one more" told_of "$from"
+[ "$(seqs | tail -n 1)" -eq $((last + 1)) ] || fail "seq did not go on"
+kill "$run_pid"
+wait "$run_pid" || fail "the end was not a good one"
