@@ -133,20 +133,21 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 
 	map_room(k, c);
 	for (uint32_t i = 0; i < c->sectors_count; i++)
-		k->sectors[i] = keys_watched(k, "sector:", c->sectors[i].id, none,
-		    none, minute);
+		k->sectors[i] = keys_watched(k, "sector:", c->sectors[i].id,
+		    none, none, minute);
 	for (uint32_t i = 0; i < c->brands_count; i++) {
 		const struct rules_brand *b = &c->brands[i];
 
-		k->brands[i] = keys_watched(k, "brand:", c->sectors[b->sector].id,
-		    b->id, none, minute);
+		k->brands[i] = keys_watched(k, "brand:",
+		    c->sectors[b->sector].id, b->id, none, minute);
 		k->brand_names[i] = keys_intern(k, or_id(b->name, b->id));
 		k->sector_brands[b->sector]++;
 	}
 	for (uint32_t i = 0; i < c->topics_count; i++) {
 		const struct rules_topic *t = &c->topics[i];
 
-		k->topics[i] = keys_watched(k, "topic:", t->id, none, none, minute);
+		k->topics[i] = keys_watched(k, "topic:", t->id, none, none,
+		    minute);
 		k->topics_fr[i] = keys_intern(k, or_id(t->name_fr, t->id));
 		k->topics_en[i] = keys_intern(k, or_id(t->name_en, t->id));
 		k->topic_reasons[i] = topic_reason(k, t->id);
