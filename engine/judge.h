@@ -123,7 +123,7 @@ bool judge_quiet(const struct judge *j);
 
 /** judge_rehear(j, batch): posts of after it, which the tap knows: judged as
  * the first time; the judge counts nothing. */
-void judge_rehear(struct judge *j, const struct batch *batch);
+void judge_rehear(struct judge *j, struct batch *batch);
 
 /** judge_seq(j, next): the next message has at least that number. */
 void judge_seq(struct judge *j, uint64_t next);

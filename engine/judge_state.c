@@ -116,16 +116,18 @@ judge_recalled(struct judge *j)
 }
 
 void
-judge_rehear(struct judge *j, const struct batch *batch)
+judge_rehear(struct judge *j, struct batch *batch)
 {
 	struct counters *counters = j->o.counters;
 	struct counters aside = {{0}};
 
+	batch->rules = j->rules;
 	j->o.counters = &aside;
 	j->deaf = true;
 	judge_batch(j, batch);
 	j->deaf = false;
 	j->o.counters = counters;
+	batch->rules = NULL;
 }
 
 void

@@ -69,11 +69,10 @@ void recent_reader_start(struct recent_reader *r);
 
 /**
  * recent_read(r, payload, wanted): one frame, in order, as a batch of records
- * (flags RECORD_KEYED; RECORD_FUTURE stands for late ones never); NULL when
- * it is damaged.  Not ${wanted}: only its names are read, and the batch is
+ * (flags RECORD_KEYED); NULL when it is damaged.  Not ${wanted}: only its names are read, and the batch is
  * empty.  What the present rules do not know is left out and counted.
  */
-const struct batch *recent_read(struct recent_reader *r,
+struct batch *recent_read(struct recent_reader *r,
     struct slice payload, bool wanted);
 
 /** recent_late(r, i): record ${i} of that batch was late. */

@@ -4,7 +4,7 @@
  *	frame   names (as a text), W of its start, events
  *	name    enum keys_what, label; numbered from 0 in each file
  *	event   enum recent_event, then
- *	  post    W - last W, t - W, late, record_pack, shares, terms
+ *	  post    W - last W, t - W, late, record_pack, shares, terms, tallies
  *	  clock   W - last W
  *
  * Thread: any.

@@ -173,6 +173,29 @@ read_share(struct recent_reader *r, struct record *record, struct unpack *in)
 }
 
 static void
+read_tallies(struct recent_reader *r, struct record *record,
+    struct unpack *in)
+{
+	uint64_t count = unpack_most(in, UINT32_MAX);
+
+	record->tallies_first = r->batch->tallies.count;
+	for (uint64_t i = 0; i < count && !in->bad; i++) {
+		struct term_hit hit = {.brand = RULES_NONE};
+		uint64_t brand;
+
+		hit.rule = index_of(r, unpack_uint(in), KEYS_RULE, in);
+		brand = unpack_uint(in);
+		if (brand != RECENT_NOBODY)
+			hit.brand = index_of(r, brand - 1, KEYS_BRAND, in);
+		if (hit.rule == RULES_NONE ||
+		    (brand != RECENT_NOBODY && hit.brand == RULES_NONE))
+			continue;
+		*vec_push(&r->batch->tallies, struct term_hit) = hit;
+		record->tallies_count++;
+	}
+}
+
+static void
 read_post(struct recent_reader *r, struct unpack *in)
 {
 	struct batch *b = r->batch;
@@ -196,11 +219,12 @@ read_post(struct recent_reader *r, struct unpack *in)
 	for (uint32_t i = 0; i < record.terms_count && !in->bad; i++)
 		*vec_push(&b->terms, struct part) =
 		    put_text(b, unpack_text(in));
+	read_tallies(r, &record, in);
 	*vec_push(&b->records, struct record) = record;
 	*vec_push(&r->late, bool) = late;
 }
 
-const struct batch *
+struct batch *
 recent_read(struct recent_reader *r, struct slice payload, bool wanted)
 {
 	struct unpack in = unpack_of(payload);

@@ -76,6 +76,11 @@ copy_post(struct strip *s)
 	count = copy_uint(s);
 	for (uint64_t i = 0; i < count && !s->in.bad; i++)
 		copy_text(s, empty);
+	count = copy_uint(s);
+	for (uint64_t i = 0; i < count && !s->in.bad; i++) {
+		copy_uint(s);
+		copy_uint(s);
+	}
 }
 
 bool

@@ -168,6 +168,22 @@ put_terms(struct buf *out, const struct batch *b, const struct record *record)
 	}
 }
 
+static void
+put_tallies(struct recent *r, const struct keys *k, const struct batch *b,
+    const struct record *record)
+{
+	pack_uint(&r->events, record->tallies_count);
+	for (uint32_t i = 0; i < record->tallies_count; i++) {
+		const struct term_hit *hit = vec_at(&b->tallies,
+		    struct term_hit, record->tallies_first + i);
+
+		pack_uint(&r->events, number_of(r, k, KEYS_RULE, hit->rule));
+		pack_uint(&r->events, hit->brand == RULES_NONE ?
+			RECENT_NOBODY :
+			number_of(r, k, KEYS_BRAND, hit->brand) + 1);
+	}
+}
+
 void
 recent_put(struct recent *r, const struct keys *k,
     const struct recent_post *post)
@@ -189,6 +205,7 @@ recent_put(struct recent *r, const struct keys *k,
 		put_share(r, k, post, vec_at(&b->shares, struct share,
 		    record->shares_first + i));
 	put_terms(out, b, record);
+	put_tallies(r, k, b, record);
 	r->last_ms = post->now_ms;
 }
 

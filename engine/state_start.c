@@ -116,7 +116,7 @@ hear(void *self, uint64_t number, struct slice payload)
 {
 	struct hearing *h = self;
 	struct state *s = h->state;
-	const struct batch *b;
+	struct batch *b;
 
 	if (frames_begins(s->posts, number))
 		recent_reader_start(h->reader);
