@@ -69,8 +69,9 @@ void recent_reader_start(struct recent_reader *r);
 
 /**
  * recent_read(r, payload, wanted): one frame, in order, as a batch of records
- * (flags RECORD_KEYED); NULL when it is damaged.  Not ${wanted}: only its names are read, and the batch is
- * empty.  What the present rules do not know is left out and counted.
+ * (flags RECORD_KEYED); NULL when it is damaged.  Not ${wanted}: only its
+ * names are read, and the batch is empty.  What the present rules do not know
+ * is left out and counted.
  */
 struct batch *recent_read(struct recent_reader *r,
     struct slice payload, bool wanted);
