@@ -176,7 +176,8 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
 	    .topics_first = batch->topics.count};
 	const struct rules_sector *s = ruleset_sector(batch->rules, sector);
 	const struct rules_about about = {sector, brand};
-	const struct rules_weight w = rules_weigh(batch->rules, verdict, &about);
+	const struct rules_weight w =
+	    rules_weigh(batch->rules, verdict, &about);
 
 	for (uint32_t i = 0; i < verdict->hits_count; i++) {
 		const struct hit *hit = &verdict->hits[i];

@@ -123,6 +123,48 @@ cheapest_child(
 	return best;
 }
 
+static uint32_t
+node_cost(const struct builder *b, uint32_t node)
+{
+	return node == NODE_NONE ? ANCHOR_NONE
+				 : *grow_at(&b->costs, uint32_t, node);
+}
+
+/* What has to stand in the post for the unit that a label names: its match,
+ * or where that is cheaper or says nothing, its topic's. */
+static uint32_t
+label_node(const struct builder *b, uint32_t index)
+{
+	const struct unit *unit = &b->rs->units[index];
+	uint32_t topic = NODE_NONE;
+
+	if (unit->topic != RULES_NONE)
+		topic =
+		    b->rs->units[unit_of_topic(b->rs, unit->topic)].match;
+	return node_cost(b, unit->match) <= node_cost(b, topic) ? unit->match
+								: topic;
+}
+
+static uint32_t
+label_cost(const struct builder *b, const struct flat_node *node)
+{
+	uint64_t sum = 0;
+
+	if (node->extra != LABEL_SECTOR)
+		return node_cost(b, label_node(b, node->first));
+	for (uint32_t i = 0; i < b->rs->brands_count; i++) {
+		uint32_t cost;
+
+		if (b->rs->brands[i].sector != node->first)
+			continue;
+		cost = node_cost(b, label_node(b, i));
+		if (cost == ANCHOR_NONE)
+			return cost;
+		sum += cost;
+	}
+	return sum > 0 && sum < ANCHOR_NONE ? (uint32_t)sum : ANCHOR_NONE;
+}
+
 uint32_t
 anchor_cost(const struct builder *b, const struct flat_node *node)
 {
@@ -155,6 +197,8 @@ anchor_cost(const struct builder *b, const struct flat_node *node)
 			sum += cost;
 		}
 		return sum < ANCHOR_NONE ? (uint32_t)sum : ANCHOR_NONE - 1;
+	case NODE_LABEL:
+		return label_cost(b, node);
 	default: /* NOT asks for nothing; brand is hung elsewhere */
 		return ANCHOR_NONE;
 	}
@@ -266,16 +310,17 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 			builder_push(&b->anchors, &anchor, 1);
 		}
 		break;
+	case NODE_LABEL:
+		for (uint32_t i = 0; i < b->rs->brands_count; i++)
+			if (node->extra == LABEL_SECTOR &&
+			    b->rs->brands[i].sector == node->first)
+				collect(b, unit, label_node(b, i), false);
+		if (node->extra != LABEL_SECTOR)
+			collect(b, unit, label_node(b, node->first), false);
+		break;
 	default:
 		UNREACHABLE("a part without anchors was chosen");
 	}
-}
-
-static uint32_t
-node_cost(const struct builder *b, uint32_t node)
-{
-	return node == NODE_NONE ? ANCHOR_NONE
-				 : *grow_at(&b->costs, uint32_t, node);
 }
 
 void

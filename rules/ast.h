@@ -29,10 +29,13 @@ enum node_kind {
 	NODE_SENTENCE,
 	NODE_ATLEAST,
 	NODE_PART,   /* ordered: the title, else the text */
+	NODE_LABEL,  /* what another entry says of the post */
 	NODE_EXACT,  /* phrase, and how it must be written */
 	NODE_DISGUISED, /* phrase, by looks */
 	NODE_KINDS,
 };
+
+enum label_kind { LABEL_BRAND, LABEL_SECTOR, LABEL_TOPIC, LABEL_RULE };
 
 /* One token of a phrase.  A sign ('#', '@', '$') binds to the first only. */
 struct token {
@@ -65,6 +68,10 @@ struct node {
 			uint32_t pcre2_options;
 		} regex;
 		struct field *field;
+		struct {
+			enum label_kind what;
+			struct slice id;
+		} label;
 	};
 	uint32_t near; /* NEAR, WITHIN: at most so many tokens between;
 			* ATLEAST: so many places */
@@ -75,8 +82,9 @@ struct node {
 static inline bool
 ast_is_group(const struct node *node)
 {
-	return node->kind == NODE_AND || node->kind == NODE_OR ||
-	       node->kind == NODE_NOT || node->kind == NODE_NEAR;
+	return node->kind != NODE_PHRASE && node->kind != NODE_EXACT &&
+	       node->kind != NODE_REGEX && node->kind != NODE_BRAND &&
+	       node->kind != NODE_FIELD && node->kind != NODE_LABEL;
 }
 
 struct example {

@@ -30,6 +30,8 @@ struct regex_literals {
 
 struct builder {
 	const struct decls *decls;
+	struct ruleset *rs;   /* whose units are being filled */
+	uint8_t *flattened;   /* unit: its queries are in place */
 	struct diag *diag;
 	struct frequency *frequency;
 	struct regex_known *known; /* codes of other sets, or NULL */
@@ -54,6 +56,7 @@ struct builder {
 	struct grow disguised; /* struct disguised */
 	struct intern *table; /* nodes by content */
 	uint32_t table_room, table_count;
+	uint32_t labels_count;
 	bool soft; /* some anchor is a regex's */
 };
 
@@ -88,6 +91,14 @@ uint32_t builder_intern(struct builder *b, char tag, uint32_t index);
  */
 uint32_t flatten_node(
     struct builder *b, const struct node *node, uint32_t unit);
+
+/** flatten_label(b, node, out): its flat form, and the index under which it
+ * is interned. */
+uint32_t flatten_label(
+    struct builder *b, const struct node *node, struct flat_node *out);
+
+/** flatten_unit(b, unit): its queries, once; what its labels name first. */
+void flatten_unit(struct builder *b, uint32_t unit);
 
 /** anchor_use(b, node): count the words of a query, lists excepted.  For all
  * queries of a set before the first is flattened. */

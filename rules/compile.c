@@ -199,37 +199,19 @@ copy_conditions(struct ruleset *rs, const struct decls *d)
  */
 
 static void
-flatten_unit(
-    struct builder *b, struct unit *unit, const struct decl *d, uint32_t index)
-{
-	unit->match = flatten_node(b, d->match, index);
-	unit->not = flatten_node(b, d->not, index);
-	unit->topic = RULES_NONE;
-}
-
-static void
 flatten_units(struct builder *b, struct ruleset *rs)
 {
 	const struct decls *d = b->decls;
-	struct unit *units = rs->units;
 
 	for (uint32_t i = 0; i < d->brands_count; i++)
 		anchor_use(b, d->brands[i].d.match);
 	for (uint32_t i = 0; i < d->rules_count; i++)
 		anchor_use(b, d->rules[i].d.match);
-	for (uint32_t i = 0; i < d->brands_count; i++)
-		flatten_unit(b, &units[i], &d->brands[i].d, i);
-	for (uint32_t i = 0; i < d->topics_count; i++) {
-		uint32_t index = unit_of_topic(rs, i);
-
-		flatten_unit(b, &units[index], &d->topics[i].d, index);
-	}
-	for (uint32_t i = 0; i < d->rules_count; i++) {
-		uint32_t index = unit_of_rule(rs, i);
-
-		flatten_unit(b, &units[index], &d->rules[i].d, index);
-		units[index].topic = d->rules[i].topic;
-	}
+	b->rs = rs;
+	b->flattened = must_alloc(ruleset_units(rs) + 1ul);
+	for (uint32_t i = 0; i < ruleset_units(rs); i++)
+		flatten_unit(b, i);
+	free(b->flattened);
 }
 
 static void
@@ -258,6 +240,7 @@ store_program(struct builder *b, struct ruleset *rs)
 	rs->tokens_count = b->tokens.count;
 	rs->bytes_count = b->bytes.count;
 	rs->regexes_count = b->regexes.count;
+	rs->labels_count = b->labels_count;
 	rs->nodes = copy(
 	    rs, b->nodes.items, b->nodes.count, sizeof(struct flat_node), 0);
 	rs->children =

@@ -27,6 +27,20 @@ put_phrase(
 		buf_char(out, '"');
 }
 
+static void
+put_label(
+    const struct explain *e, const struct flat_node *node, struct buf *out)
+{
+	if (node->extra == LABEL_SECTOR) {
+		buf_printf(out, "sector:%.*s",
+		    SLICE_ARG(e->rs->sectors[node->first].id));
+		return;
+	}
+	if (node->extra == LABEL_RULE)
+		buf_text(out, "rule:");
+	ruleset_unit_name(e->rs, node->first, out);
+}
+
 void
 explain_node(const struct explain *e, uint32_t index, struct buf *out)
 {
@@ -76,6 +90,9 @@ explain_node(const struct explain *e, uint32_t index, struct buf *out)
 		else
 			buf_text(out, "OR");
 		break;
+	case NODE_LABEL:
+		put_label(e, node, out);
+		break;
 	case NODE_FIELD:
 		buf_slice_put(out, e->rs->fields[node->first].text);
 		break;
@@ -96,7 +113,8 @@ explain_parts(const struct explain *e, uint32_t index, uint32_t *count)
 	*count = 0;
 	if (node->kind == NODE_PHRASE || node->kind == NODE_REGEX ||
 	    node->kind == NODE_EXACT || node->kind == NODE_DISGUISED ||
-	    node->kind == NODE_BRAND || node->kind == NODE_FIELD)
+	    node->kind == NODE_BRAND || node->kind == NODE_FIELD ||
+	    node->kind == NODE_LABEL)
 		return NULL;
 	*count = node->count;
 	return e->rs->children + node->first;

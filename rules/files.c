@@ -348,6 +348,7 @@ files_read_with(const char *const *paths, size_t count,
 	for (uint32_t i = 0; i < d->rules_count; i++)
 		files_entry_rule(&f, i);
 	files_weight_check(&f);
+	files_label_check(&f);
 	files_relays_end(&f);
 	files_conditions_end(&f);
 	d->id = id_of(&f);

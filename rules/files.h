@@ -8,6 +8,7 @@
  *	files_list.c   lists, in the file or in a text file
  *	files_example.c  the posts of hit: and miss:
  *	files_weight.c groups, families, composites
+ *	files_label.c  what labels name, and cycles of them
  *	files_entry.c  brands, topics, rules
  *	files_relays.c whose word carries far
  *
@@ -143,6 +144,9 @@ void files_weight_family(struct files *f, const struct yaml *node,
 /** files_weight_replaces(f, r, entry): its replaces:. */
 void files_weight_replaces(
     struct files *f, struct rule_decl *r, const struct yaml *node);
+
+/** files_label_check(f): the labels in queries, when all entries are read. */
+void files_label_check(struct files *f);
 
 /** files_weight_check(f): errors of all entries together. */
 void files_weight_check(struct files *f);

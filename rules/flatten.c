@@ -341,6 +341,7 @@ uint32_t
 flatten_node(struct builder *b, const struct node *node, uint32_t unit)
 {
 	static const struct flat_node brand = {.kind = NODE_BRAND};
+	struct flat_node label;
 	uint32_t index;
 
 	if (node == NULL)
@@ -356,6 +357,9 @@ flatten_node(struct builder *b, const struct node *node, uint32_t unit)
 		return flatten_exact(b, node);
 	case NODE_DISGUISED:
 		return flatten_disguised(b, node);
+	case NODE_LABEL:
+		index = flatten_label(b, node, &label);
+		return index == b->nodes.count ? add_node(b, label) : index;
 	case NODE_BRAND:
 		index = builder_intern(b, 'b', b->nodes.count);
 		return index == b->nodes.count ? add_node(b, brand) : index;

@@ -33,6 +33,8 @@ queue_everything(struct matcher *m)
 	for (uint32_t i = 0; i < rs->rules_count; i++)
 		if (!rs->rules[i].for_brands)
 			m->queue[m->queue_count++] = rules + i;
+	for (uint32_t i = 0; rs->labels_count > 0 && i < m->queue_count; i++)
+		m->units[m->queue[i]] = matcher_word(m, UNIT_QUEUED);
 }
 
 static void
@@ -65,7 +67,9 @@ judge_rule(struct matcher *m, uint32_t rule, uint32_t brand)
 {
 	const struct rules_rule *r = &m->rs->rules[rule];
 
-	if (!rule_eval(m, unit_of_rule(m->rs, rule), brand))
+	if (m->rs->labels_count > 0 /* then others may have asked for it */
+		? !rule_fires(m, rule, brand)
+		: !rule_eval(m, unit_of_rule(m->rs, rule), brand))
 		return;
 	if (r->is_term) {
 		add_term(m, rule, brand);
@@ -98,15 +102,13 @@ static void
 judge_queue(struct matcher *m)
 {
 	const struct ruleset *rs = m->rs;
-	uint32_t lone = 0;
-
-	/* Brands first: the rest of the queue is kept for the second pass. */
+	/* Brands first. */
 	for (uint32_t i = 0; i < m->queue_count; i++) {
 		uint32_t unit = m->queue[i];
 
-		if (unit >= rs->brands_count)
-			m->queue[lone++] = unit;
-		else if (rule_eval(m, unit, unit))
+		if (unit < rs->brands_count &&
+		    (rs->labels_count > 0 ? rule_brand(m, unit)
+					  : rule_eval(m, unit, unit)))
 			name_brand(m, unit);
 	}
 	for (uint32_t i = 0; i < m->named_count; i++) {
@@ -116,8 +118,10 @@ judge_queue(struct matcher *m)
 		judge_range(m, &rs->sector_rules, rs->brands[b].sector, b);
 		judge_range(m, &rs->sector_rules, rs->sectors_count, b);
 	}
-	for (uint32_t i = 0; i < lone; i++)
-		judge_rule(m, m->queue[i] - unit_of_rule(rs, 0), RULES_NONE);
+	for (uint32_t i = 0; i < m->queue_count; i++)
+		if (m->queue[i] >= rs->brands_count)
+			judge_rule(m, m->queue[i] - unit_of_rule(rs, 0),
+			    RULES_NONE);
 }
 
 /* Which topics a verdict holds: all with MATCH_TOPICS; else those of the

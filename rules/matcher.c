@@ -23,6 +23,8 @@ drop_fitted(struct matcher *m)
 	free(m->units);
 	free(m->sets);
 	free(m->regexes);
+	free(m->fired);
+	free(m->fired_brand);
 	free(m->sectors_named);
 	free(m->topics_asked);
 	free(m->queue);
@@ -73,6 +75,8 @@ matcher_fit(struct matcher *m, const struct ruleset *rs)
 	m->units = words(ruleset_units(rs));
 	m->sets = words(rs->sets_count);
 	m->regexes = words(rs->regexes_count);
+	m->fired = words(rs->labels_count > 0 ? rs->rules_count : 0);
+	m->fired_brand = words(rs->labels_count > 0 ? rs->rules_count : 0);
 	m->sectors_named = words(rs->sectors_count);
 	m->topics_asked = words(rs->topics_count);
 	m->queue = words(rs->brands_count + rs->rules_count);
@@ -110,6 +114,8 @@ restart_stamps(struct matcher *m)
 	memset(m->regexes, 0, sizeof(*m->regexes) * rs->regexes_count);
 	memset(
 	    m->sectors_named, 0, sizeof(*m->sectors_named) * rs->sectors_count);
+	if (rs->labels_count > 0)
+		memset(m->fired, 0, sizeof(*m->fired) * rs->rules_count);
 	memset(m->topics_asked, 0, sizeof(*m->topics_asked) * rs->topics_count);
 	m->stamp = 0;
 }

@@ -78,6 +78,7 @@ struct matcher {
 
 	/* stamp << 2 | enum unit_state */
 	uint32_t *units, *sets, *regexes;
+	uint32_t *fired, *fired_brand; /* sets with labels: of each rule */
 	uint32_t *sectors_named; /* stamp of the last post that named it */
 	uint32_t *topics_asked; /* stamp of the last post whose rules need it */
 	uint32_t *queue;        /* units that may match, each once */
@@ -197,6 +198,16 @@ bool rule_eval(struct matcher *m, uint32_t unit, uint32_t brand);
 
 /** rule_topic(m, topic): the same for a topic, once per post. */
 bool rule_topic(struct matcher *m, uint32_t topic);
+
+/** rule_brand(m, brand): whether the post names it; once per post. */
+bool rule_brand(struct matcher *m, uint32_t brand);
+
+/** rule_sector(m, sector): whether it names some brand of ${sector}. */
+bool rule_sector(struct matcher *m, uint32_t sector);
+
+/** rule_fires(m, rule, brand): whether ${rule} fires for ${brand}; one that is
+ * for no brand: at all; with RULES_NONE: for any brand that is named. */
+bool rule_fires(struct matcher *m, uint32_t rule, uint32_t brand);
 
 /** rule_queue_topics(m): queue the topics that may match, once per post. */
 void rule_queue_topics(struct matcher *m);

@@ -89,8 +89,10 @@ abbreviated(const struct matcher *m, uint32_t t)
 	struct slice word = {
 	    text->bytes + text->at[t], text->end[t] - text->at[t]};
 
+	/* an initial, but not the end of "don't" */
 	if (word.len <= 2 && utf8_step(word.data, word.len) == word.len)
-		return *word.data < '0' || *word.data > '9'; /* an initial */
+		return (*word.data < '0' || *word.data > '9') &&
+		       word.data[-1] != '\'';
 	for (size_t i = 0;
 	     i < sizeof(abbreviations) / sizeof(*abbreviations); i++)
 		if (slice_is(word, abbreviations[i]))

@@ -12,7 +12,8 @@
 const struct node *
 near_not(const struct node *node)
 {
-	if (node->kind == NODE_NOT || node->kind == NODE_FIELD)
+	if (node->kind == NODE_NOT || node->kind == NODE_FIELD ||
+	    node->kind == NODE_LABEL)
 		return node;
 	if (node->kind != NODE_AND &&
 	    (node->kind != NODE_OR || node->group.list.data != NULL))
@@ -135,7 +136,8 @@ near_refuse(struct query_scope *scope, const struct node *node,
 	diag_add(scope->diag, DIAG_ERROR, node->place,
 	    not ? "not-in-near" : "field-in-near", help,
 	    not ? "NOT cannot stand inside %s"
-		: "a field stands nowhere in the text: not inside %s",
+		: "what is told of the whole post stands nowhere in its "
+		  "text: not inside %s",
 	    name);
 }
 

@@ -46,6 +46,7 @@ struct query_scope {
 	bool brand_allowed; /* the word brand has a meaning */
 	const char *brand_help; /* why not */
 	size_t from; /* byte at which the next query begins */
+	bool labels; /* some query has a label */
 	uint32_t nodes_left; /* of this query, for NEAR over AND */
 };
 
@@ -167,8 +168,8 @@ struct node *near_build(struct query_scope *scope,
 /** near_has_and(node): whether an AND group is in ${node}. */
 bool near_has_and(const struct node *node);
 
-/** near_not(node): what has no place in the text inside ${node}, a NOT or a
- * field; or NULL. */
+/** near_not(node): what has no place in the text inside ${node}, a NOT, a
+ * field or a label; or NULL. */
 const struct node *near_not(const struct node *node);
 
 /** near_refuse(scope, node, "NEAR", "(a NEAR/5 b)"): the error about what

@@ -25,7 +25,8 @@ struct flat_node {
 	uint8_t ordered; /* NEAR: the first operand comes first;
 			  * PART: the title */
 	uint32_t first;  /* groups: into children; PHRASE: into tokens;
-			  * REGEX: index of the regex; FIELD: of the field */
+			  * REGEX: index of the regex; FIELD: of the field;
+			  * LABEL: unit, or sector */
 	uint32_t count;  /* children or tokens */
 	uint32_t extra;  /* NEAR, WITHIN: tokens between; ATLEAST: places;
 			  * OR: its set or SET_NONE; EXACT: into exacts */
@@ -78,7 +79,7 @@ struct ruleset {
 	struct rules_topic *topics;
 	struct rules_rule *rules;
 	struct rules_group *groups;
-	uint32_t groups_count;
+	uint32_t groups_count, labels_count;
 	struct rules_condition *conditions;
 	uint32_t conditions_count;
 

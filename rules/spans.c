@@ -73,6 +73,28 @@ collect_narrow(
 	}
 }
 
+/* The words by which the entry that a label names was found. */
+static void
+collect_label(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
+{
+	struct scope scope = m->scope;
+	uint32_t brand = m->brand, match;
+
+	if (node->extra == LABEL_SECTOR)
+		return; /* by whichever brand */
+	match = m->rs->units[node->first].match;
+	m->scope = matcher_scope_all(m);
+	if (node->extra == LABEL_BRAND)
+		m->brand = node->first;
+	else if (node->extra == LABEL_TOPIC)
+		m->brand = RULES_NONE;
+	if (match != NODE_NONE && op_eval(m, match))
+		collect(m, match, out);
+	m->scope = scope;
+	m->brand = brand;
+}
+
 static void
 collect(struct matcher *m, uint32_t index, struct occ_list *out)
 {
@@ -95,6 +117,9 @@ collect(struct matcher *m, uint32_t index, struct occ_list *out)
 	case NODE_BRAND:
 		if (m->brand != RULES_NONE)
 			collect(m, m->rs->units[m->brand].match, out);
+		break;
+	case NODE_LABEL:
+		collect_label(m, node, out);
 		break;
 	case NODE_PHRASE:
 	case NODE_EXACT:

@@ -114,6 +114,10 @@
  * before. */
 #define WEIGHT_MILLI_MAX 1000000
 
+/* Entries that hang on each other by labels, one below the other: they are
+ * judged inside each other.  More is a located error. */
+#define LABEL_DEPTH_MAX 24u
+
 /* Groups of weights in one set: their sums are on the stack for each post
  * that matched.  More is a located error. */
 #define RULE_GROUPS_MAX 256u

@@ -37,11 +37,15 @@ block "rules: relays.yaml" >"$dir/relays.yaml"
 "$vigie" check "$dir/relays.yaml" >"$dir/out" 2>&1 || fail "relays refused"
 grep -q warning "$dir/out" && fail "relays warn"
 
-mkdir "$dir/weights"
-block "rules: weights.yaml" >"$dir/weights/weights.yaml"
-[ -s "$dir/weights/weights.yaml" ] || fail "no weights"
-"$vigie" check "$dir/weights" >"$dir/out" 2>&1 || fail "the weights"
-grep -q warning "$dir/out" && fail "warnings of the weights"
+for name in weights labels; do
+	mkdir "$dir/$name"
+	block "rules: $name.yaml" >"$dir/$name/$name.yaml"
+	[ -s "$dir/$name/$name.yaml" ] || fail "no $name"
+	"$vigie" check "$dir/$name" >"$dir/out" 2>&1 || fail "$name"
+	if grep -q warning "$dir/out"; then
+		fail "warnings of $name"
+	fi
+done
 
 block "rules: conditions.yaml" >"$dir/conditions.yaml"
 [ -s "$dir/conditions.yaml" ] || fail "no conditions in $page"

@@ -96,6 +96,68 @@ ref_where(const struct ref *r, const struct node *node, uint32_t brand)
 	}
 }
 
+static bool ref_decl(
+    const struct ref *r, const struct decl *d, uint32_t brand);
+static bool ref_rule(
+    const struct ref *r, const struct rule_decl *rule, uint32_t brand);
+static bool ref_hangs(
+    const struct ref *r, const struct rule_decl *rule, uint32_t b);
+
+static bool
+ref_named(const struct ref *r, uint32_t b)
+{
+	return ref_decl(r, &r->decls->brands[b].d, b);
+}
+
+static bool
+ref_label_rule(
+    const struct ref *r, const struct rule_decl *rule, uint32_t brand)
+{
+	if (!rule->every_brand && rule->brands_count == 0)
+		return ref_rule(r, rule, RULES_NONE);
+	for (uint32_t b = 0; b < r->decls->brands_count; b++)
+		if ((brand == RULES_NONE || b == brand) &&
+		    ref_hangs(r, rule, b) && ref_named(r, b) &&
+		    ref_rule(r, rule, b))
+			return true;
+	return false;
+}
+
+/* By comparing ids with all there are. */
+static bool
+ref_label(const struct ref *r, const struct node *node, uint32_t brand)
+{
+	struct ref whole = *r;
+	const struct decls *d = r->decls;
+	struct slice id = node->label.id;
+
+	whole.lo = whole.from = 0;
+	whole.hi = r->text->tokens;
+	whole.to = r->text->len;
+	whole.narrow = false;
+	r = &whole;
+
+	for (uint32_t i = 0; i < d->brands_count; i++) {
+		const struct decl *b = &d->brands[i].d;
+
+		if (node->label.what == LABEL_BRAND && slice_equal(b->id, id))
+			return ref_named(r, i);
+		if (node->label.what == LABEL_SECTOR &&
+		    slice_equal(d->sectors[b->sector].id, id) &&
+		    ref_named(r, i))
+			return true;
+	}
+	for (uint32_t i = 0; i < d->topics_count; i++)
+		if (node->label.what == LABEL_TOPIC &&
+		    slice_equal(d->topics[i].d.id, id))
+			return ref_decl(r, &d->topics[i].d, RULES_NONE);
+	for (uint32_t i = 0; i < d->rules_count; i++)
+		if (node->label.what == LABEL_RULE &&
+		    slice_equal(d->rules[i].d.id, id))
+			return ref_label_rule(r, &d->rules[i], brand);
+	return false;
+}
+
 static bool
 ref_node(const struct ref *r, const struct node *node, uint32_t brand)
 {
@@ -109,6 +171,8 @@ ref_node(const struct ref *r, const struct node *node, uint32_t brand)
 		return holds > 0;
 	case NODE_REGEX:
 		return ref_regex(r, node, NULL);
+	case NODE_LABEL:
+		return ref_label(r, node, brand);
 	case NODE_FIELD:
 		return ref_field(node->field, r->post);
 	case NODE_BRAND:
