@@ -82,9 +82,19 @@ struct node {
 static inline bool
 ast_is_group(const struct node *node)
 {
-	return node->kind != NODE_PHRASE && node->kind != NODE_EXACT &&
-	       node->kind != NODE_REGEX && node->kind != NODE_BRAND &&
-	       node->kind != NODE_FIELD && node->kind != NODE_LABEL;
+	switch (node->kind) {
+	case NODE_AND:
+	case NODE_OR:
+	case NODE_NOT:
+	case NODE_NEAR:
+	case NODE_WITHIN:
+	case NODE_SENTENCE:
+	case NODE_ATLEAST:
+	case NODE_PART:
+		return true;
+	default:
+		return false;
+	}
 }
 
 struct example {
