@@ -6,8 +6,8 @@
  * Per sector and brand (its id; "sector/" for talk that names no brand, and
  * the sector's own sum under its id) and for each tick of five minutes from
  * the first post to the last: posts, independence (sum of v), voices (of
- * v a), harm.  So the same detector can be run on counts and on harm.  Late posts go to their own
- * tick; nothing is cut by windows.
+ * v a), harm.  So the same detector can be run on counts and on harm.  Late
+ * posts go to their own tick; nothing is cut by windows.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
