@@ -71,7 +71,7 @@ LIB_OBJ := $(LIB_C:%.c=$B/%.o) $(LIB_CC:%.cc=$B/%.o) $(LIB_S:%.S=$B/%.o)
 TEST_C := $(sort $(shell find tests/unit tests/sim tests/fuzz \
 	-name 'test_*.c' 2>/dev/null))
 TEST_BIN := $(TEST_C:%.c=$B/%)
-TOOL_C := $(sort $(wildcard bench/gen_*.c))
+TOOL_C := $(sort $(wildcard bench/gen_*.c bench/time_*.c))
 TOOL_BIN := $(TOOL_C:%.c=$B/%)
 NESTLE_O := $(patsubst %.c,$B/%.o,$(sort $(wildcard bench/nestle_*.c)))
 BENCH_C := $(sort $(wildcard bench/bench_*.c))
@@ -143,6 +143,10 @@ $B/bench/gen_%: $B/bench/gen_%.o $B/libvigie.a
 	$(call say,LD,$@)
 	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
 		$(ALL_LIBS)
+
+$B/bench/time_%: $B/bench/time_%.o $B/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS)
 
 .SECONDARY:
 -include $(shell find $B -name '*.d' 2>/dev/null)

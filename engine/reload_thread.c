@@ -14,7 +14,6 @@
 #define NICE_MORE 10
 
 struct reload_thread {
-	uv_loop_t *loop;
 	uv_async_t wake;
 	pthread_t thread;
 	struct reload_job *job; /* under way */
@@ -64,7 +63,6 @@ reload_thread_new(uv_loop_t *loop,
 {
 	struct reload_thread *t = must_alloc(sizeof(*t));
 
-	t->loop = loop;
 	t->done = done;
 	t->self = self;
 	REQUIRE(uv_async_init(loop, &t->wake, on_wake) == 0);
@@ -73,41 +71,43 @@ reload_thread_new(uv_loop_t *loop,
 	return t;
 }
 
-void
-reload_thread_start(struct reload_thread *t, struct reload_job *job)
+static void
+start(pthread_t *thread, void *(*body)(void *arg), void *arg)
 {
 	sigset_t all, old;
 
-	REQUIRE(t->job == NULL);
-	t->job = job;
-	uv_ref((uv_handle_t *)&t->wake);
 	/* Signals are for the loop. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	REQUIRE(pthread_create(&t->thread, NULL, run, t) == 0);
+	REQUIRE(pthread_create(thread, NULL, body, arg) == 0);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
-static void
-free_rules(uv_work_t *work)
+void
+reload_thread_start(struct reload_thread *t, struct reload_job *job)
 {
-	ruleset_unref(work->data);
+	REQUIRE(t->job == NULL);
+	t->job = job;
+	uv_ref((uv_handle_t *)&t->wake);
+	start(&t->thread, run, t);
 }
 
-static void
-rules_freed(uv_work_t *work, int status)
+static void *
+free_rules(void *rules)
 {
-	(void)status;
-	free(work);
+	be_nice();
+	ruleset_unref(rules);
+	return NULL;
 }
 
 void
-reload_thread_dispose(struct reload_thread *t, struct ruleset *rules)
+reload_thread_dispose(struct ruleset *rules)
 {
-	uv_work_t *work = must_alloc(sizeof(*work));
+	pthread_t thread;
 
-	work->data = rules;
-	REQUIRE(uv_queue_work(t->loop, work, free_rules, rules_freed) == 0);
+	/* Nobody waits for it: its memory is all that it has. */
+	start(&thread, free_rules, rules);
+	REQUIRE(pthread_detach(thread) == 0);
 }
 
 static void

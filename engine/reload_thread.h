@@ -23,8 +23,8 @@ struct reload_thread *reload_thread_new(uv_loop_t *loop,
 /** reload_thread_start(t, job): run it; none is under way. */
 void reload_thread_start(struct reload_thread *t, struct reload_job *job);
 
-/** reload_thread_dispose(t, rules): give the last reference up elsewhere. */
-void reload_thread_dispose(struct reload_thread *t, struct ruleset *rules);
+/** reload_thread_dispose(rules): give the last reference up elsewhere. */
+void reload_thread_dispose(struct ruleset *rules);
 
 /** reload_thread_close(t): none is under way; frees itself in the loop. */
 void reload_thread_close(struct reload_thread *t);

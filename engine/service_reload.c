@@ -41,9 +41,8 @@ on_loaded(void *self, struct reload_files *files)
 static void
 on_dispose(void *self, struct ruleset *rules)
 {
-	struct service *s = self;
-
-	reload_thread_dispose(s->loader, rules);
+	(void)self;
+	reload_thread_dispose(rules);
 }
 
 static void

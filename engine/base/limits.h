@@ -230,7 +230,7 @@
 #define CONTROL_ANSWER_BYTES_MAX (16u << 20)
 
 /* Seconds that vigie ctl waits for an answer; a reload of 100,000 rules takes
- * two.  Then it says so and exits 1. */
+ * three.  Then it says so and exits 1. */
 #define CTL_WAIT_S_MAX 120
 
 /* Good sets of rules that are kept to go back to, the running one among them:

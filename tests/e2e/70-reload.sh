@@ -99,6 +99,21 @@ mv "$tmp/.r.swp" "$tmp/rules.yaml"
 wait_for 30 "the watched file" runs_other "$good"
 grep -q 'asked by a changed file' "$tmp/run.err" || fail "who asked?"
 
+# Thirty more: what is kept is bounded, not what was ever loaded.
+rss() {
+	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$run_pid/status"
+}
+before=$(rss)
+for i in $(seq 100 129); do
+	rules "$i" >"$tmp/.next" && mv "$tmp/.next" "$tmp/rules.yaml"
+	ctl reload >/dev/null || fail "reload $i"
+done
+after=$(rss)
+case ${FLAVOUR:-release} in
+asan | tsan) ;; # freed memory is held back there
+*) [ "$after" -lt $((before + 16384)) ] || fail "$before KiB, then $after" ;;
+esac
+
 # A clean end with a load under way.
 exec 3>&-
 kill -HUP "$run_pid"
