@@ -216,13 +216,16 @@ add_share(struct judge *j, struct addition *a)
 	const struct share *s = a->share;
 	struct key *brand = keys_brand(j->keys, s->sector, s->brand);
 	int64_t harm = mathx_ratio(s->harm, s->gravity, MICRO);
-	int64_t mass;
+	int64_t mass, single;
 
 	a->voice = voices_rank(j->voices, brand->serial, a->account,
 	    a->record->sketch, a->minute, harm > 0);
+	single = MICRO / a->voice.account_rank;
 	mass = mathx_ratio(a->voice.independence, a->record->reach, MICRO);
 	a->sums = (struct sums){.harm = mathx_ratio(mass, harm, MICRO),
-	    .mass = mass, .voices = a->voice.independence, .posts = 1,
+	    .mass = mass, .voices = a->voice.independence,
+	    .singles = single, .unshared = a->record->kind == POST_REPOST ?
+		single : a->voice.independence, .posts = 1,
 	    .harmful = harm > 0};
 	add_to(j, brand->up, a, true);
 	add_to(j, brand, a, false);

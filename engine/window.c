@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/mathx.h"
 #include "engine/base/must.h"
 
 static struct sums *
@@ -19,6 +20,8 @@ sums_add(struct sums *to, const struct sums *from)
 	to->harm += from->harm;
 	to->mass += from->mass;
 	to->voices += from->voices;
+	to->singles += from->singles;
+	to->unshared += from->unshared;
 	to->posts += from->posts;
 	to->harmful += from->harmful;
 }
@@ -29,6 +32,8 @@ sums_take(struct sums *to, const struct sums *from)
 	to->harm -= from->harm;
 	to->mass -= from->mass;
 	to->voices -= from->voices;
+	to->singles -= from->singles;
+	to->unshared -= from->unshared;
 	to->posts -= from->posts;
 	to->harmful -= from->harmful;
 }
@@ -79,18 +84,31 @@ window_recent(const struct window *w, int minutes)
 
 #define FLOOD_POSTS 50u
 #define FLOOD_CONCENTRATION 500000
+/* Repeats of the same accounts: 0.23 of the first 55 posts of a hoax, 0.04 at
+ * most where a crowd reposts. */
+#define FLOOD_REPEATS 100000
+
+/* 1 - sum / posts: how much of the posts this sum discounts. */
+static int64_t
+discount(const struct sums *s, int64_t sum)
+{
+	return s->posts == 0 ? 0 : MATHX_MICRO - sum / s->posts;
+}
 
 int64_t
 window_concentration(const struct sums *s)
 {
-	return s->posts == 0 ? 0 : 1000000 - s->voices / s->posts;
+	return discount(s, s->voices);
 }
 
 bool
 window_is_flood(const struct sums *s)
 {
-	return s->posts >= FLOOD_POSTS && s->harmful >= s->posts / 2 &&
-	    window_concentration(s) >= FLOOD_CONCENTRATION;
+	if (s->posts < FLOOD_POSTS || s->harmful < s->posts / 2 ||
+	    window_concentration(s) < FLOOD_CONCENTRATION)
+		return false;
+	return discount(s, s->singles) >= FLOOD_REPEATS ||
+	    discount(s, s->unshared) >= FLOOD_CONCENTRATION;
 }
 
 /* The hours up to ${hour} leave. */

@@ -21,6 +21,8 @@ struct sums {
 	int64_t harm;   /* H: sum of v a g p, millionths */
 	int64_t mass;   /* N: sum of v a */
 	int64_t voices; /* sum of v */
+	int64_t singles;  /* sum of 1 / k: only an account's repeats discounted */
+	int64_t unshared; /* sum of v, but of 1 / k for a repost */
 	uint32_t posts;
 	uint32_t harmful; /* posts with harm */
 };
@@ -60,7 +62,9 @@ int64_t window_recent(const struct window *w, int minutes);
 int64_t window_concentration(const struct sums *s);
 
 /** window_is_flood(s): at least 50 posts, half of them harmful, and C of at
- * least a half: many posts of few voices. */
+ * least a half, of which accounts that repeat themselves or texts that were
+ * pasted, not reposted, have their part (docs/decisions/0013): many posts of
+ * few voices, and not a crowd that passes one on. */
 bool window_is_flood(const struct sums *s);
 
 /** window_day_add(d, minute, amounts): to its hour, if that is kept. */

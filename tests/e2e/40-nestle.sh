@@ -48,6 +48,8 @@ while [ "$seed" -le "$last" ]; do
 	replay "$seed" 1 2 "$dir/full"
 	jq -rs --slurpfile want "$want" "$judge" "$dir/full" >"$dir/wrong" ||
 		fail "seed $seed: alerts that jq cannot read"
+	grep -q '"coordinated":true' "$dir/full" &&
+		fail "seed $seed: a crowd that reposts is taken for a campaign"
 	if [ -s "$dir/wrong" ]; then
 		sed "s/^/seed $seed: /" "$dir/wrong"
 	else

@@ -39,6 +39,10 @@ for brand in koch-farms walmart; do
 		"$dir/hoax")
 	[ "$n" -eq 0 ] || fail "$brand: $n alerts before the hoax"
 done
+# As coordinated, by its 60th post.
+jq -se 'map(select(.brand == "koch-farms" and .coordinated and
+	.minute >= "2015-11-26T22:12")) | .[0].posts <= 60' "$dir/hoax" \
+	>/dev/null || fail "koch-farms: not coordinated by the 60th post"
 jq -r 'select(.level > .previous_level and .topic == null) |
 	"\(.minute) \(.level) \(.brand // .sector)"' "$dir/hoax" | head -n 12
 
@@ -62,6 +66,8 @@ pieces() {
 pieces | "$vigie" replay --rules rules/packs --workers 2 - >"$dir/week.cut" \
 	2>"$dir/err" || { cat "$dir/err" && fail "cut input: exit"; }
 cmp "$dir/week.1" "$dir/week.cut" || fail "cutting the input shows"
+grep -q '"coordinated":true' "$dir/week.1" &&
+	fail "an organic week is taken for coordinated"
 echo "$(wc -l <"$dir/hoax") messages on the hoax," \
 	"$(wc -l <"$dir/week.1") on the airlines' week"
 exit "$failed"

@@ -39,6 +39,7 @@ agrees_with_a_plain_sum(void **state)
 	while (count < POSTS) {
 		struct row row = {now - rand_below(&r, 70),
 		    {rand_below(&r, 1000), rand_below(&r, 3000),
+			rand_below(&r, 999), rand_below(&r, 999),
 			rand_below(&r, 999), 1, rand_below(&r, 2)}};
 		int64_t harm = 0, recent = 0;
 		uint32_t posts = 0;
@@ -77,8 +78,10 @@ order_does_not_matter(void **state)
 	window_init(&a, START);
 	window_init(&b, START);
 	for (int i = 0; i < 50; i++)
-		sums[i] = (struct sums){rand_below(&r, 1u << 30),
-		    rand_below(&r, 1u << 30), rand_below(&r, 1u << 20), 1, 1};
+		sums[i] = (struct sums){.harm = rand_below(&r, 1u << 30),
+		    .mass = rand_below(&r, 1u << 30),
+		    .voices = rand_below(&r, 1u << 20), .posts = 1,
+		    .harmful = 1};
 	for (int i = 0; i < 50; i++) {
 		assert_true(window_add(&a, START - i % 7, &sums[i]));
 		assert_true(window_add(&b, START - (49 - i) % 7,
@@ -91,7 +94,8 @@ static void
 the_future_is_refused(void **state)
 {
 	struct window w;
-	struct sums one = {1, 1, 1, 1, 1};
+	struct sums one = {.harm = 1, .mass = 1, .voices = 1, .posts = 1,
+	    .harmful = 1};
 
 	(void)state;
 	window_init(&w, START);
@@ -107,7 +111,8 @@ static void
 a_day_has_24_hours(void **state)
 {
 	struct day d = {0};
-	struct sums one = {5, 1, 1, 1, 1};
+	struct sums one = {.harm = 5, .mass = 1, .voices = 1, .posts = 1,
+	    .harmful = 1};
 	int64_t minute = START / 60 * 60;
 
 	(void)state;
@@ -126,10 +131,30 @@ a_day_has_24_hours(void **state)
 	assert_null(d.hours);
 }
 
+/* Sixty posts by: few accounts; many who paste; many who repost. */
+static void
+a_crowd_is_no_flood(void **state)
+{
+	struct sums few = {.posts = 60, .harmful = 60, .voices = 24000000,
+	    .singles = 30000000, .unshared = 24000000};
+	struct sums paste = {.posts = 60, .harmful = 60, .voices = 14000000,
+	    .singles = 60000000, .unshared = 14000000};
+	struct sums repost = {.posts = 60, .harmful = 60, .voices = 14000000,
+	    .singles = 59000000, .unshared = 58000000};
+
+	(void)state;
+	assert_true(window_is_flood(&few));
+	assert_true(window_is_flood(&paste));
+	assert_false(window_is_flood(&repost));
+	few.harmful = 29;
+	assert_false(window_is_flood(&few));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_crowd_is_no_flood),
 	    cmocka_unit_test(agrees_with_a_plain_sum),
 	    cmocka_unit_test(order_does_not_matter),
 	    cmocka_unit_test(the_future_is_refused),
