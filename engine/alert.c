@@ -205,6 +205,26 @@ signals(struct buf *out, const struct finding *f)
 }
 
 static void
+forecast(struct buf *out, const struct finding *f)
+{
+	const struct forecast *c = &f->forecast;
+
+	buf_text(out, ",\"forecast\":{\"harm\":");
+	buf_fixed(out, c->harm, 6, 6);
+	micro(out, "low", c->low);
+	micro(out, "high", c->high);
+	if (c->density >= 0)
+		micro(out, "density", c->density);
+	else
+		buf_text(out, ",\"density\":null");
+	if (c->doubling_minutes > 0)
+		buf_printf(out, ",\"doubling_min\":%d}",
+		    c->doubling_minutes);
+	else
+		buf_text(out, ",\"doubling_min\":null}");
+}
+
+static void
 facts(struct buf *out, const struct finding *f)
 {
 	text_member(out, "brand_name", f->brand == NULL ? NULL : f->name);
@@ -226,6 +246,7 @@ facts(struct buf *out, const struct finding *f)
 	amounts(out, &f->now);
 	thresholds(out, f);
 	rarity(out, f);
+	forecast(out, f);
 	buf_printf(out, ",\"authors\":%u,\"authors_30min\":%u,\"posts\":%u,"
 			"\"harmful_posts\":%u",
 	    f->accounts, f->accounts_near, f->hour.posts, f->hour.harmful);

@@ -20,6 +20,7 @@ struct tongue {
 	const char *open, *close, *next, *percent;
 	const char *organised, *not_organised;
 	const char *ends;
+	const char *forecast, *doubles;
 	char point; /* of decimals */
 	const char *todo[DENSITY_LEVELS + 1];
 	const char *owner, *nobody, *told;
@@ -52,6 +53,9 @@ static const struct tongue french = {
     .not_organised = "Organisé" NBSP "? Rien ne l'indique" NBSP
 		     ": %1 messages pour %2 voix indépendantes.",
     .point = ',',
+    .forecast = NBSP "; dans une heure, environ %1 (8 fois sur 10 entre %2 "
+		"et %3)",
+    .doubles = NBSP "; le tort double en %1 minutes",
     .ends = " Prend fin après 30 minutes sous %1.",
     .todo = {"À faire" NBSP ": noter ce qu'on a appris" NBSP
 	     "; il n'y a plus rien à répondre.",
@@ -97,6 +101,8 @@ static const struct tongue english = {
     .not_organised = "Organised? No sign of it: %1 posts for %2 independent "
 		     "voices.",
     .point = '.',
+    .forecast = "; in an hour about %1 (8 times in 10 between %2 and %3)",
+    .doubles = "; harm doubles in %1 minutes",
     .ends = " It ends after 30 minutes below %1.",
     .todo = {"Do: note what was learnt; there is nothing left to answer.",
 	"Do: read the posts, tell the community manager; no answer in haste.",
@@ -195,6 +201,20 @@ brief_rarity_en(int64_t s_micro, struct buf *out)
 }
 
 static void
+forecast(const struct tongue *t, const struct finding *f, struct buf *out)
+{
+	struct number harm = tenths(t, f->forecast.harm);
+	struct number low = tenths(t, f->forecast.low);
+	struct number high = tenths(t, f->forecast.high);
+	struct number minutes = whole(f->forecast.doubling_minutes);
+
+	if (f->forecast.doubling_minutes > 0)
+		fill(out, t->doubles, (const char *[]){minutes.text});
+	fill(out, t->forecast,
+	    (const char *[]){harm.text, low.text, high.text});
+}
+
+static void
 amounts(const struct tongue *t, const struct finding *f, struct buf *out)
 {
 	struct number harm = tenths(t, f->now.harm);
@@ -207,6 +227,8 @@ amounts(const struct tongue *t, const struct finding *f, struct buf *out)
 		buf_text(out, t->rare);
 		t->rarity(f->answer.s_micro, out);
 	}
+	if (f->level > 0)
+		forecast(t, f, out);
 	buf_text(out, ".\n");
 }
 

@@ -11,6 +11,7 @@
 #include "engine/causes.h"
 #include "engine/density.h"
 #include "engine/evidence.h"
+#include "engine/forecast.h"
 #include "engine/window.h"
 
 /* The amounts of one key; all in millionths. */
@@ -43,6 +44,7 @@ struct finding {
 	struct sums hour, day;
 	int64_t day_norm;     /* E over 24 hours */
 	struct detector_answer answer;
+	struct forecast forecast;
 	uint32_t accounts, accounts_near;
 	bool learning;
 	int64_t breadth;      /* sector: effective number of brands */

@@ -11,6 +11,9 @@
 #define BREADTH_LEAST (2 * MICRO)
 #define BREADTH_LEAST_SMALL (3 * MICRO / 2)
 #define SMALL_SECTOR 3u
+/* Harmful posts an hour, one in half an hour: of which ten are a case in ten
+ * million, and one in 20,000 where days are twice as loud as the mean. */
+#define SILENT_POSTS 2
 #define SILENT_MICRO MICRO /* one voice an hour */
 /* A flood that was told of is over under this many posts an hour. */
 #define FLOOD_OVER_POSTS 25u
@@ -169,8 +172,8 @@ notice_flood(struct key *key, int64_t minute)
 }
 
 /*
- * Ten accounts are news where next to nothing harmful is said: less than one
- * harmful post an hour over the last day (as far as it was watched), this
+ * Ten accounts are news where next to nothing harmful is said: less than two
+ * harmful posts an hour over the last day (as far as it was watched), this
  * hour left out, and a norm, once there is one, under one voice an hour.  Of
  * a brand that always hears complaints only the detector can say what is
  * rare.
@@ -186,7 +189,7 @@ is_silent(const struct key *key, int64_t minute)
 		watched = 1;
 	if (watched > DAY_HOURS)
 		watched = DAY_HOURS;
-	if (day > hour && day - hour >= watched)
+	if (day > hour && day - hour >= SILENT_POSTS * watched)
 		return false;
 	return minute_learning(key, minute) ||
 	    key->amounts.norm < SILENT_MICRO;

@@ -75,8 +75,15 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->topic_en = key->topic_en;
 	f->minute_ms = minute * MINUTE_MS;
 	f->now = key->amounts;
-	if (key->window != NULL)
+	if (key->window != NULL) {
+		const struct key *talk =
+		    key->subject == ALERT_PAIR ? key->up : key;
+
 		f->hour = key->window->total;
+		f->forecast = forecast_of(key->window,
+		    key->subject == ALERT_SECTOR ? NULL : talk->window,
+		    c->settings, key->amounts.norm);
+	}
 	f->day = window_day_sum(&key->day, minute);
 	f->day_norm = detector_harm(detector_norm(&key->detector), DAY_TICKS);
 	f->answer = key->answer;

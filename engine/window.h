@@ -21,7 +21,7 @@ struct sums {
 	int64_t harm;   /* H: sum of v a g p, millionths */
 	int64_t mass;   /* N: sum of v a */
 	int64_t voices; /* sum of v */
-	int64_t singles;  /* sum of 1 / k: only an account's repeats discounted */
+	int64_t singles;  /* sum of 1 / k: an account's repeats discounted */
 	int64_t unshared; /* sum of v, but of 1 / k for a repost */
 	uint32_t posts;
 	uint32_t harmful; /* posts with harm */

@@ -71,6 +71,8 @@ ten_lines_in_both_languages(void **state)
 	(void)state;
 	density_defaults(&settings);
 	f = crisis(&settings);
+	f.forecast = (struct forecast){.harm = 12300000, .low = 6100000,
+	    .high = 20000000, .doubling_minutes = 25};
 	brief_fr(&f, &fr);
 	brief_owner_fr(&a, &fr);
 	brief_en(&f, &en);
@@ -79,9 +81,12 @@ ten_lines_in_both_languages(void **state)
 	assert_int_equal(lines(&en), 10);
 	assert_true(holds(&en, "KitKat (food), 2010-03-17 09:26 UTC\n"));
 	assert_true(holds(&en, "\nHarm: 11.3 voices of 12.1; normal is 0.2; "
-			       "a peak like this comes once in 7 days.\n"));
+			       "a peak like this comes once in 7 days; "
+			       "harm doubles in 25 minutes; in an hour about "
+			       "12.3 (8 times in 10 between 6.1 and 20.0).\n"));
 	assert_true(holds(&fr, "11,3 voix sur 12,1"));
-	assert_true(holds(&fr, "une fois en 7 jours.\n"));
+	assert_true(holds(&fr, "une fois en 7 jours"));
+	assert_true(holds(&fr, "(8 fois sur 10 entre 6,1 et 20,0).\n"));
 	assert_true(holds(&en, "below 10.0.\nOwner: cell. Also told: agency."));
 	assert_true(holds(&fr, "cell. Informés\302\240: agency."));
 	buf_fini(&fr);
