@@ -46,6 +46,7 @@ matcher_free(struct matcher *m)
 	free(m->wides);
 	free(m->suspects);
 	free(m->sentences);
+	free(m->inclusives);
 	free(m->disguises);
 	free(m->hits.items);
 	free(m->terms);
@@ -132,6 +133,7 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->flags = flags;
 	m->mapped = MAP_NONE;
 	m->topics_queued = m->sentences_known = m->disguises_known = false;
+	m->inclusives_count = 0;
 	m->brand = RULES_NONE;
 	m->scope = matcher_scope_all(m);
 	m->queue_count = m->topic_queue_count = m->named_count = 0;
@@ -186,11 +188,20 @@ matcher_token_rest(
 {
 	const struct text *text = m->text;
 	const char *s = text->bytes + text->at[t];
-	uint32_t len = text->end[t] - text->at[t];
-	const char *p = m->rs->bytes + token->text;
 
 	if (token->sign != 0 && s[-1] != token->sign)
 		return false;
+	return matcher_token_is(
+	    m, (struct slice){s, text->end[t] - text->at[t]}, token);
+}
+
+bool
+matcher_token_is(const struct matcher *m, struct slice word,
+    const struct flat_token *token)
+{
+	const char *s = word.data, *p = m->rs->bytes + token->text;
+	uint32_t len = (uint32_t)word.len;
+
 	switch (token->form) {
 	case TOKEN_EXACT:
 		return len == token->len && !memcmp(s, p, len);
@@ -216,6 +227,37 @@ matcher_phrase_at(
 		if (!matcher_token_fits(m, t + i, &tokens[i]))
 			return false;
 	return true;
+}
+
+/* From token ${t} on, the phrase from its token ${i} on. */
+static uint32_t
+phrase_rest(const struct matcher *m, const struct flat_node *node, uint32_t i,
+    uint32_t t)
+{
+	const struct flat_token *tokens = &m->rs->tokens[node->first];
+
+	for (; i < node->count; i++, t++) {
+		const struct inclusive *group;
+		uint32_t end;
+
+		if (t >= m->text->tokens ||
+		    (i > 0 && t == m->text->title_tokens))
+			return 0;
+		group = inclusive_at(m, t);
+		if (group != NULL && inclusive_fits(m, group, &tokens[i]) &&
+		    (end = phrase_rest(m, node, i + 1, group->next)) > 0)
+			return end;
+		if (!matcher_token_fits(m, t, &tokens[i]))
+			return 0;
+	}
+	return t;
+}
+
+uint32_t
+matcher_phrase_slow(
+    const struct matcher *m, const struct flat_node *node, uint32_t t)
+{
+	return phrase_rest(m, node, 0, t);
 }
 
 /* ---- lists of places ----------------------------------------------------- */

@@ -13,6 +13,7 @@
 
 #include "engine/base/must.h"
 #include "rules/ast.h"
+#include "rules/inclusive.h"
 #include "rules/ruleset.h"
 
 /* Where an atom stands.  A regex that touches no token has first == end. */
@@ -68,6 +69,8 @@ struct matcher {
 	uint32_t *sentences; /* first tokens of them, and text->tokens */
 	uint32_t sentences_count, sentences_room;
 	bool sentences_known;
+	struct inclusive *inclusives; /* by token */
+	uint32_t inclusives_count;
 	bool disguises_known;
 	struct disguise_word *disguises; /* disguise.h */
 	uint32_t disguises_words, disguises_count, disguises_room;
@@ -136,6 +139,24 @@ matcher_token_fits(
 /** matcher_phrase_at(m, node, t): whether the phrase begins at token ${t}. */
 bool matcher_phrase_at(
     const struct matcher *m, const struct flat_node *node, uint32_t t);
+
+/** matcher_phrase_end(m, node, t): one past the last token of the phrase
+ * that begins at token ${t}, inclusive forms taken as one; 0: it does not. */
+uint32_t matcher_phrase_slow(
+    const struct matcher *m, const struct flat_node *node, uint32_t t);
+
+static inline uint32_t
+matcher_phrase_end(
+    const struct matcher *m, const struct flat_node *node, uint32_t t)
+{
+	if (m->inclusives_count > 0)
+		return matcher_phrase_slow(m, node, t);
+	return matcher_phrase_at(m, node, t) ? t + node->count : 0;
+}
+
+/** matcher_token_is(m, word, token): whether ${word} is it, its sign aside. */
+bool matcher_token_is(const struct matcher *m, struct slice word,
+    const struct flat_token *token);
 
 /** matcher_begin(m, post, text, flags): forget the post before.  The keys
  * are made by prefilter_scan or prefilter_keys. */

@@ -89,6 +89,9 @@ abbreviated(const struct matcher *m, uint32_t t)
 	struct slice word = {
 	    text->bytes + text->at[t], text->end[t] - text->at[t]};
 
+	for (uint32_t i = 0; i < m->inclusives_count; i++)
+		if (m->inclusives[i].next == t + 1)
+			return false; /* the s of salarié.e.s */
 	/* an initial, but not the end of "don't" */
 	if (word.len <= 2 && utf8_step(word.data, word.len) == word.len)
 		return (*word.data < '0' || *word.data > '9') &&

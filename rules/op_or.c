@@ -116,7 +116,8 @@ set_eval(struct matcher *m, uint32_t set)
 static bool
 uses_set(const struct matcher *m, const struct flat_node *node)
 {
-	return node->extra != SET_NONE && !(m->flags & MATCH_NO_PREFILTER);
+	return node->extra != SET_NONE &&
+	       !(m->flags & MATCH_NO_PREFILTER) && m->inclusives_count == 0;
 }
 
 static bool

@@ -11,6 +11,13 @@ eval(struct matcher *m, const struct flat_node *node)
 	uint64_t key = head->key, mask = probe_mask(head->head);
 	const uint64_t *keys = m->keys;
 
+	for (uint32_t t = m->scope.first, n = m->scope.end;
+	     m->inclusives_count > 0 && t < n; t++) {
+		uint32_t end = matcher_phrase_slow(m, node, t);
+
+		if (end > 0 && end <= n)
+			return true;
+	}
 	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++)
 		if (((keys[t] ^ key) & mask) == 0 && n - t >= node->count &&
 		    matcher_phrase_at(m, node, t))
@@ -25,11 +32,14 @@ occurrences(
 	const struct text *text = m->text;
 	bool sign = m->rs->tokens[node->first].sign != 0;
 
-	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++)
-		if (n - t >= node->count && matcher_phrase_at(m, node, t))
+	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++) {
+		uint32_t end = matcher_phrase_end(m, node, t);
+
+		if (end > 0 && end <= n)
 			matcher_occ_push(out,
-			    (struct occ){t, t + node->count, text->at[t] - sign,
-				text->end[t + node->count - 1]});
+			    (struct occ){t, end, text->at[t] - sign,
+				text->end[end - 1]});
+	}
 }
 
 const struct rule_op op_phrase = {

@@ -19,6 +19,13 @@ load_key(const char *p, uint32_t len, uint64_t *wide)
 	return key;
 }
 
+/* A point médian in the bytes; other characters have its last byte too. */
+static bool
+has_point(const struct text *text)
+{
+	return memchr(text->bytes, 0xb7, text->len) != NULL;
+}
+
 void
 prefilter_keys(struct matcher *m)
 {
@@ -27,6 +34,7 @@ prefilter_keys(struct matcher *m)
 	for (uint32_t t = 0; t < text->tokens; t++)
 		m->keys[t] = load_key(text->bytes + text->at[t],
 		    text->end[t] - text->at[t], &m->wides[t]);
+	inclusive_find(m);
 }
 
 static void
@@ -77,7 +85,9 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 	for (uint32_t h = entry[0].hooks; h < entry[1].hooks; h++) {
 		const struct hook *hook = &table->hooks[h];
 
-		if (t == UINT32_MAX) {
+		/* Where groups stand for one word, a phrase is not where its
+		 * tokens are. */
+		if (t == UINT32_MAX || m->inclusives_count > 0) {
 			queue_unit(m, hook->unit, false);
 			continue;
 		}
@@ -249,12 +259,46 @@ suspects(struct matcher *m, const struct prefilter *table, bool fresh)
 	return find_suspects(m, table, false, true, true);
 }
 
+/* The forms of inclusive words, as if each were a token. */
+static void
+look_up_forms(struct matcher *m, const struct prefilter *table)
+{
+	for (uint32_t i = 0; i < m->inclusives_count * INCLUSIVE_FORMS; i++) {
+		const struct inclusive *g = &m->inclusives[i / INCLUSIVE_FORMS];
+		const char *form = g->forms[i % INCLUSIVE_FORMS];
+		uint64_t wide, key;
+
+		key = load_key(form, g->len[i % INCLUSIVE_FORMS], &wide);
+		for (unsigned sign = 0; sign <= PROBE_SIGNED;
+		     sign += PROBE_SIGNED) {
+			look_up_one(m, table, sign + WIDE, wide, g->token);
+			look_up_one(m, table, sign + EIGHT, key, g->token);
+			look_up_one(m, table, sign + FOUR, key & UINT32_MAX,
+			    g->token);
+			look_up_one(
+			    m, table, sign + TWO, key & 0xffff, g->token);
+		}
+	}
+}
+
 void
 prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 {
 	const char *before = m->text->bytes - 1;
 	uint32_t count = suspects(m, table, fresh);
+	bool groups = fresh && has_point(m->text);
 
+	for (uint32_t i = 0; fresh && !groups && i < count; i++) {
+		uint32_t t = m->suspects[i];
+		char c = m->text->bytes[(int64_t)m->text->at[t] - 1];
+
+		groups = (c == '.' || c == '-' || c == '(' || c == '/') &&
+			 inclusive_hint(m, t);
+	}
+	if (groups)
+		inclusive_find(m);
+	if (m->inclusives_count > 0)
+		look_up_forms(m, table);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t t = m->suspects[i];
 

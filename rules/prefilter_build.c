@@ -211,6 +211,11 @@ prefilter_build(struct prefilter *out, struct arena *arena,
 		out->signs |= home >= PROBE_SIGNED && home < PROBE_INNER_FOUR;
 		out->inner |= home >= PROBE_INNER_FOUR;
 	}
+	for (unsigned i = 0; i < INCLUSIVE_KEYS; i++) {
+		uint64_t hash = probe_hash(probe_load(inclusive_keys[i]), WIDE);
+
+		b.map[hash >> out->map_shift] |= probe_mark(hash);
+	}
 	out->hooks = b.hooks;
 	out->anchors_count = count;
 	free(b.here);
