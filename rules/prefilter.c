@@ -23,7 +23,14 @@ load_key(const char *p, uint32_t len, uint64_t *wide)
 static bool
 has_point(const struct text *text)
 {
-	return memchr(text->bytes, 0xb7, text->len) != NULL;
+	const char *p = text->bytes, *end = p + text->len;
+
+	while ((p = memchr(p, 0xb7, (size_t)(end - p))) != NULL) {
+		if ((unsigned char)p[-1] == 0xc2)
+			return true;
+		p++;
+	}
+	return false;
 }
 
 void
