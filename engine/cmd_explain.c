@@ -126,7 +126,7 @@ cmd_explain(struct options *o)
 	struct setup setup;
 	int rc;
 
-	if (o->alert != NULL || o->alerts != NULL)
+	if (o->alert != NULL || o->alerts != NULL || o->state != NULL)
 		return explain_alert(o);
 	if (o->args_count == 0) {
 		fprintf(stderr,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/frames_file.h"
+#include "engine/journal.h"
 #include "engine/recount.h"
 #include "engine/view.h"
 
@@ -69,6 +71,44 @@ explain_file(struct explaining *e, FILE *in)
 	free(line);
 }
 
+/* One entry of the journal; "line" is then its number. */
+static bool
+on_entry(void *self, uint64_t number, struct slice payload)
+{
+	struct explaining *e = self;
+	struct journal_entry entry;
+
+	e->line = (unsigned long)number;
+	if (journal_parse(number, payload, &entry) &&
+	    slice_is(entry.kind, "alert"))
+		explain_line(e, entry.json);
+	return true;
+}
+
+/* The journal of a state_dir is only read: an engine may be writing it. */
+static void
+explain_journal(struct explaining *e)
+{
+	char folder[3900], path[4096];
+	struct frames_file *files = NULL;
+	uint32_t count = 0;
+	struct err err = {0};
+	int rc;
+
+	snprintf(folder, sizeof(folder), "%s/" JOURNAL_KIND, e->path);
+	rc = frames_file_list(folder, &files, &count, &err);
+	for (uint32_t i = 0; rc == 0 && i < count; i++) {
+		frames_file_path(folder, files[i].first, path);
+		rc = frames_file_walk(path, JOURNAL_KIND, JOURNAL_VERSION,
+		    &files[i], on_entry, e, &err);
+	}
+	free(files);
+	if (rc < 0) {
+		fprintf(stderr, "vigie explain: %s\n", err.text);
+		e->rc = EXIT_FOUND;
+	}
+}
+
 /* The file, and the id that is wanted of it; NULL: refused, and it was said. */
 static FILE *
 open_alerts(struct explaining *e)
@@ -88,8 +128,8 @@ open_alerts(struct explaining *e)
 	if (in == NULL)
 		fprintf(stderr, "vigie explain: %s: %s\n%s", e->path,
 		    strerror(errno), e->id != NULL ? "" :
-		    "help: an id is looked for in a file: "
-		    "--alert ID --alerts FILE\n");
+		    "help: an id is looked for in a file or a state_dir: "
+		    "--alert ID --alerts FILE, --alert ID --state DIR\n");
 	return in;
 }
 
@@ -105,17 +145,23 @@ explain_alert(const struct options *o)
 	}
 	if (o->alert == NULL || o->args_count > 0) {
 		fprintf(stderr, "vigie explain: %s\n", o->alert == NULL ?
-		    "--alerts needs the id: --alert ID" :
+		    "--alerts and --state need the id: --alert ID" :
 		    "either a text or --alert");
 		return EXIT_MISUSE;
 	}
 	e.french = view_detect(stdout, o->lang).french;
-	in = open_alerts(&e);
-	if (in == NULL)
-		return EXIT_FOUND;
-	explain_file(&e, in);
-	if (in != stdin)
-		fclose(in);
+	if (o->state != NULL) {
+		e.id = o->alert;
+		e.path = o->state;
+		explain_journal(&e);
+	} else {
+		in = open_alerts(&e);
+		if (in == NULL)
+			return EXIT_FOUND;
+		explain_file(&e, in);
+		if (in != stdin)
+			fclose(in);
+	}
 	if (e.found == 0 && e.rc == EXIT_DONE) {
 		fprintf(stderr, "vigie explain: %s: no alert%s%s\n", e.path,
 		    e.id != NULL ? " " : "", e.id != NULL ? e.id : "");

@@ -1,5 +1,6 @@
 /*
- * vigie explain --alert: recompute alerts from a file or standard input.
+ * vigie explain --alert: recompute alerts from a file, standard input or a
+ * journal.
  *
  * Thread: main only.
  * SPDX-License-Identifier: Apache-2.0
@@ -11,7 +12,8 @@
 
 /**
  * explain_alert(o): o->alert is a file of alerts, one a line, "-", or the
- * beginning of an id that is looked for in o->alerts.  Returns the exit code:
+ * beginning of an id that is looked for in o->alerts or in the journal of the
+ * state_dir o->state.  Returns the exit code:
  * EXIT_FOUND when a figure differs, a line is no alert or no alert is found.
  */
 int explain_alert(const struct options *o);

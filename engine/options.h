@@ -21,7 +21,7 @@ enum exit_code { EXIT_DONE = 0, EXIT_FOUND = 1, EXIT_MISUSE = 2 };
 struct options {
 	const char *command;
 	const char *config, *organisation, *stats_json, *bucket, *view, *lang;
-	const char *alert, *alerts;
+	const char *alert, *alerts, *state;
 	const char *socket;
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;

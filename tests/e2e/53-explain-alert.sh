@@ -79,4 +79,17 @@ done
 rc=0
 "$VIGIE" explain --alerts "$tmp/alerts" >/dev/null 2>&1 || rc=$?
 [ "$rc" -eq 2 ] || fail "exit $rc without an id"
+# In the journal of an engine's state_dir, by the beginning of its id.
+severe_rules 1 >"$tmp/severe.yaml"
+printf 'state_dir: %s/state\n' "$tmp" >"$tmp/vigie.yaml"
+severe_posts 1 1 | "$VIGIE" run --config "$tmp/vigie.yaml" \
+	--rules "$tmp/severe.yaml" >"$tmp/run" 2>"$tmp/run.err" ||
+	fail "the engine with a state_dir"
+id=$(head -n 1 "$tmp/run" | jq -r .id)
+"$VIGIE" explain --alert "$(echo "$id" | cut -c1-6)" --state "$tmp/state" \
+	>"$tmp/one" 2>"$tmp/state.err" || fail "from the journal"
+grep -q "^$id" "$tmp/one" || fail "another alert of the journal"
+rc=0
+"$VIGIE" explain --alert 00 --state "$tmp/none" >/dev/null 2>&1 || rc=$?
+[ "$rc" -eq 1 ] || fail "exit $rc without a state_dir"
 echo "$n alerts recomputed"
