@@ -25,6 +25,11 @@ while read -r pack; do
 		cat "$dir/check"
 		fail "$pack: warnings"
 	fi
+	brands=$(sed -n '$s/.*[ ,]\([0-9]*\) brands\{0,1\},.*/\1/p' "$dir/check")
+	topics=$(sed -n '$s/.* \([0-9]*\) topics\{0,1\},.*/\1/p' "$dir/check")
+	grep -q "^| .${pack#rules/packs/}. | $brands | $topics | " \
+		rules/packs/README.md ||
+		fail "rules/packs/README.md: $pack, $brands brands, $topics topics"
 	grep -q 'SPDX-License-Identifier: Apache-2.0' "$pack" ||
 		fail "$pack: no licence"
 done <"$dir/files"
@@ -38,8 +43,25 @@ if grep -rn --include='*.yaml' 'severity: 4' rules/packs; then
 fi
 
 command -v jq >/dev/null || { echo "skipped: jq is not installed"; exit 77; }
-# Posts that cross packs: "wanted|unwanted|text", labels apart by blanks.
+# Posts that cross packs: "wanted|unwanted|text", labels apart by blanks; those
+# of docs/RULES.md too.
 sed '/^#/d; /^$/d' tests/e2e/43-packs.txt >"$dir/table"
+awk -F ' [|] ' '
+/^<!-- packs/ {marked = 1; next}
+marked && /^$/ {exit}
+marked && /`[+-]/ {
+	gsub(/[`|]/, "", $2)
+	n = split($2, label, " ")
+	want = not = ""
+	for (i = 1; i <= n; i++)
+		if (label[i] ~ /^[+]/)
+			want = want " " substr(label[i], 2)
+		else
+			not = not " " substr(label[i], 2)
+	print want "|" not "|" substr($1, 3)
+}' docs/RULES.md >"$dir/page"
+[ "$(wc -l <"$dir/page")" -ge 8 ] || fail "docs/RULES.md: lost rows"
+cat "$dir/page" >>"$dir/table"
 awk -F'|' '{gsub(/"/, "\\\"", $3)
 	printf "{\"id\":\"%d\",\"text\":\"%s\"}\n", NR, $3}' "$dir/table" \
 	>"$dir/posts"
