@@ -262,6 +262,11 @@ facts(struct buf *out, const struct finding *f)
 	micro(out, "voices", f->day.mass);
 	micro(out, "expected", f->day_norm);
 	buf_printf(out, ",\"posts\":%u}", f->day.posts);
+	if (f->settings->budget > 0)
+		buf_printf(out, ",\"week\":{\"alerts\":%u,\"budget\":%lld,"
+				"\"over\":%s}",
+		    f->week, (long long)f->settings->budget,
+		    f->week > f->settings->budget ? "true" : "false");
 	parts(out, f);
 	rules(out, f);
 	buf_text(out, ",\"evidence\":");

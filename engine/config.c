@@ -191,26 +191,35 @@ read_control(struct reader *r, const struct yaml *node)
 static void
 read_density(struct reader *r, const struct yaml *node)
 {
-	static const char *const names[] = {"theta", "alpha"};
+	static const char *const names[] = {"theta", "alpha", "budget"};
+	const struct yaml *budget;
 	struct config *c = r->config;
 	const struct yaml *theta, *alpha, *item;
 	size_t n = 0;
 
 	if (node->kind != YAML_MAP) {
-		settings_wants(r->diag, node, "theta and alpha");
+		settings_wants(r->diag, node, "theta, alpha and budget");
 		return;
 	}
 	for (item = node->first; item != NULL; item = item->next)
 		if (!slice_is(item->key, "theta") &&
-		    !slice_is(item->key, "alpha"))
+		    !slice_is(item->key, "alpha") &&
+		    !slice_is(item->key, "budget"))
 			settings_unknown(r->diag, item->key_place,
-			    "unknown-setting", "setting", item->key, names, 2);
+			    "unknown-setting", "setting", item->key, names, 3);
 	alpha = yaml_get(node, "alpha");
 	if (alpha != NULL &&
 	    (alpha->kind != YAML_SCALAR ||
 		!settings_value_micro(alpha->text, &c->alpha_micro) ||
 		c->alpha_micro == 0))
 		settings_wants(r->diag, alpha, "a number above 0");
+	budget = yaml_get(node, "budget");
+	if (budget != NULL &&
+	    (budget->kind != YAML_SCALAR ||
+		!settings_value_number(SETTING_INT, budget->text,
+		    &c->budget) || c->budget < 1 || c->budget > 1000))
+		settings_wants(r->diag, budget,
+		    "alerts per brand and week, 1 to 1000");
 	theta = yaml_get(node, "theta");
 	if (theta == NULL)
 		return;

@@ -44,6 +44,7 @@ struct config {
 	bool watch;      /* reload when a rule file changes */
 	int64_t workers; /* 0: not given */
 	int64_t theta_micro[CONFIG_LEVELS], alpha_micro;
+	int64_t budget; /* alerts per brand and week; 0: not given */
 	struct signals_settings *signals;
 	/* allocated, their settings in place, not open */
 	struct source **sources;

@@ -26,12 +26,13 @@
 struct density_settings {
 	int64_t theta_micro[DENSITY_LEVELS];
 	int64_t alpha_micro;
+	int64_t budget; /* alerts per brand and week; 0: none was set */
 };
 
 /* Distinct accounts that each level wants. */
 extern const uint32_t density_accounts[DENSITY_LEVELS];
 
-/** density_defaults(s): theta 5, 10, 20, 35; alpha 20. */
+/** density_defaults(s): theta 5, 10, 20, 35; alpha 20, no budget. */
 void density_defaults(struct density_settings *s);
 
 /* What a message is owed to. */

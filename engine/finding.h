@@ -54,6 +54,7 @@ struct finding {
 	const struct causes *causes;     /* or NULL */
 	const struct evidence *evidence; /* or NULL */
 	const unsigned char *author_key;
+	uint32_t week;        /* alerts of the brand in seven days */
 	const struct signal_news *signal; /* whose message it is, or NULL */
 	const struct buf *news; /* of signals, JSON objects; or NULL */
 };

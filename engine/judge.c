@@ -1,23 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "engine/base/log.h"
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
 #include "engine/judge_parts.h"
 #include "engine/tell.h"
 
+/* The one alert that is too many for the week is told of in the log, too. */
+static uint32_t
+alerts_of_week(struct judge *j, const struct key *key, int64_t minute,
+    bool begins)
+{
+	uint32_t count;
+
+	if (j->budget == NULL)
+		return 0;
+	count = budget_count(j->budget, key, minute, begins);
+	if (!begins || count <= j->o.density.budget)
+		return count;
+	counters_bump(j->o.counters, alerts_over_budget_total);
+	if (count == j->o.density.budget + 1)
+		log_warn("judge", "%s: %u alerts in seven days, over its "
+				  "budget of %lld; all are told",
+		    key->name, count, (long long)j->o.density.budget);
+	return count;
+}
+
 static struct tell_context
-telling(const struct judge *j)
+telling(struct judge *j, const struct key *key, int64_t minute, bool begins)
 {
 	return (struct tell_context){&j->o.density, j->voices,
-	    j->o.author_key};
+	    j->o.author_key, alerts_of_week(j, key, minute, begins)};
 }
 
 static void
 tell(void *self, struct key *key, enum alert_kind kind, int64_t minute)
 {
 	struct judge *j = self;
-	struct tell_context context = telling(j);
+	struct tell_context context =
+	    telling(j, key, minute, !key->episode.open);
 
 	counters_bump(j->o.counters, alerts_total);
 	j->o.on_alert(j->o.self,
@@ -29,7 +51,8 @@ static void
 tell_news(void *self, const struct signal_news *news, int64_t minute)
 {
 	struct judge *j = self;
-	struct tell_context context = telling(j);
+	struct tell_context context =
+	    telling(j, news->key, minute, news->rev == 0);
 
 	counters_bump(j->o.counters, alerts_total);
 	j->o.on_alert(j->o.self,
@@ -79,6 +102,8 @@ judge_new(const struct judge_options *options)
 	    .voices = j->voices, .settings = &j->o.density, .tell = tell,
 	    .sector = options->on_sector != NULL ? tell_sector : NULL,
 	    .self = j};
+	if (options->density.budget > 0)
+		j->budget = budget_new();
 	if (options->signals != NULL) {
 		struct signals_host host = {.counters = options->counters,
 		    .tell = tell_news, .absorbed = note_news, .self = j};
@@ -97,6 +122,7 @@ judge_free(struct judge *j)
 	signals_free(j->signals);
 	keys_free(j->keys);
 	voices_free(j->voices);
+	budget_free(j->budget);
 	seen_free(j->seen);
 	if (j->rules != NULL)
 		ruleset_unref(j->rules);

@@ -10,6 +10,7 @@
 #define ENGINE_JUDGE_PARTS_H
 
 #include "engine/judge.h"
+#include "engine/budget.h"
 #include "engine/minute.h"
 #include "engine/pseudonym.h"
 #include "engine/recent.h"
@@ -22,6 +23,7 @@ struct judge {
 	struct voices *voices;
 	struct seen *seen;
 	struct signals *signals; /* or NULL */
+	struct budget *budget;   /* or NULL: none was set */
 	struct minute_context context;
 	struct ruleset *rules;
 	uint64_t ruleset;

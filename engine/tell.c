@@ -97,6 +97,7 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->causes = key->causes;
 	f->evidence = key->evidence;
 	f->author_key = c->author_key;
+	f->week = c->week;
 }
 
 struct alert *

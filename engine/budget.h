@@ -1,0 +1,26 @@
+/*
+ * How many alerts each brand has had in a week, against what its people can
+ * look into: the noise budget.  It is told, and nothing is held back by it.
+ *
+ * Counted are alerts that begin (not their further messages) about a brand or
+ * one of its topics, and those of a sector for itself, in seven days of UTC.
+ * Thread: the loop.  Owns: its rows, one per brand that ever had an alert.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_BUDGET_H
+#define ENGINE_BUDGET_H
+
+#include "engine/keys.h"
+
+struct budget;
+
+struct budget *budget_new(void);
+void budget_free(struct budget *b);
+
+/** budget_count(b, key, minute, begins): alerts of the seven days up to that
+ * of ${minute}, with this one when it ${begins}. */
+uint32_t budget_count(struct budget *b, const struct key *key,
+    int64_t minute, bool begins);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * Goal: a brand's week is seven days of alerts that began, its topics' with
+ * them; another brand's are its own.
+ * Method: keys by hand.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/budget.h"
+
+#define DAY 1440
+
+static void
+a_week_has_seven_days(void **state)
+{
+	struct key brand = {.subject = ALERT_BRAND, .serial = 2};
+	struct key other = {.subject = ALERT_BRAND, .serial = 1};
+	struct key pair = {.subject = ALERT_PAIR, .serial = 3, .up = &brand};
+	struct budget *b = budget_new();
+
+	(void)state;
+	assert_int_equal(budget_count(b, &brand, 100 * DAY, true), 1);
+	assert_int_equal(budget_count(b, &brand, 100 * DAY + 5, false), 1);
+	assert_int_equal(budget_count(b, &pair, 103 * DAY, true), 2);
+	assert_int_equal(budget_count(b, &other, 103 * DAY, true), 1);
+	assert_int_equal(budget_count(b, &brand, 106 * DAY, true), 3);
+	assert_int_equal(budget_count(b, &brand, 107 * DAY, false), 2);
+	assert_int_equal(budget_count(b, &brand, 110 * DAY, false), 1);
+	assert_int_equal(budget_count(b, &brand, 300 * DAY, false), 0);
+	budget_free(b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_week_has_seven_days),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
