@@ -122,6 +122,8 @@ struct decl {
 	struct place place;
 	uint32_t file;
 	uint32_t sector; /* index into decls.sectors, RULES_NONE if common */
+	uint32_t over;   /* file of local.d that changes it, or RULES_NONE */
+	bool disabled;   /* by one of local.d: it matches nothing */
 	struct node *match; /* brand, topic: match; rule: when (may be NULL) */
 	struct node *not;   /* or NULL */
 	struct example *examples;

@@ -60,7 +60,7 @@ set_milli(struct files *f, const struct yaml *map, const char *key,
 static void
 calibration(struct files *f, const struct files_file *file)
 {
-	static const char *const keys[] = {"offset", "scale", NULL};
+	static const char *const keys[] = {"offset", "scale", "override", NULL};
 	const struct yaml *node = yaml_get(file->root, "calibration");
 	struct rules_sector *sector;
 	struct place *place;
@@ -74,7 +74,8 @@ calibration(struct files *f, const struct files_file *file)
 		return;
 	}
 	place = &f->calibrations[file->sector];
-	if (place->line > 0) {
+	if (place->line > 0 &&
+	    !(file->local && files_local_flag(f, node, "override"))) {
 		diag_add(f->diag, DIAG_ERROR, node->key_place, "repeated-id",
 		    "keep one of them",
 		    "the sector is already calibrated at %s:%u", place->path,
@@ -121,18 +122,30 @@ declare(struct files *f, struct files_ids *ids, const struct yaml *node,
 {
 	const struct files_id *twin;
 
+	out->over = RULES_NONE;
 	if (!files_value_id(f, node->key, node->key_place))
 		return false;
 	*out = (struct decl){.id = arena_text(f->decls->arena, node->key),
 	    .place = node->key_place,
 	    .file = file,
+	    .over = RULES_NONE,
 	    .sector = f->items[file].sector};
+	if (files_local_may(f, file, node)) {
+		twin = files_ids_find(ids, out->id);
+		if (twin == NULL)
+			files_local_unknown(f, node, what, ids);
+		out->over = twin == NULL ? RULES_NONE : twin->index;
+		return false;
+	}
 	twin = files_ids_add(
 	    ids, (struct files_id){out->id, node->key_place, index});
 	if (twin == NULL)
 		return true;
 	diag_add(f->diag, DIAG_ERROR, node->key_place, "repeated-id",
-	    "ids are unique in the whole set: rename one of them",
+	    f->items[file].local
+		? "write override: true to change that one, or disable: true "
+		  "to switch it off"
+		: "ids are unique in the whole set: rename one of them",
 	    "the %s '%.*s' is already declared at %s:%u", what,
 	    SLICE_ARG(node->key), twin->place.path, twin->place.line);
 	return false;
@@ -156,15 +169,20 @@ declare_brand(struct files *f, uint32_t file, const struct yaml *node)
 	struct decls *d = f->decls;
 	struct brand_decl b = {0};
 
-	if (f->items[file].sector == RULES_NONE) {
+	if (f->items[file].sector == RULES_NONE &&
+	    !files_local_may(f, file, node)) {
 		files_value_error(f, node, "no-sector",
 		    "add sector: to the file",
 		    "a brand needs a sector, and this file has none");
 		return;
 	}
 	if (!declare(f, &f->brands, node, "brand", file, d->brands_count,
-		&b.d))
+		&b.d)) {
+		if (b.d.over != RULES_NONE)
+			files_local_entry(f, file, node,
+			    &f->brand_nodes[b.d.over], &d->brands[b.d.over].d);
 		return;
+	}
 	GROW(d->brands, f->brand_nodes, d->brands_count, f->brands_room);
 	f->brand_nodes[d->brands_count] = node;
 	d->brands[d->brands_count++] = b;
@@ -177,8 +195,12 @@ declare_topic(struct files *f, uint32_t file, const struct yaml *node)
 	struct topic_decl t = {0};
 
 	if (!declare(f, &f->topics, node, "topic", file, d->topics_count,
-		&t.d))
+		&t.d)) {
+		if (t.d.over != RULES_NONE)
+			files_local_entry(f, file, node,
+			    &f->topic_nodes[t.d.over], &d->topics[t.d.over].d);
 		return;
+	}
 	GROW(d->topics, f->topic_nodes, d->topics_count, f->topics_room);
 	f->topic_nodes[d->topics_count] = node;
 	d->topics[d->topics_count++] = t;
@@ -190,8 +212,13 @@ declare_rule(struct files *f, uint32_t file, const struct yaml *node)
 	struct decls *d = f->decls;
 	struct rule_decl r = {0};
 
-	if (!declare(f, &f->rules, node, "rule", file, d->rules_count, &r.d))
+	if (!declare(f, &f->rules, node, "rule", file, d->rules_count,
+		&r.d)) {
+		if (r.d.over != RULES_NONE)
+			files_local_entry(f, file, node,
+			    &f->rule_nodes[r.d.over], &d->rules[r.d.over].d);
 		return;
+	}
 	GROW(d->rules, f->rule_nodes, d->rules_count, f->rules_room);
 	f->rule_nodes[d->rules_count] = node;
 	d->rules[d->rules_count++] = r;
@@ -260,6 +287,7 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 
 	it->path = diag_file(f->diag, path, it->bytes);
 	it->sector = RULES_NONE;
+	it->local = files_local_path(path);
 	if (rc != 0) {
 		const struct place whole = {it->path, 0, 0, 0};
 
@@ -292,6 +320,7 @@ read_paths(struct files *f, const char *const *paths, size_t count,
 
 	for (size_t i = 0; i < count; i++)
 		files_walk(&found, paths[i], f->diag);
+	files_local_walk(&found, paths, count, f->diag);
 	f->items = must_alloc((found.count + 1) * sizeof(*f->items));
 	for (size_t i = 0; i < found.count; i++)
 		others |= read_one(f, found.items[i].path, options);

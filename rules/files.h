@@ -8,6 +8,7 @@
  *	files_list.c   lists, in the file or in a text file
  *	files_example.c  the posts of hit: and miss:
  *	files_weight.c groups, families, composites
+ *	files_local.c  changes by files of local.d
  *	files_label.c  what labels name, and cycles of them
  *	files_entry.c  brands, topics, rules
  *	files_relays.c whose word carries far
@@ -48,6 +49,7 @@ struct files_file {
 	struct slice bytes; /* malloc'ed; NULL: could not be read */
 	const struct yaml *root; /* NULL: could not be read */
 	uint32_t sector; /* RULES_NONE: common */
+	bool local;      /* of a folder local.d */
 };
 
 struct files_paths {
@@ -57,6 +59,7 @@ struct files_paths {
 	} *items;
 	size_t count, room;
 	size_t seen; /* repeated ones too */
+	bool may_be_empty; /* a folder without rule files is no error */
 };
 
 /** files_walk(paths, path, diag): append the files that ${path} means. */
@@ -87,6 +90,7 @@ struct files {
 	size_t hashes_count, hashes_room;
 	/* the YAML of each declaration, in the order of the arrays */
 	const struct yaml **brand_nodes, **topic_nodes, **rule_nodes;
+	const struct decl *entry; /* whose keys are being read */
 	uint32_t brands_room, topics_room, rules_room, sectors_room;
 	uint32_t relays_room;
 	struct place reach_place; /* of relays: reach; line 0: none yet */
@@ -151,12 +155,56 @@ void files_label_check(struct files *f);
 /** files_weight_check(f): errors of all entries together. */
 void files_weight_check(struct files *f);
 
+/* ---- files_local.c ------------------------------------------------------ */
+
+/** files_local_path(path): whether it lies in a folder local.d. */
+bool files_local_path(const char *path);
+
+/** files_local_walk(paths, given, count, diag): append the folders local.d
+ * beside the ${given} paths; what is local comes last. */
+void files_local_walk(struct files_paths *paths, const char *const *given,
+    size_t count, struct diag *diag);
+
+/** files_local_flag(f, entry, key): whether ${key} is there and true. */
+bool files_local_flag(
+    struct files *f, const struct yaml *node, const char *key);
+
+/** files_local_may(f, file, entry): whether it asks to change another one,
+ * and stands where it may. */
+bool files_local_may(
+    struct files *f, uint32_t file, const struct yaml *node);
+
+/** files_local_entry(f, file, over, base, d): ${over} changes ${d}, whose
+ * YAML is ${base}. */
+void files_local_entry(struct files *f, uint32_t file, const struct yaml *over,
+    const struct yaml **base, struct decl *d);
+
+/** files_local_unknown(f, entry, "brand", ids): nothing of that name. */
+void files_local_unknown(struct files *f, const struct yaml *node,
+    const char *what, const struct files_ids *ids);
+
+/** files_local_scope(f, d, node): whose lists a query of ${d} may name that
+ * stands in ${node}. */
+void files_local_scope(struct files *f, const struct decl *d,
+    const struct yaml *node);
+
+/** files_local_never(f, d): a query that no post matches. */
+struct node *files_local_never(struct files *f, const struct decl *d);
+
+/** files_local_list(f, file, node): a change to a list. */
+void files_local_list(struct files *f, uint32_t file, const struct yaml *node);
+
 /* ---- files_list.c, files_entry.c ---------------------------------------- */
 
 /** files_example(f, node, out): one example of hit: or miss:, a text or the
  * fields of a post; false after an error. */
 bool files_example(struct files *f, const struct yaml *node,
     struct example *out);
+
+/** files_list_read(f, node, name, out): entries of a list or {file: path};
+ * false after an error. */
+bool files_list_read(struct files *f, const struct yaml *node,
+    struct slice name, struct query_list *out);
 
 /** files_list(f, file, node): declare the list in ${node}. */
 void files_list(struct files *f, uint32_t file, const struct yaml *node);

@@ -30,8 +30,9 @@ add_examples(struct files *f, struct decl *d, const struct yaml *node, bool hit)
 static void
 common_parts(struct files *f, struct decl *d, const struct yaml *node)
 {
-	f->scope->file = d->file;
-	f->scope->file_common = d->sector == RULES_NONE;
+	f->entry = d;
+	if (d->disabled)
+		return;
 	add_examples(f, d, yaml_get(node, "hit"), true);
 	add_examples(f, d, yaml_get(node, "miss"), false);
 }
@@ -393,6 +394,8 @@ files_entry_rule(struct files *f, uint32_t index)
 		    "a rule has no name");
 	r->d.match = files_value_query(f, node, "when", why);
 	r->d.not = files_value_query(f, node, "not", why);
+	if (r->d.disabled)
+		r->d.match = files_local_never(f, &r->d);
 	if (yaml_get(node, "when") == NULL && (brand == NULL || topic == NULL))
 		files_value_error(f, node, "missing-key",
 		    "write when: and a query; only a rule with brand: and "

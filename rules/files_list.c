@@ -179,17 +179,13 @@ copy_texts(struct files *f, const struct entries *e)
 	return texts;
 }
 
-void
-files_list(struct files *f, uint32_t file, const struct yaml *node)
+bool
+files_list_read(struct files *f, const struct yaml *node, struct slice name,
+    struct query_list *out)
 {
 	static const char *const keys[] = {"file", NULL};
-	struct query_list list = {.file = file, .place = node->key_place};
-	const struct query_list *twin;
 	struct entries e = {0};
 
-	if (!files_value_id(f, node->key, node->key_place))
-		return;
-	list.name = arena_text(f->decls->arena, node->key);
 	if (node->kind == YAML_LIST) {
 		read_items(f, &e, node);
 	} else if (node->kind == YAML_MAP) {
@@ -205,13 +201,30 @@ files_list(struct files *f, uint32_t file, const struct yaml *node)
 		    "write [one, 'two words'] or {file: path}",
 		    "a list is wanted here");
 	}
-	list.node = list_node(f, &e, node, list.name);
-	if (list.node != NULL) {
-		list.texts = copy_texts(f, &e);
-		list.texts_count = e.count;
+	out->node = list_node(f, &e, node, name);
+	if (out->node != NULL) {
+		out->texts = copy_texts(f, &e);
+		out->texts_count = e.count;
 	}
 	free(e.items);
 	free(e.texts);
+	return out->node != NULL;
+}
+
+void
+files_list(struct files *f, uint32_t file, const struct yaml *node)
+{
+	struct query_list list = {.file = file, .place = node->key_place};
+	const struct query_list *twin;
+
+	if (!files_value_id(f, node->key, node->key_place))
+		return;
+	if (files_local_may(f, file, node)) {
+		files_local_list(f, file, node);
+		return;
+	}
+	list.name = arena_text(f->decls->arena, node->key);
+	files_list_read(f, node, list.name, &list);
 	twin = scope_add_list(
 	    f->scope, &list, f->items[file].sector == RULES_NONE);
 	if (twin != NULL)

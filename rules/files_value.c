@@ -229,6 +229,10 @@ files_value_query(struct files *f, const struct yaml *map, const char *key,
 		    "write a query after the colon", "an empty query");
 		return NULL;
 	}
+	if (f->entry->disabled)
+		return strcmp(key, "not") != 0 ? files_local_never(f, f->entry)
+					      : NULL;
+	files_local_scope(f, f->entry, node);
 	f->scope->brand_allowed = brand_help == NULL;
 	f->scope->brand_help = brand_help;
 	return query_parse(f->decls->arena, node, f->scope, f->diag);

@@ -127,7 +127,8 @@ files_walk(struct files_paths *paths, const char *path, struct diag *diag)
 		return;
 	}
 	walk(paths, path, 0, diag);
-	if (paths->seen == before && diag_errors(diag) == errors)
+	if (paths->seen == before && diag_errors(diag) == errors &&
+	    !paths->may_be_empty)
 		refuse(diag, path, "no-rules",
 		    "rule files end in .yaml", "no rule file in this folder");
 }

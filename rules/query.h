@@ -42,6 +42,7 @@ struct query_scope {
 	struct scope_words *words; /* interned tokens */
 	struct scope_lists *lists;
 	uint32_t file;      /* of the query: whose lists count */
+	uint32_t file_also; /* and whose after them: of what it overrides */
 	bool file_common;
 	bool brand_allowed; /* the word brand has a meaning */
 	const char *brand_help; /* why not */
@@ -67,6 +68,10 @@ const struct query_list *scope_add_list(struct query_scope *scope,
 /** scope_find_list(scope, name): of this file, else of a common file. */
 const struct query_list *scope_find_list(struct query_scope *scope,
     struct slice name);
+
+/** scope_all_lists(scope, &count): all of them, in no order. */
+struct query_list *scope_all_lists(
+    struct query_scope *scope, uint32_t *count);
 
 /** scope_unknown_list(scope, place, name): the error with its hints. */
 void scope_unknown_list(struct query_scope *scope, struct place place,

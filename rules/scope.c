@@ -145,9 +145,18 @@ scope_find_list(struct query_scope *scope, struct slice name)
 		return NULL;
 	if (!scope->file_common)
 		slot = *find_list(lists, scope->file, name);
+	if (slot == 0 && scope->file_also != scope->file)
+		slot = *find_list(lists, scope->file_also, name);
 	if (slot == 0)
 		slot = *find_list(lists, RULES_NONE, name);
 	return slot == 0 ? NULL : &lists->items[slot - 1];
+}
+
+struct query_list *
+scope_all_lists(struct query_scope *scope, uint32_t *count)
+{
+	*count = scope->lists->count;
+	return scope->lists->items;
 }
 
 void

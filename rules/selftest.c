@@ -90,7 +90,7 @@ run_entry(struct bench *b, const struct entry *e)
 			   : "the %s '%.*s' matches its miss example",
 		    e->what, SLICE_ARG(e->d->id));
 	}
-	if (b->pedantic && (!hits || !misses))
+	if (b->pedantic && !e->d->disabled && (!hits || !misses))
 		diag_add(b->diag, DIAG_WARNING, e->d->place, "no-example",
 		    "add hit: and miss: with posts that must and must not "
 		    "match; they are tried at every check",
