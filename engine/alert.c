@@ -15,14 +15,19 @@
 static const char *const kind_names[] = {
     [ALERT_DENSITY] = "density", [ALERT_SEVERE_POST] = "severe_post",
     [ALERT_COORDINATED] = "coordinated",
-    [ALERT_CREEPING] = "creeping", [ALERT_CONDITION] = "condition"};
+    [ALERT_CONDITION] = "condition",
+    [ALERT_CREEPING] = "creeping", [ALERT_RELAY] = "relay",
+    [ALERT_NEW_TERM] = "new_term", [ALERT_BORDER] = "border",
+    [ALERT_PRESS] = "press", [ALERT_SEQUENCE] = "sequence",
+    [ALERT_ECHO] = "echo", [ALERT_SILENCE] = "silence"};
 static const char *const subject_names[] = {[ALERT_SECTOR] = "sector",
     [ALERT_BRAND] = "brand", [ALERT_PAIR] = "brand_topic"};
 
 static const char *const because_names[] = {[DENSITY_RARE] = "rare",
     [DENSITY_COLD] = "cold_start", [DENSITY_DOUBLED] = "doubled",
     [DENSITY_RARER] = "rarer", [DENSITY_CALMER] = "calmer",
-    [DENSITY_SEVERE] = "severe_post", [DENSITY_FLOOD] = "coordinated"};
+    [DENSITY_SEVERE] = "severe_post", [DENSITY_FLOOD] = "coordinated",
+    [DENSITY_SIGNAL] = "signal"};
 
 const char *
 alert_kind_name(enum alert_kind kind)
@@ -199,7 +204,7 @@ signals(struct buf *out, const struct finding *f)
 	}
 	if (f->news != NULL) {
 		buf_text(out, ",\"signals\":[");
-		buf_slice_put(out, buf_slice(f->news));
+		buf_slice_put(out, buf_slice(&f->news->json));
 		buf_char(out, ']');
 	}
 }

@@ -21,6 +21,13 @@ enum alert_kind {
 	/* of signals (signals.def) */
 	ALERT_CREEPING,    /* harm above its norm day after day */
 	ALERT_CONDITION,   /* a rule whose when: counts over time */
+	ALERT_RELAY,       /* somebody of reach, or on a list, does harm */
+	ALERT_NEW_TERM,    /* a hashtag or word new to harm */
+	ALERT_BORDER,      /* a language or country new to harm */
+	ALERT_PRESS,       /* news outlets take it up */
+	ALERT_SEQUENCE,    /* accusation, removal, mirrors */
+	ALERT_ECHO,        /* a statement of the brand made it worse */
+	ALERT_SILENCE,     /* a brand or the sources fall silent */
 };
 
 enum alert_subject { ALERT_SECTOR, ALERT_BRAND, ALERT_PAIR };

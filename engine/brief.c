@@ -313,6 +313,9 @@ opening(const struct tongue *t, const struct finding *f, struct buf *out)
 			       t->sector : f->sector, now.text});
 	buf_char(out, '\n');
 	t->sentence(f, out);
+	if (f->news != NULL)
+		buf_slice_put(out, buf_slice(t == &french ? &f->news->fr :
+							    &f->news->en));
 	buf_char(out, '\n');
 	fill(out, t->since, (const char *[]){first.text, posts.text,
 				harmful.text, accounts.text});

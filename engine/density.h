@@ -44,6 +44,7 @@ enum density_because {
 	DENSITY_CALMER,  /* half an hour under half the threshold */
 	DENSITY_SEVERE,  /* one post of severity 4 */
 	DENSITY_FLOOD,   /* many posts, few voices */
+	DENSITY_SIGNAL,  /* same level; a signal that cannot wait */
 };
 
 /* State of one key; all zero is calm. */

@@ -29,6 +29,13 @@ struct finding_part {
 
 struct signal_news;
 
+/* What signals found and an open episode covers, for its next message. */
+struct key_news {
+	struct buf json;   /* objects, commas between */
+	struct buf fr, en; /* the sentences that the text shows */
+	uint32_t count, shown;
+};
+
 struct finding {
 	enum alert_kind kind;
 	enum alert_subject subject;
@@ -56,7 +63,7 @@ struct finding {
 	const unsigned char *author_key;
 	uint32_t week;        /* alerts of the brand in seven days */
 	const struct signal_news *signal; /* whose message it is, or NULL */
-	const struct buf *news; /* of signals, JSON objects; or NULL */
+	const struct key_news *news; /* of signals, JSON objects; or NULL */
 };
 
 #endif

@@ -52,8 +52,7 @@ struct key {
 	struct detector detector;
 	struct density density;
 	struct episode episode;
-	struct buf *news; /* of signals, for the next message; or NULL */
-	uint32_t news_count;
+	struct key_news *news; /* of signals, for the next message; or NULL */
 	/* of the last evaluation */
 	int64_t live_norm;       /* E over 60 minutes, not frozen */
 	int64_t borrowed_norm;   /* sector: median for brands that learn */
@@ -99,6 +98,10 @@ void keys_refresh_norm(struct key *key);
 /** keys_note(key, json): an object for the "signals" of its next message;
  * false: there are SIGNALS_LISTED_MAX already. */
 bool keys_note(struct key *key, struct slice json);
+
+/** keys_show(key, fr, en, first): sentences about what was noted, for the
+ * next message's text: two at most; the ${first} ones drop those before. */
+void keys_show(struct key *key, struct slice fr, struct slice en, bool first);
 
 /** keys_told(key): the message has listed them. */
 void keys_told(struct key *key);

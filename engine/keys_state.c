@@ -96,6 +96,18 @@ save_live(const struct key *key, int64_t minute, const unsigned char *secret,
 }
 
 static void
+save_news(const struct key_news *n, struct buf *out)
+{
+	pack_uint(out, n == NULL ? 0 : n->count);
+	if (n == NULL || n->count == 0)
+		return;
+	pack_uint(out, n->shown);
+	pack_text(out, buf_slice(&n->json));
+	pack_text(out, buf_slice(&n->fr));
+	pack_text(out, buf_slice(&n->en));
+}
+
+static void
 save_key(const struct key *key, int64_t minute, const unsigned char *secret,
     struct buf *out)
 {
@@ -118,9 +130,7 @@ save_key(const struct key *key, int64_t minute, const unsigned char *secret,
 	density_save(&key->density, out);
 	save_episode(&key->episode, out);
 	save_amounts(key, out);
-	pack_uint(out, key->news_count);
-	if (key->news_count > 0)
-		pack_text(out, buf_slice(key->news));
+	save_news(key->news, out);
 	if (key->active)
 		save_live(key, minute, secret, out);
 }
@@ -205,11 +215,17 @@ word(struct keys *k, struct unpack *in)
 static void
 load_news(struct key *key, struct unpack *in)
 {
-	key->news_count = (uint32_t)unpack_most(in, SIGNALS_LISTED_MAX);
-	if (key->news_count == 0)
+	uint32_t count = (uint32_t)unpack_most(in, SIGNALS_LISTED_MAX);
+	struct key_news *n;
+
+	if (count == 0)
 		return;
-	key->news = must_alloc(sizeof(*key->news));
-	buf_slice_put(key->news, unpack_text(in));
+	n = key->news = must_alloc(sizeof(*key->news));
+	n->count = count;
+	n->shown = (uint32_t)unpack_most(in, SIGNALS_LISTED_MAX);
+	buf_slice_put(&n->json, unpack_text(in));
+	buf_slice_put(&n->fr, unpack_text(in));
+	buf_slice_put(&n->en, unpack_text(in));
 }
 
 static void

@@ -226,6 +226,8 @@ level_holds(const struct recount *r, int64_t level, bool rare)
 		return level < 4 && r->density * 2 < r->theta[level];
 	if (because(r, "severe_post"))
 		return level == DENSITY_SEVERE_LEVEL;
+	if (because(r, "signal"))
+		return level >= 1 && level == r->previous / MICRO;
 	return because(r, "coordinated") && level >= DENSITY_FLOOD_LEVEL &&
 	    r->coordinated;
 }
@@ -234,7 +236,8 @@ level_holds(const struct recount *r, int64_t level, bool rare)
 static void
 how_level(const struct recount *r, struct recount_row *made, int64_t level)
 {
-	if (because(r, "severe_post") || because(r, "coordinated"))
+	if (because(r, "severe_post") || because(r, "coordinated") ||
+	    because(r, "signal"))
 		return;
 	if (because(r, "calmer")) {
 		if (level < 4)

@@ -100,6 +100,9 @@ struct signal_type {
 	/* What it began lasts until it puts news of level 0: one episode, with
 	 * one id, per key and item.  Else each news is a message of its own. */
 	bool lasting;
+	/* What an open episode absorbs is told at once: the episode rings
+	 * again, instead of waiting for its next message. */
+	bool urgent;
 	/* rows over its own struct of ${settings_bytes}, or NULL; every row has
 	 * a default, for that is what create gets without a configuration */
 	const struct setting *settings;
@@ -124,6 +127,8 @@ struct signal_type {
 	 * when it is not of this version */
 	void (*save)(const void *self, struct buf *out);
 	bool (*load)(void *self, struct slice saved);
+	/* how often a bound cut its memory; NULL: never */
+	uint64_t (*forgotten)(const void *self);
 };
 
 #endif

@@ -20,6 +20,7 @@ struct signals {
 	unsigned posted[SIGNALS_COUNT], posted_count; /* want posts */
 	struct signal_out out; /* news of the open minute */
 	struct signals_lasting lasting;
+	uint64_t forgotten; /* as counted */
 };
 
 struct signals *
@@ -104,6 +105,17 @@ covered(const struct signal_news *n)
 		(key->subject != ALERT_PAIR && key->change == DENSITY_UP));
 }
 
+/* In the text of the key's next message, which is due now if it is urgent. */
+static void
+show(const struct signal_news *n, bool urgent)
+{
+	keys_show(n->key, buf_slice(&n->fr), buf_slice(&n->en), urgent);
+	if (!urgent || n->key->change != DENSITY_SAME)
+		return;
+	n->key->change = DENSITY_AGAIN;
+	n->key->density.because = DENSITY_SIGNAL;
+}
+
 /* What the key's next message lists. */
 static void
 absorb(struct signals *s, const struct signal_news *n, int64_t minute)
@@ -115,6 +127,8 @@ absorb(struct signals *s, const struct signal_news *n, int64_t minute)
 		s->host.absorbed(s->host.self, buf_slice(&json));
 	if (!keys_note(n->key, buf_slice(&json)))
 		counters_bump(s->host.counters, signals_unlisted_total);
+	else
+		show(n, signals_type(n->signal)->urgent);
 	s->host.counters->values[COUNTER_signals_first +
 	    2 * n->signal + 1]++;
 	buf_fini(&json);
@@ -136,6 +150,19 @@ settle(struct signals *s, struct signal_news *n, int64_t minute)
 	if (said == SIGNALS_ABSORB)
 		absorb(s, n, minute);
 	return said == SIGNALS_TELL;
+}
+
+static void
+count_forgotten(struct signals *s)
+{
+	uint64_t all = 0;
+
+	for (unsigned i = 0; i < SIGNALS_COUNT; i++)
+		if (s->selves[i] != NULL && signals_type(i)->forgotten != NULL)
+			all += signals_type(i)->forgotten(s->selves[i]);
+	counters_bump_by(
+	    s->host.counters, signals_forgotten_total, all - s->forgotten);
+	s->forgotten = all;
 }
 
 void
@@ -160,6 +187,7 @@ signals_decided(struct signals *s, int64_t minute, struct keys *keys)
 			signal_news_free(n);
 	}
 	s->out.count = kept;
+	count_forgotten(s);
 }
 
 void

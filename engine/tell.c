@@ -115,7 +115,7 @@ tell_alert(const struct tell_context *c, struct key *key,
 	f.level = key->density.level;
 	f.because = (enum density_because)key->density.because;
 	f.previous_level = e->said_level;
-	f.again = f.level == f.previous_level;
+	f.again = f.level == f.previous_level && f.because != DENSITY_SIGNAL;
 	f.first_ms = e->first_ms;
 	f.news = key->news;
 	alert = alert_raise(&f, e->rev++, seq);

@@ -148,6 +148,30 @@
 #define TERMS_MAX 24u
 #define TERM_BYTES_MAX 64u
 
+/* ---- signals ---------------------------------------------------------- */
+
+/* Brands of which one signal remembers something; beyond it the one that was
+ * heard of the longest ago is forgotten: signals_forgotten_total. */
+#define MEMO_ITEMS_MAX 65536u
+
+/* Languages and countries of harm remembered for one brand: more than any
+ * brand of the samples has.  Full: the one heard the longest ago goes. */
+#define BORDER_PLACES_MAX 12u
+
+/* Statements of brands that wait for the end of their hour; further ones are
+ * not measured: signals_forgotten_total. */
+#define ECHO_OPEN_MAX 4096u
+
+/* Known terms: bits of one filter, terms that fill it (one in a hundred
+ * others then seems known), terms that are being counted at a time:
+ * signals_forgotten_total. */
+#define TERMS_FILTER_BITS (1u << 21)
+#define TERMS_PER_FILTER 200000u
+#define TERMS_YOUNG_MAX 8192u
+
+/* Sources whose silence is noticed; further ones are not watched. */
+#define SILENCE_SOURCES_MAX 64u
+
 /* ---- windows and alerts ---------------------------------------------- */
 
 /* One-minute buckets of the hour window; hourly buckets of the day view. */

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/terms.h"
+
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+
+#define HASHES 4u
+#define ROW 8u /* places that one key may have */
+#define ROWS (TERMS_YOUNG_MAX / ROW)
+#define FILTER_BYTES (TERMS_FILTER_BITS / 8)
+
+struct terms {
+	unsigned char *filters[2];
+	uint32_t counts[2];
+	uint32_t newest;
+	struct young_term *young;
+	uint64_t forgotten;
+};
+
+struct terms *
+terms_new(void)
+{
+	struct terms *t = must_alloc(sizeof(*t));
+
+	for (unsigned i = 0; i < 2; i++)
+		t->filters[i] = must_alloc(FILTER_BYTES);
+	t->young = must_alloc(TERMS_YOUNG_MAX * sizeof(*t->young));
+	return t;
+}
+
+void
+terms_free(struct terms *t)
+{
+	if (t == NULL)
+		return;
+	for (unsigned i = 0; i < 2; i++)
+		free(t->filters[i]);
+	free(t->young);
+	free(t);
+}
+
+/* The bits of a key: pieces of two mixed words. */
+static uint32_t
+bit_of(uint64_t key, uint32_t i)
+{
+	uint64_t x = key * 0xff51afd7ed558ccdu;
+
+	x ^= x >> 33;
+	x *= i < 2 ? 0xc4ceb9fe1a85ec53u : 0x9e3779b97f4a7c15u;
+	x ^= x >> 29;
+	return (uint32_t)(i % 2 == 0 ? x : x >> 32) % TERMS_FILTER_BITS;
+}
+
+static bool
+in_filter(const unsigned char *filter, uint64_t key)
+{
+	for (uint32_t i = 0; i < HASHES; i++) {
+		uint32_t bit = bit_of(key, i);
+
+		if ((filter[bit / 8] & 1u << bit % 8) == 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+terms_known(const struct terms *t, uint64_t key)
+{
+	return in_filter(t->filters[0], key) || in_filter(t->filters[1], key);
+}
+
+static void
+put(struct terms *t, uint64_t key)
+{
+	unsigned char *filter = t->filters[t->newest];
+
+	if (in_filter(filter, key))
+		return;
+	if (t->counts[t->newest] == TERMS_PER_FILTER) {
+		t->newest ^= 1;
+		filter = t->filters[t->newest];
+		if (t->counts[t->newest] > 0)
+			t->forgotten++;
+		memset(filter, 0, FILTER_BYTES);
+		t->counts[t->newest] = 0;
+	}
+	t->counts[t->newest]++;
+	for (uint32_t i = 0; i < HASHES; i++) {
+		uint32_t bit = bit_of(key, i);
+
+		filter[bit / 8] =
+		    (unsigned char)(filter[bit / 8] | 1u << bit % 8);
+	}
+}
+
+static struct young_term *
+row_of(struct terms *t, uint64_t key)
+{
+	return &t->young[(key >> 17) % ROWS * ROW];
+}
+
+struct young_term *
+terms_find(struct terms *t, uint64_t key)
+{
+	struct young_term *row = row_of(t, key);
+
+	for (uint32_t i = 0; i < ROW; i++)
+		if (row[i].key == key)
+			return &row[i];
+	return NULL;
+}
+
+void
+terms_learn(struct terms *t, uint64_t key)
+{
+	struct young_term *young = terms_find(t, key);
+
+	if (young != NULL)
+		young->key = 0;
+	put(t, key);
+}
+
+struct young_term *
+terms_young(struct terms *t, uint64_t key, int64_t minute)
+{
+	struct young_term *row = row_of(t, key), *place = row;
+
+	for (uint32_t i = 0; i < ROW; i++) {
+		if (row[i].key == key)
+			return &row[i];
+		if (place->key == 0)
+			continue;
+		if (row[i].key == 0 || row[i].born < place->born)
+			place = &row[i];
+	}
+	if (place->key != 0) {
+		put(t, place->key);
+		t->forgotten++;
+	}
+	*place = (struct young_term){.key = key, .born = minute};
+	return place;
+}
+
+uint64_t
+terms_forgotten(const struct terms *t)
+{
+	return t->forgotten;
+}
+
+void
+terms_save(const struct terms *t, struct buf *out)
+{
+	uint32_t young = 0;
+	uint32_t header[6] = {TERMS_FILTER_BITS, TERMS_YOUNG_MAX, t->counts[0],
+	    t->counts[1], t->newest, 0};
+
+	for (uint32_t i = 0; i < TERMS_YOUNG_MAX; i++)
+		young += t->young[i].key != 0;
+	header[5] = young;
+	buf_put(out, header, sizeof(header));
+	for (unsigned i = 0; i < 2; i++)
+		if (t->counts[i] > 0)
+			buf_put(out, t->filters[i], FILTER_BYTES);
+	for (uint32_t i = 0; i < TERMS_YOUNG_MAX; i++) {
+		if (t->young[i].key == 0)
+			continue;
+		buf_put(out, &i, sizeof(i));
+		buf_put(out, &t->young[i], sizeof(t->young[i]));
+	}
+}
+
+static bool
+take(struct slice *from, void *to, size_t bytes)
+{
+	if (from->len < bytes)
+		return false;
+	memcpy(to, from->data, bytes);
+	from->data += bytes;
+	from->len -= bytes;
+	return true;
+}
+
+bool
+terms_load(struct terms *t, struct slice *saved)
+{
+	uint32_t header[6];
+
+	if (!take(saved, header, sizeof(header)) ||
+	    header[0] != TERMS_FILTER_BITS || header[1] != TERMS_YOUNG_MAX ||
+	    header[2] > TERMS_PER_FILTER || header[3] > TERMS_PER_FILTER ||
+	    header[4] > 1)
+		return false;
+	t->newest = header[4];
+	for (unsigned i = 0; i < 2; i++) {
+		t->counts[i] = header[2 + i];
+		if (t->counts[i] > 0 &&
+		    !take(saved, t->filters[i], FILTER_BYTES))
+			return false;
+	}
+	for (uint32_t i = 0; i < header[5]; i++) {
+		uint32_t at;
+
+		if (!take(saved, &at, sizeof(at)) || at >= TERMS_YOUNG_MAX ||
+		    !take(saved, &t->young[at], sizeof(t->young[at])) ||
+		    t->young[at].count > TERM_ACCOUNTS_MAX)
+			return false;
+	}
+	return true;
+}
