@@ -8,6 +8,7 @@
 
 #include "connectors/connectors.h"
 #include "engine/cmd_inputs.h"
+#include "engine/cmd_state.h"
 #include "engine/judge.h"
 #include "engine/record_job.h"
 #include "engine/route.h"
@@ -17,6 +18,7 @@
 struct replay_run {
 	struct cmd_inputs in;
 	const struct setup *setup;
+	struct cmd_state state;
 	struct judge *judge;
 	struct view *view; /* NULL: JSON lines */
 	uint64_t posts_seen;
@@ -29,6 +31,10 @@ on_alert(void *self, struct alert *alert, uint64_t ruleset)
 
 	route_owner(run->setup->organisation, alert);
 	alert_encode(alert, ruleset, NULL);
+	if (!cmd_state_alert(&run->state, alert)) {
+		alert_unref(alert);
+		return;
+	}
 	if (run->view != NULL) {
 		progress_clear(&run->in.progress);
 		view_alert(run->view, alert);
@@ -53,6 +59,7 @@ on_batch(void *self, struct batch *batch)
 	struct replay_run *run = self;
 
 	judge_batch(run->judge, batch);
+	cmd_state_write(&run->state, run->judge, false);
 	cmd_inputs_write(&run->in, false);
 }
 
@@ -62,6 +69,7 @@ on_end(void *self)
 	struct replay_run *run = self;
 
 	judge_end(run->judge);
+	cmd_state_write(&run->state, run->judge, true);
 }
 
 static void
@@ -73,7 +81,7 @@ on_turn(void *self, uint64_t posts)
 	run->posts_seen = posts;
 }
 
-static void
+static bool
 open_judge(struct replay_run *run)
 {
 	struct judge_options options = {
@@ -86,21 +94,26 @@ open_judge(struct replay_run *run)
 
 	setup_density(run->setup, &options.density);
 	setup_author_key(run->setup, false, options.author_key);
+	if (run->state.state != NULL)
+		state_judge(run->state.state, &options);
 	run->judge = judge_new(&options);
-	judge_rules(run->judge, run->setup->rules);
+	return cmd_state_resume(&run->state, run->judge, run->setup->rules);
 }
 
 static int
 replay_all(struct replay_run *run)
 {
 	const struct setup *setup = run->setup;
-	int rc;
+	int rc = -1;
 
 	cmd_inputs_open(&run->in, setup->rules, setup->workers, record_job(),
 	    (struct consumer){
 		.on_batch = on_batch, .on_end = on_end, .self = run});
-	open_judge(run);
-	rc = cmd_inputs_read(&run->in);
+	/* Never the folder of the configuration: that is the engine's. */
+	if (cmd_state_open(&run->state, "replay", run->in.o->state, setup,
+		pipeline_counters(run->in.pipeline)) &&
+	    open_judge(run))
+		rc = cmd_inputs_read(&run->in);
 	if (run->view != NULL) {
 		struct clock *clock = &run->in.clock;
 
@@ -109,8 +122,10 @@ replay_all(struct replay_run *run)
 		view_end(run->view,
 		    (clock->tick_ns(clock->self) - run->in.ready_ns) / 1000000);
 	}
+	rc = run->state.failed ? -1 : rc;
 	rc = cmd_inputs_close(&run->in, setup->workers, setup->rules, rc);
 	judge_free(run->judge);
+	cmd_state_close(&run->state);
 	return rc;
 }
 

@@ -166,6 +166,7 @@ void
 judge_calm(struct judge *j)
 {
 	keys_calm(j->keys);
+	j->o.next_seq = 0; /* nobody was told */
 }
 
 const struct keys *

@@ -190,6 +190,8 @@ on_post(void *self, const struct keys *keys, const struct recent_post *post)
 {
 	struct state *s = self;
 
+	if (s->learning)
+		return;
 	note_time(s, post->now_ms);
 	recent_put(s->recent, keys, post);
 	if (post->record->flags & RECORD_DELETED &&
@@ -202,6 +204,8 @@ on_clock(void *self, int64_t now_ms)
 {
 	struct state *s = self;
 
+	if (s->learning)
+		return;
 	note_time(s, now_ms);
 	recent_clock(s->recent, now_ms);
 }
@@ -288,6 +292,12 @@ state_judge(struct state *s, struct judge_options *options)
 	memcpy(options->author_key, s->key, sizeof(s->key));
 	options->pseudonym = s->pseudonym;
 	options->tap = &s->tap;
+}
+
+void
+state_learn(struct state *s)
+{
+	s->learning = true;
 }
 
 void

@@ -51,6 +51,10 @@ const unsigned char *state_key(const struct state *s);
  * pseudonym. */
 void state_judge(struct state *s, struct judge_options *options);
 
+/** state_learn(s): only norms and series are to come of it: posts of long ago
+ * are of no use to a restart. */
+void state_learn(struct state *s);
+
 /** state_journal(s, journal): its entries go to the disk. */
 void state_journal(struct state *s, struct journal *journal);
 

@@ -47,6 +47,7 @@ struct state {
 	struct frames *posts, *entries, *cursors, *rows;
 	struct recent *recent;
 	struct series *series;
+	bool learning;   /* no posts are kept */
 	uint64_t told;   /* seq of the next message that the journal lacks */
 	struct state_place place; /* of the norms on the disk */
 	/* gathered on the loop */

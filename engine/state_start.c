@@ -145,11 +145,12 @@ hear(void *self, uint64_t number, struct slice payload)
 static void
 tell(const struct hearing *h, int64_t ms)
 {
-	char at[24] = "never";
+	char at[24];
 	int64_t now_ms = judge_now(h->judge);
 
-	if (now_ms != TIME_NONE)
-		clock_format(now_ms, at);
+	if (now_ms == TIME_NONE)
+		return; /* a first start */
+	clock_format(now_ms, at);
 	log_info("state", "taken up again at %s in %" PRId64 " ms: %" PRIu64
 			  " posts recalled, %" PRIu64 " judged again",
 	    at, ms, h->recalls, h->posts);

@@ -79,7 +79,8 @@ state_batch(struct state *s, const struct judge *judge, bool force)
 bool
 state_full(const struct state *s)
 {
-	return frames_gathered(s->posts) + frames_gathered(s->entries) >
+	return frames_gathered(s->posts) + frames_gathered(s->entries) +
+	    frames_gathered(s->rows) >
 	    STATE_GATHER_BYTES;
 }
 

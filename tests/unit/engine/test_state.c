@@ -10,74 +10,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "engine/base/rand.h"
 #include "engine/state_parts.h"
+#include "tests/unit/engine/dying_disk.h"
 #include "tests/unit/engine/posts.h"
 
 #define BATCHES_MAX 20000u
-
-/* A disk that does ${left} more calls, then none. */
-struct dying {
-	struct disk real;
-	int64_t left; /* negative: for ever */
-	struct rand rand;
-	uint64_t calls;
-};
-
-static bool
-dead(struct dying *d)
-{
-	d->calls++;
-	if (d->left < 0)
-		return false;
-	return d->left == 0 || --d->left == 0;
-}
-
-static ssize_t
-dying_write(void *self, int fd, const void *data, size_t bytes, uint64_t at)
-{
-	struct dying *d = self;
-	bool was_dead = d->left == 0;
-
-	if (!dead(d))
-		return d->real.write(NULL, fd, data, bytes, at);
-	/* The last breath: part of it may arrive. */
-	if (!was_dead && bytes > 1)
-		d->real.write(NULL, fd, data,
-		    rand_below(&d->rand, (uint32_t)bytes), at);
-	return -EIO;
-}
-
-static int
-dying_sync(void *self, int fd)
-{
-	(void)fd;
-	return dead(self) ? -EIO : 0; /* a test needs no platter */
-}
-
-static int
-dying_cut(void *self, int fd, uint64_t bytes)
-{
-	return dead(self) ? -EIO : disk_system().cut(NULL, fd, bytes);
-}
-
-static int
-dying_rename(void *self, const char *from, const char *to)
-{
-	return dead(self) ? -EIO : disk_system().rename(NULL, from, to);
-}
-
-static int
-dying_remove(void *self, const char *path)
-{
-	return dead(self) ? -EIO : disk_system().remove(NULL, path);
-}
 
 /* One life of the engine. */
 struct life {
@@ -337,11 +279,120 @@ a_death_anywhere_changes_nothing(void **state)
 	free(in.posts);
 }
 
+/* A disk that is full now and then, of a process that lives on. */
+static void
+a_full_disk_costs_time_only(void **state)
+{
+	struct input in;
+	struct buf want, got;
+	struct life l;
+	struct batch *b = posts_batch();
+	struct rand rand;
+	char folder[200];
+	unsigned failures = 0;
+	struct err err;
+	size_t i = 0;
+
+	(void)state;
+	story(&in);
+	want = whole_run(&in, 60, NULL);
+	rand_seed(&rand, 3);
+	assert_true(life_begin(&l, new_folder(folder), -1, 5));
+	while (i < in.count) {
+		posts_clear(b);
+		for (uint32_t n = 0; n < 40 && i < in.count; n++)
+			posts_add(b, &in.posts[i++]);
+		judge_batch(l.judge, b);
+		l.now_ms = judge_now(l.judge);
+		state_batch(l.state, l.judge, false);
+		if (rand_below(&rand, 2) == 0)
+			l.dying.left = 1 + (int64_t)rand_below(&rand, 6);
+		while (state_flush(l.state, NULL, &err) != 0) {
+			assert_non_null(strstr(err.text, folder));
+			failures++;
+			l.dying.left = rand_below(&rand, 2) == 0 ? -1 : 3;
+		}
+		l.dying.left = -1;
+	}
+	judge_end(l.judge);
+	state_batch(l.state, l.judge, true);
+	assert_int_equal(state_flush(l.state, NULL, &err), 0);
+	assert_in_range(failures, 10, 100000);
+	got = journal_of(&l);
+	assert_int_equal(got.len, want.len);
+	assert_memory_equal(got.data, want.data, want.len);
+	life_end(&l);
+	/* And nothing of it is torn. */
+	assert_true(life_begin(&l, folder, -1, 6));
+	assert_int_equal(l.counters.values[COUNTER_state_torn_total], 0);
+	life_end(&l);
+	drop_folder(folder);
+	posts_free(b);
+	buf_fini(&got);
+	buf_fini(&want);
+	free(in.posts);
+}
+
+static bool
+holds(const char *folder, const char *what)
+{
+	char command[400];
+
+	snprintf(command, sizeof(command), "grep -rqaF '%s' '%s'", what,
+	    folder);
+	return system(command) == 0;
+}
+
+/* Neither an author nor, once it was deleted, a text is in any file. */
+static void
+people_are_not_in_the_files(void **state)
+{
+	struct post_by_hand post = {.t_ms = POSTS_START, .author = 77,
+	    .id = 4711, .brand = 1, .topic = 0, .harm = 800000};
+	struct batch *b = posts_batch();
+	struct record gone = {.id_key = 4711, .flags = RECORD_DELETED};
+	char folder[200];
+	struct life l;
+	struct err err;
+
+	(void)state;
+	assert_true(life_begin(&l, new_folder(folder), -1, 1));
+	posts_add(b, &post);
+	judge_batch(l.judge, b);
+	state_batch(l.state, l.judge, true);
+	assert_int_equal(state_flush(l.state, NULL, &err), 0);
+	assert_true(holds(folder, "post 4711"));
+	assert_false(holds(folder, "author-77"));
+	posts_clear(b);
+	gone.ts_ms = gone.clock_ms = POSTS_START + 1000;
+	*vec_push(&b->records, struct record) = gone;
+	judge_batch(l.judge, b);
+	l.now_ms = DELETES_MS;
+	state_batch(l.state, l.judge, true);
+	posts_clear(b);
+	post.t_ms += 20 * MINUTE_MS;
+	post.id = 4712;
+	posts_add(b, &post);
+	judge_batch(l.judge, b);
+	state_batch(l.state, l.judge, true);
+	assert_int_equal(state_flush(l.state, NULL, &err), 0);
+	assert_false(holds(folder, "post 4711"));
+	assert_true(holds(folder, "post 4712"));
+	life_end(&l);
+	/* What was stripped can still be taken up. */
+	assert_true(life_begin(&l, folder, -1, 1));
+	life_end(&l);
+	drop_folder(folder);
+	posts_free(b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_death_anywhere_changes_nothing),
+	    cmocka_unit_test(a_full_disk_costs_time_only),
+	    cmocka_unit_test(people_are_not_in_the_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
