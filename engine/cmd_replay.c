@@ -68,7 +68,9 @@ on_end(void *self)
 {
 	struct replay_run *run = self;
 
-	judge_end(run->judge);
+	/* With a state the next part may go on in the same minute. */
+	if (run->state.state == NULL)
+		judge_end(run->judge);
 	cmd_state_write(&run->state, run->judge, true);
 }
 

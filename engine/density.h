@@ -50,7 +50,7 @@ enum density_because {
 /* State of one key; all zero is calm. */
 struct density {
 	uint8_t level;
-	uint8_t because;      /* of the last message; not kept over a restart */
+	uint8_t because;      /* of the last message */
 	uint8_t rare_run;     /* evaluations running, at most 2 */
 	bool under;           /* below half the threshold since under_since */
 	bool frozen;

@@ -2,10 +2,15 @@
 #include "engine/base/pack.h"
 #include "engine/density.h"
 
+/* A member that is added is to be saved here. */
+_Static_assert(sizeof(struct density) == 6 * sizeof(int64_t),
+    "all of it is saved");
+
 void
 density_save(const struct density *d, struct buf *out)
 {
 	pack_u8(out, d->level);
+	pack_u8(out, d->because);
 	pack_u8(out, d->rare_run);
 	pack_u8(out, (uint8_t)(d->under | d->frozen << 1));
 	pack_int(out, d->under_since);
@@ -22,6 +27,7 @@ density_load(struct density *d, struct unpack *in)
 
 	memset(d, 0, sizeof(*d));
 	d->level = unpack_u8(in);
+	d->because = unpack_u8(in);
 	d->rare_run = unpack_u8(in);
 	flags = unpack_u8(in);
 	d->under = flags & 1;

@@ -3,12 +3,18 @@
 #include "engine/base/pack.h"
 #include "engine/window.h"
 
+/* A member that is added is to be saved here. */
+_Static_assert(sizeof(struct sums) ==
+	5 * sizeof(int64_t) + 2 * sizeof(uint32_t), "all of it is saved");
+
 static void
 save_sums(const struct sums *s, struct buf *out)
 {
 	pack_int(out, s->harm);
 	pack_int(out, s->mass);
 	pack_int(out, s->voices);
+	pack_int(out, s->singles);
+	pack_int(out, s->unshared);
 	pack_uint(out, s->posts);
 	pack_uint(out, s->harmful);
 }
@@ -19,6 +25,8 @@ load_sums(struct sums *s, struct unpack *in)
 	s->harm = unpack_int(in);
 	s->mass = unpack_int(in);
 	s->voices = unpack_int(in);
+	s->singles = unpack_int(in);
+	s->unshared = unpack_int(in);
 	s->posts = (uint32_t)unpack_most(in, UINT32_MAX);
 	s->harmful = (uint32_t)unpack_most(in, UINT32_MAX);
 }
