@@ -351,7 +351,9 @@ frames_trim(struct frames *f, int64_t stamp, uint64_t keep,
 		bytes -= f->files[n++].bytes;
 	}
 	f->count -= n;
-	memmove(f->files, f->files + n, f->count * sizeof(*f->files));
+	if (n > 0)
+		memmove(f->files, f->files + n,
+		    f->count * sizeof(*f->files));
 	return gone;
 }
 
