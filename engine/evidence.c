@@ -13,6 +13,7 @@ static const char *const kind_names[] = {"post", "reply", "repost", "quote",
     "comment", "article", "review"};
 
 #define DEPTH EVIDENCE_DEPTH
+#define ROOM_STEP 256u /* bytes of text */
 #define FIRST_MINUTES (WINDOW_MINUTES / DEPTH)
 #define EVIDENCE_LEAST 3u  /* shown, as far as there are as many */
 
@@ -23,10 +24,12 @@ evidence_new(void)
 }
 
 static void
-let_go(struct slot *slot)
+let_go(struct evidence *e, struct slot *slot)
 {
-	if (slot->kept != NULL && --slot->kept->refs == 0)
-		free(slot->kept);
+	if (slot->kept != NULL && --slot->kept->refs == 0) {
+		free(e->spare);
+		e->spare = slot->kept;
+	}
 	slot->kept = NULL;
 }
 
@@ -36,13 +39,32 @@ evidence_free(struct evidence *e)
 	if (e == NULL)
 		return;
 	for (unsigned i = 0; i < ROLES * DEPTH; i++)
-		let_go(&e->slots[i / DEPTH][i % DEPTH]);
-	let_go(&e->pinned);
+		let_go(e, &e->slots[i / DEPTH][i % DEPTH]);
+	let_go(e, &e->pinned);
+	free(e->spare);
 	free(e);
 }
 
+/* The spare one if it is large enough. */
+static struct kept *
+room_for(struct evidence *e, uint32_t bytes)
+{
+	struct kept *kept = e->spare;
+
+	e->spare = NULL;
+	if (kept == NULL || kept->room < bytes) {
+		uint32_t room = (bytes + ROOM_STEP) / ROOM_STEP * ROOM_STEP;
+
+		free(kept);
+		kept = must_alloc(sizeof(*kept) + room);
+		kept->room = room;
+	}
+	kept->refs = 0;
+	return kept;
+}
+
 struct kept *
-evidence_keep(const struct evidence_post *post)
+evidence_keep(struct evidence *e, const struct evidence_post *post)
 {
 	struct record record = *post->record;
 	/* what evidence shows of it */
@@ -55,7 +77,7 @@ evidence_keep(const struct evidence_post *post)
 
 	for (unsigned i = 0; i < count; i++)
 		bytes += parts[i]->len;
-	kept = must_alloc(sizeof(*kept) + bytes);
+	kept = room_for(e, bytes);
 	bytes = 0;
 	for (unsigned i = 0; i < count; i++) {
 		memcpy(kept->text + bytes, post->text + parts[i]->at,
@@ -68,10 +90,10 @@ evidence_keep(const struct evidence_post *post)
 }
 
 static void
-take(struct slot *slot, const struct evidence_post *post, struct kept *kept,
-    int64_t minute)
+take(struct evidence *e, struct slot *slot, const struct evidence_post *post,
+    struct kept *kept, int64_t minute)
 {
-	let_go(slot);
+	let_go(e, slot);
 	kept->refs++;
 	*slot = (struct slot){.kept = kept, .minute = minute,
 	    .t_ms = post->t_ms, .blame = post->blame,
@@ -153,7 +175,7 @@ slot_for(struct evidence *e, enum role role, const struct evidence_post *post,
 		struct slot *slot = &slots[i];
 
 		if (slot->kept == NULL || is_old(slot, minute)) {
-			let_go(slot);
+			let_go(e, slot);
 			place = slot;
 		} else if (alike(&slot->kept->record, post->record)) {
 			return slot;
@@ -190,8 +212,8 @@ evidence_add(struct evidence *e, const struct evidence_post *post,
 		    !better(role, slot, post))
 			continue;
 		if (kept == NULL)
-			kept = evidence_keep(post);
-		take(slot, post, kept, minute);
+			kept = evidence_keep(e, post);
+		take(e, slot, post, kept, minute);
 	}
 }
 
@@ -203,11 +225,11 @@ evidence_forget(struct evidence *e, uint64_t id_key)
 
 		if (slot->kept != NULL &&
 		    slot->kept->record.id_key == id_key)
-			let_go(slot);
+			let_go(e, slot);
 	}
 	if (e->pinned.kept != NULL &&
 	    e->pinned.kept->record.id_key == id_key)
-		let_go(&e->pinned);
+		let_go(e, &e->pinned);
 }
 
 static void
@@ -364,7 +386,7 @@ evidence_pin(struct evidence *e, int64_t minute)
 	const struct slot *first = worst == NULL ? NULL :
 	    best_of(e, FIRST, &none, minute, worst->blame / 2);
 
-	let_go(&e->pinned);
+	let_go(e, &e->pinned);
 	if (first == NULL)
 		return;
 	e->pinned = *first;
@@ -374,7 +396,7 @@ evidence_pin(struct evidence *e, int64_t minute)
 void
 evidence_unpin(struct evidence *e)
 {
-	let_go(&e->pinned);
+	let_go(e, &e->pinned);
 }
 
 void

@@ -17,7 +17,7 @@ _Static_assert(ROLES == EVIDENCE_MAX, "one slot per role");
 
 /* A post, copied once for all the roles that it has. */
 struct kept {
-	uint32_t refs;
+	uint32_t refs, room; /* bytes behind text */
 	struct record record; /* its parts point into text */
 	char text[];
 };
@@ -36,9 +36,14 @@ struct slot {
 struct evidence {
 	struct slot slots[ROLES][EVIDENCE_DEPTH];
 	struct slot pinned;
+	/* The last one let go of: the next post takes its place, so that posts
+	 * ask for no memory once there are enough. */
+	struct kept *spare;
 };
 
-/** evidence_keep(post): a copy of what is shown of it, without a reference. */
-struct kept *evidence_keep(const struct evidence_post *post);
+/** evidence_keep(e, post): a copy of what is shown of it, without a reference
+ * yet. */
+struct kept *evidence_keep(struct evidence *e,
+    const struct evidence_post *post);
 
 #endif

@@ -73,7 +73,7 @@ load_kept(struct evidence *e, uint64_t i, uint64_t same, struct buf *text,
 	buf_clear(text);
 	record_unpack(&record, text, in);
 	post.text = text->data;
-	return in->bad ? NULL : evidence_keep(&post);
+	return in->bad ? NULL : evidence_keep(e, &post);
 }
 
 struct evidence *

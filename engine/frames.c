@@ -350,6 +350,8 @@ frames_trim(struct frames *f, int64_t stamp, uint64_t keep,
 			gone += f->files[n + 1].first - f->files[n].first;
 		bytes -= f->files[n++].bytes;
 	}
+	if (n == 0)
+		return gone;
 	f->count -= n;
 	if (n > 0)
 		memmove(f->files, f->files + n,
