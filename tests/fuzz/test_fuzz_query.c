@@ -24,9 +24,9 @@ walk(const struct node *node, unsigned depth)
 	case NODE_REGEX:
 		REQUIRE(node->regex.pattern.len > 0);
 		break;
-	case NODE_BRAND:
-		break;
 	default:
+		if (!ast_is_group(node))
+			break;
 		REQUIRE(node->group.count > 0);
 		REQUIRE(node->kind != NODE_NOT || node->group.count == 1);
 		REQUIRE(node->kind != NODE_NEAR || node->group.count == 2);
