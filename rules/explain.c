@@ -143,7 +143,7 @@ explain_true(struct explain *e, uint32_t unit, uint32_t brand)
 {
 	const struct unit *u = &e->rs->units[unit];
 
-	e->m->brand = brand;
+	e->m->brand = unit < e->rs->brands_count ? RULES_NONE : brand;
 	return (u->match == NODE_NONE || op_eval(e->m, u->match)) &&
 	       (u->not == NODE_NONE || !op_eval(e->m, u->not )) &&
 	       (u->topic == RULES_NONE || rule_topic(e->m, u->topic));

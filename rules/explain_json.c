@@ -167,7 +167,7 @@ put_brands(struct explain *e)
 	for (uint32_t b = 0; b < e->rs->brands_count; b++) {
 		const struct unit *u = &e->rs->units[b];
 
-		e->m->brand = b;
+		e->m->brand = RULES_NONE;
 		if (u->match != NODE_NONE && !op_eval(e->m, u->match))
 			continue;
 		buf_text(e->out, written++ > 0 ? ",{" : "{");

@@ -210,7 +210,7 @@ put_brands(struct explain *e)
 		const struct unit *u = &e->rs->units[b];
 		bool held;
 
-		e->m->brand = b;
+		e->m->brand = RULES_NONE;
 		if (u->match != NODE_NONE && !op_eval(e->m, u->match))
 			continue;
 		held = explain_true(e, b, b);

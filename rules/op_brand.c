@@ -13,14 +13,20 @@ brand_node(const struct matcher *m)
 
 /* A rule is only judged for a brand that the post names, so the word itself
  * says nothing more, but inside SENTENCE or title:; its places matter to NEAR
- * and to spans. */
+ * and to spans.  The brand's own query is of no brand. */
 static bool
 eval(struct matcher *m, const struct flat_node *node)
 {
-	uint32_t match = brand_node(m);
+	uint32_t match = brand_node(m), brand = m->brand;
+	bool found;
 
 	(void)node;
-	return match != NODE_NONE && (!m->scope.narrow || op_eval(m, match));
+	if (match == NODE_NONE || !m->scope.narrow)
+		return match != NODE_NONE;
+	m->brand = RULES_NONE;
+	found = op_eval(m, match);
+	m->brand = brand;
+	return found;
 }
 
 static void
@@ -28,9 +34,12 @@ occurrences(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const struct flat_node *match = &m->rs->nodes[brand_node(m)];
+	uint32_t brand = m->brand;
 
 	(void)node;
+	m->brand = RULES_NONE;
 	ops_table[match->kind]->occurrences(m, match, out);
+	m->brand = brand;
 }
 
 const struct rule_op op_brand = {

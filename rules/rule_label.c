@@ -32,7 +32,7 @@ judged(struct matcher *m, uint32_t unit, uint32_t brand)
 bool
 rule_brand(struct matcher *m, uint32_t brand)
 {
-	return judged(m, brand, brand);
+	return judged(m, brand, RULES_NONE); /* its rule:x is of any brand */
 }
 
 /* Which brands the post may name: those queued. */

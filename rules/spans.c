@@ -73,6 +73,20 @@ collect_narrow(
 	}
 }
 
+/* The brand that rule ${rule} fires for, as a label asks for it. */
+static uint32_t
+fired_for(struct matcher *m, uint32_t rule)
+{
+	if (!m->rs->rules[rule].for_brands)
+		return RULES_NONE;
+	if (m->brand != RULES_NONE)
+		return m->brand;
+	for (uint32_t i = 0; i < m->named_count; i++)
+		if (rule_fires(m, rule, m->named[i]))
+			return m->named[i];
+	return RULES_NONE;
+}
+
 /* The words by which the entry that a label names was found. */
 static void
 collect_label(
@@ -85,13 +99,24 @@ collect_label(
 		return; /* by whichever brand */
 	match = m->rs->units[node->first].match;
 	m->scope = matcher_scope_all(m);
-	if (node->extra == LABEL_BRAND)
-		m->brand = node->first;
-	else if (node->extra == LABEL_TOPIC)
-		m->brand = RULES_NONE;
+	m->brand = node->extra == LABEL_RULE
+		       ? fired_for(m, node->first - unit_of_rule(m->rs, 0))
+		       : RULES_NONE;
 	if (match != NODE_NONE && op_eval(m, match))
 		collect(m, match, out);
 	m->scope = scope;
+	m->brand = brand;
+}
+
+static void
+collect_brand(struct matcher *m, struct occ_list *out)
+{
+	uint32_t brand = m->brand;
+
+	if (brand == RULES_NONE)
+		return;
+	m->brand = RULES_NONE;
+	collect(m, m->rs->units[brand].match, out);
 	m->brand = brand;
 }
 
@@ -115,8 +140,7 @@ collect(struct matcher *m, uint32_t index, struct occ_list *out)
 		collect_near(m, node, index, out);
 		break;
 	case NODE_BRAND:
-		if (m->brand != RULES_NONE)
-			collect(m, m->rs->units[m->brand].match, out);
+		collect_brand(m, out);
 		break;
 	case NODE_LABEL:
 		collect_label(m, node, out);
@@ -200,10 +224,11 @@ spans_fill(struct matcher *m)
 				    : unit_of_rule(rs, hit->index);
 		struct occ_list list = matcher_occs(m);
 
-		m->brand = hit->brand;
+		m->brand = hit->kind == HIT_RULE ? hit->brand : RULES_NONE;
 		if (rs->units[unit].match != NODE_NONE) {
 			spans_of_node(m, rs->units[unit].match, &list);
 		} else { /* a rule that only joins a brand and a topic */
+			m->brand = RULES_NONE;
 			if (hit->brand != RULES_NONE)
 				spans_of_node(
 				    m, rs->units[hit->brand].match, &list);
