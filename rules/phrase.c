@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/query.h"
 
+/* The key of a star is an emoji whose first character is '*'. */
+static bool
+is_star_key(struct slice word)
+{
+	return slice_is(word, "*\xe2\x83\xa3") ||
+	    slice_is(word, "*\xef\xb8\x8f\xe2\x83\xa3");
+}
+
 static bool
 is_wild(struct slice word)
 {
+	if (is_star_key(word))
+		return false;
 	return memchr(word.data, '*', word.len) != NULL ||
 	    memchr(word.data, '?', word.len) != NULL;
 }
