@@ -26,7 +26,8 @@ explain_line(struct explaining *e, struct slice json)
 {
 	struct err err;
 	struct recount *r = recount_read(json, &err);
-	size_t n = e->id != NULL ? strlen(e->id) : 0;
+	const char *id = e->id != NULL ? e->id : "";
+	size_t n = strlen(id);
 
 	if (r == NULL) {
 		fprintf(stderr, "%s:%lu:1: error: %s\n"
@@ -35,7 +36,7 @@ explain_line(struct explaining *e, struct slice json)
 		e->rc = EXIT_FOUND;
 		return;
 	}
-	if (recount_id(r).len >= n && !memcmp(recount_id(r).data, e->id, n)) {
+	if (recount_id(r).len >= n && !memcmp(recount_id(r).data, id, n)) {
 		if (e->o->json)
 			recount_json(r, &e->out);
 		else
