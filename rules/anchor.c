@@ -92,7 +92,8 @@ anchor_use(struct builder *b, const struct node *node)
 				    b->frequency, node->phrase.tokens[i].text);
 	} else if (node->kind == NODE_REGEX) {
 		use_pattern(b->frequency, node->regex.pattern);
-	} else if (ast_is_group(node) && node->group.list.len == 0) {
+	} else if (ast_is_group(node) && node->group.list.len == 0 &&
+		   node->kind != NODE_MACRO) {
 		for (uint32_t i = 0; i < node->group.count; i++)
 			anchor_use(b, node->group.items[i]);
 	}
@@ -184,6 +185,7 @@ anchor_cost(const struct builder *b, const struct flat_node *node)
 	case NODE_SENTENCE:
 	case NODE_ATLEAST:
 	case NODE_PART:
+	case NODE_MACRO:
 		cheapest_child(b, node, &cost);
 		return cost;
 	case NODE_EXACT:
@@ -278,6 +280,7 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		builder_push(&b->anchors, &anchor, 1);
 		break;
 	case NODE_OR:
+	case NODE_MACRO:
 		for (uint32_t i = 0; i < node->count; i++)
 			collect(b, unit, child(b, node, i), proves);
 		break;

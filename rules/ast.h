@@ -30,6 +30,7 @@ enum node_kind {
 	NODE_ATLEAST,
 	NODE_PART,   /* ordered: the title, else the text */
 	NODE_LABEL,  /* what another entry says of the post */
+	NODE_MACRO,  /* a query that has a name */
 	NODE_EXACT,  /* phrase, and how it must be written */
 	NODE_DISGUISED, /* phrase, by looks */
 	NODE_KINDS,
@@ -52,6 +53,7 @@ struct node {
 			struct node **items;
 			uint32_t count;
 			struct slice list; /* name, when it came from @list() */
+			struct macro_decl *macro; /* MACRO: which */
 		} group; /* AND, OR (>= 1), NEAR (2), WITHIN (>= 3), the
 			  * others that are no leaf (1) */
 		struct {
@@ -71,6 +73,7 @@ struct node {
 		struct {
 			enum label_kind what;
 			struct slice id;
+			bool told; /* that it names nothing */
 		} label;
 	};
 	uint32_t near; /* NEAR, WITHIN: at most so many tokens between;
@@ -91,6 +94,7 @@ ast_is_group(const struct node *node)
 	case NODE_SENTENCE:
 	case NODE_ATLEAST:
 	case NODE_PART:
+	case NODE_MACRO:
 		return true;
 	default:
 		return false;
@@ -186,6 +190,27 @@ struct rule_decl {
 
 struct condition_decl;
 
+/* How the words of a macro are read: by where it is named. */
+enum macro_mode { MACRO_PLAIN, MACRO_EXACT, MACRO_DISGUISED, MACRO_MODES };
+
+/* A query with a name, read once for each mode in which it is named; all
+ * who name it share its tree. */
+struct macro_decl {
+	struct decl d; /* match: its plain form */
+	const struct yaml *yaml, *query; /* while files are read; query NULL:
+					  * it is wrong, already told */
+	uint32_t from; /* file of its query: d.file, or one of local.d */
+	struct macro_form {
+		struct node *node;
+		uint32_t size, depth, below; /* terms, nesting, of macros */
+		bool done;
+	} forms[MACRO_MODES];
+	struct place brand; /* of the word brand in it; line 0: it has none */
+	struct macro_decl *within; /* while it is read: which one names it */
+	bool open, used, labels; /* labels: it has some */
+	uint8_t told; /* enum macro_told: users are named once */
+};
+
 struct decls {
 	struct arena *arena;
 	struct rules_sector *sectors; /* all arrays sorted by id */
@@ -197,6 +222,8 @@ struct decls {
 	uint32_t groups_count;
 	struct condition_decl *conditions; /* condition.h; sorted by id */
 	uint32_t conditions_count;
+	struct macro_decl **macros; /* in the order of the files */
+	uint32_t macros_count;
 	struct relay_decl *relays; /* by text, each once */
 	uint32_t relays_count;
 	uint64_t relay_reach;

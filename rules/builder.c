@@ -42,6 +42,7 @@ builder_init(struct builder *b, const struct decls *decls, struct diag *diag)
 	    .literal_hooks.item_bytes = sizeof(struct hook),
 	    .sets.item_bytes = sizeof(uint32_t),
 	    .set_names.item_bytes = sizeof(struct slice),
+	    .macro_names.item_bytes = sizeof(struct slice),
 	    .exacts.item_bytes = sizeof(struct flat_exact),
 	    .key.item_bytes = 1,
 	    .lists.item_bytes = sizeof(uint32_t),
@@ -60,7 +61,7 @@ builder_fini(struct builder *b)
 	struct grow *arrays[] = {&b->nodes, &b->costs, &b->children, &b->tokens,
 	    &b->bytes, &b->regexes, &b->fields, &b->literals,
 	    &b->literal_hooks, &b->sets, &b->set_names, &b->key, &b->lists,
-	    &b->stack, &b->anchors, &b->always, &b->exacts,
+	    &b->stack, &b->anchors, &b->always, &b->exacts, &b->macro_names,
 	    &b->disguised};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)

@@ -47,9 +47,11 @@ struct builder {
 	struct grow literal_hooks; /* struct hook per literal: its neighbour */
 	struct grow sets;          /* uint32_t: the OR node of each set */
 	struct grow set_names;     /* struct slice, in the arena of the decls */
+	struct grow macro_names;   /* struct slice, likewise */
 	struct grow exacts;        /* struct flat_exact */
 	struct grow key;           /* char: of the node being interned */
-	struct grow lists;         /* uint32_t: node of each list met */
+	struct grow lists;         /* uint32_t: node of each list, and of each
+				    * macro's tree, that was met */
 	struct grow stack;    /* uint32_t: children of groups in the making */
 	struct grow anchors;  /* struct anchor */
 	struct grow always;   /* uint32_t: units */

@@ -214,6 +214,33 @@ flatten_units(struct builder *b, struct ruleset *rs)
 	free(b->flattened);
 }
 
+/* Those that have examples, also when no entry names them: the selftest asks
+ * them.  Their regexes would not run for a post. */
+static void
+flatten_macros(struct builder *b, struct ruleset *rs)
+{
+	const struct decls *d = b->decls;
+
+	rs->macro_nodes = arena_alloc(
+	    rs->arena, sizeof(*rs->macro_nodes) * (d->macros_count + 1ul));
+	for (uint32_t i = 0; i < d->macros_count; i++) {
+		const struct decl *macro = &d->macros[i]->d;
+
+		rs->macro_nodes[i] = macro->examples_count > 0
+					 ? flatten_node(b, macro->match, 0)
+					 : NODE_NONE;
+	}
+}
+
+static void
+store_macros(struct builder *b, struct ruleset *rs)
+{
+	rs->macro_names = copy(rs, b->macro_names.items, b->macro_names.count,
+	    sizeof(struct slice), 0);
+	for (uint32_t i = 0; i < b->macro_names.count; i++)
+		rs->macro_names[i] = arena_text(rs->arena, rs->macro_names[i]);
+}
+
 static void
 store_fields(struct builder *b, struct ruleset *rs)
 {
@@ -284,7 +311,9 @@ ruleset_compile_with(const struct decls *decls,
 	rs->units = arena_alloc(
 	    rs->arena, sizeof(*rs->units) * (ruleset_units(rs) + 1ul));
 	flatten_units(&b, rs);
+	flatten_macros(&b, rs);
 	store_program(&b, rs);
+	store_macros(&b, rs);
 	if (diag_errors(diag) == errors)
 		tables_build(&b, rs);
 	rs->regexes_shared = b.regexes_shared;

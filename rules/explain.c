@@ -90,6 +90,10 @@ explain_node(const struct explain *e, uint32_t index, struct buf *out)
 		else
 			buf_text(out, "OR");
 		break;
+	case NODE_MACRO:
+		buf_printf(out, "@macro(%.*s)",
+		    SLICE_ARG(e->rs->macro_names[node->extra]));
+		break;
 	case NODE_LABEL:
 		put_label(e, node, out);
 		break;

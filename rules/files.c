@@ -247,7 +247,7 @@ static void
 declare_file(struct files *f, uint32_t file)
 {
 	static const char *const keys[] = {"sector", "calibration", "lists",
-	    "brands", "topics", "rules", "relays", "groups", NULL};
+	    "macros", "brands", "topics", "rules", "relays", "groups", NULL};
 	struct files_file *it = &f->items[file];
 
 	if (!files_value_keys(f, it->root, "a rule file", keys))
@@ -255,6 +255,7 @@ declare_file(struct files *f, uint32_t file)
 	it->sector = sector_of(f, it->root);
 	calibration(f, it);
 	declare_all(f, file, "lists", files_list);
+	declare_all(f, file, "macros", files_macro);
 	declare_all(f, file, "groups", files_weight_declare);
 	declare_all(f, file, "brands", declare_brand);
 	declare_all(f, file, "topics", declare_topic);
@@ -370,12 +371,14 @@ files_read_with(const char *const *paths, size_t count,
 	for (uint32_t i = 0; i < f.count; i++)
 		if (f.items[i].root != NULL)
 			declare_file(&f, i);
+	files_macros_ready(&f);
 	for (uint32_t i = 0; i < d->brands_count; i++)
 		files_entry_brand(&f, i);
 	for (uint32_t i = 0; i < d->topics_count; i++)
 		files_entry_topic(&f, i);
 	for (uint32_t i = 0; i < d->rules_count; i++)
 		files_entry_rule(&f, i);
+	files_macros_end(&f);
 	files_weight_check(&f);
 	files_label_check(&f);
 	files_relays_end(&f);

@@ -6,6 +6,7 @@
  *	files_ids.c    names to indices, repeated names
  *	files_value.c  texts, numbers, queries, unknown keys
  *	files_list.c   lists, in the file or in a text file
+ *	files_macro.c  queries that have a name
  *	files_example.c  the posts of hit: and miss:
  *	files_weight.c groups, families, composites
  *	files_local.c  changes by files of local.d
@@ -194,12 +195,31 @@ struct node *files_local_never(struct files *f, const struct decl *d);
 /** files_local_list(f, file, node): a change to a list. */
 void files_local_list(struct files *f, uint32_t file, const struct yaml *node);
 
+/** files_local_serves(f, file, list): whether a change in ${file} of local.d
+ * is about that list or macro. */
+bool files_local_serves(
+    const struct files *f, uint32_t file, const struct query_list *list);
+
+/* ---- files_macro.c ------------------------------------------------------ */
+
+/** files_macro(f, file, node): declare the macro in ${node}, or change one. */
+void files_macro(struct files *f, uint32_t file, const struct yaml *node);
+
+/** files_macros_ready(f): all are declared; find their queries and examples.
+ * files_macros_end(f): all entries are read; read those that nobody names. */
+void files_macros_ready(struct files *f);
+void files_macros_end(struct files *f);
+
 /* ---- files_list.c, files_entry.c ---------------------------------------- */
 
 /** files_example(f, node, out): one example of hit: or miss:, a text or the
  * fields of a post; false after an error. */
 bool files_example(struct files *f, const struct yaml *node,
     struct example *out);
+
+/** files_examples(f, d, node): what ${node} has under hit: and miss:. */
+void files_examples(
+    struct files *f, struct decl *d, const struct yaml *node);
 
 /** files_list_read(f, node, name, out): entries of a list or {file: path};
  * false after an error. */

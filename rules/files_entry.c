@@ -27,14 +27,20 @@ add_examples(struct files *f, struct decl *d, const struct yaml *node, bool hit)
 	d->examples_count = n;
 }
 
-static void
-common_parts(struct files *f, struct decl *d, const struct yaml *node)
+void
+files_examples(struct files *f, struct decl *d, const struct yaml *node)
 {
-	f->entry = d;
 	if (d->disabled)
 		return;
 	add_examples(f, d, yaml_get(node, "hit"), true);
 	add_examples(f, d, yaml_get(node, "miss"), false);
+}
+
+static void
+common_parts(struct files *f, struct decl *d, const struct yaml *node)
+{
+	f->entry = d;
+	files_examples(f, d, node);
 }
 
 static const char *const brand_word_help =

@@ -101,7 +101,7 @@ unknown(struct labels *l, const struct node *node)
 }
 
 static void
-walk(struct labels *l, const struct node *node)
+walk(struct labels *l, struct node *node)
 {
 	const struct files *f = l->f;
 	const struct files_id *id;
@@ -115,14 +115,16 @@ walk(struct labels *l, const struct node *node)
 		    : node->label.what == LABEL_TOPIC  ? &f->topics
 						       : &f->rules,
 		    node->label.id);
-		if (id == NULL)
+		if (id == NULL && !node->label.told)
 			unknown(l, node);
-		else
+		node->label.told = id == NULL; /* macros are shared */
+		if (id != NULL)
 			cycle_add(&l->graph, l->owner,
 			    node_of(f->decls, node->label.what, id->index));
 		return;
 	}
-	if (ast_is_group(node) && node->group.list.len == 0)
+	if (ast_is_group(node) && node->group.list.len == 0 &&
+	    (node->kind != NODE_MACRO || node->group.macro->labels))
 		for (uint32_t i = 0; i < node->group.count; i++)
 			walk(l, node->group.items[i]);
 }

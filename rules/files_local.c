@@ -189,8 +189,9 @@ files_local_never(struct files *f, const struct decl *d)
 
 /* ---- lists --------------------------------------------------------------- */
 
-static bool
-serves(const struct files *f, uint32_t file, const struct query_list *list)
+bool
+files_local_serves(
+    const struct files *f, uint32_t file, const struct query_list *list)
 {
 	uint32_t sector = f->items[file].sector;
 
@@ -261,7 +262,8 @@ files_local_list(struct files *f, uint32_t file, const struct yaml *node)
 	lists = scope_all_lists(f->scope, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		if (!slice_equal(lists[i].name, node->key) ||
-		    !serves(f, file, &lists[i]) || lists[i].node == NULL)
+		    !files_local_serves(f, file, &lists[i]) ||
+		    lists[i].node == NULL)
 			continue;
 		change(f, &lists[i], &add, &remove);
 		changed++;

@@ -201,6 +201,7 @@ weight(const struct builder *b, uint32_t index)
 		return 4;
 	case NODE_NOT:
 	case NODE_PART:
+	case NODE_MACRO:
 		return weight(b, *grow_at(&b->children, uint32_t, node->first));
 	case NODE_EXACT:
 		return 5;
@@ -337,6 +338,38 @@ flatten_list(struct builder *b, const struct node *node, uint32_t unit)
 	return index;
 }
 
+/* The tree of a macro is walked once, however many name it. */
+static uint32_t
+flatten_macro(struct builder *b, const struct node *node, uint32_t unit)
+{
+	const struct macro_decl *macro = node->group.macro;
+	const struct node *tree = node->group.items[0];
+	struct flat_node flat = {.kind = NODE_MACRO, .count = 1};
+	uint32_t slot, none = NODE_NONE, inner, index;
+
+	builder_push(&b->key, &tree, sizeof(tree));
+	slot = builder_intern(b, 't', b->lists.count);
+	if (slot == b->lists.count) {
+		builder_push(&b->lists, &none, 1);
+		inner = flatten_node(b, tree, unit);
+		*grow_at(&b->lists, uint32_t, slot) = inner;
+	}
+	inner = *grow_at(&b->lists, uint32_t, slot);
+	if (inner == NODE_NONE)
+		return NODE_NONE;
+	builder_push(&b->key, &macro, sizeof(macro));
+	flat.extra = builder_intern(b, 'm', b->macro_names.count);
+	if (flat.extra == b->macro_names.count)
+		builder_push(&b->macro_names, &macro->d.id, 1);
+	builder_push(&b->key, &inner, sizeof(inner));
+	builder_push(&b->key, &flat.extra, sizeof(flat.extra));
+	index = builder_intern(b, 'o', b->nodes.count);
+	if (index != b->nodes.count)
+		return index;
+	flat.first = builder_push(&b->children, &inner, 1);
+	return add_node(b, flat);
+}
+
 uint32_t
 flatten_node(struct builder *b, const struct node *node, uint32_t unit)
 {
@@ -360,6 +393,8 @@ flatten_node(struct builder *b, const struct node *node, uint32_t unit)
 	case NODE_LABEL:
 		index = flatten_label(b, node, &label);
 		return index == b->nodes.count ? add_node(b, label) : index;
+	case NODE_MACRO:
+		return flatten_macro(b, node, unit);
 	case NODE_BRAND:
 		index = builder_intern(b, 'b', b->nodes.count);
 		return index == b->nodes.count ? add_node(b, brand) : index;

@@ -143,21 +143,25 @@ lex_quoted(struct lex *lex, size_t from, const struct quote *quote)
 	    "this quote is not closed");
 }
 
+/* "@list(name)", "@macro(name)". */
 static void
-lex_list(struct lex *lex, size_t from)
+lex_named(struct lex *lex, size_t from, enum lex_kind kind)
 {
 	struct slice text = lex->text;
-	size_t start = from + strlen("@list("), end = start, stop;
+	bool list = kind == LEX_LIST;
+	size_t start = from + strlen(list ? "@list(" : "@macro(");
+	size_t end = start, stop;
 
 	while (end < text.len && text.data[end] != ')' &&
 	    text.data[end] != '(')
 		end++;
 	if (end == text.len || text.data[end] == '(') {
 		lex_bad(lex, from, start, "unclosed-parenthesis",
-		    "write @list(name)", "this @list( is not closed");
+		    list ? "write @list(name)" : "write @macro(name)",
+		    "this %s is not closed", list ? "@list(" : "@macro(");
 		return;
 	}
-	lex_set(lex, LEX_LIST, from, end + 1);
+	lex_set(lex, kind, from, end + 1);
 	while (start < end && blank(text.data + start, end - start))
 		start++;
 	for (stop = end; stop > start && text.data[stop - 1] == ' ';)
@@ -321,7 +325,9 @@ lex_next(struct lex *lex)
 	else if (text.data[at] == '/')
 		lex_regex(lex, at);
 	else if (starts(text, at, "@list("))
-		lex_list(lex, at);
+		lex_named(lex, at, LEX_LIST);
+	else if (starts(text, at, "@macro("))
+		lex_named(lex, at, LEX_MACRO);
 	else if ((quote = quote_at(text, at)) != NULL)
 		lex_quoted(lex, at, quote);
 	else

@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 
+#include "engine/base/buf.h"
 #include "rules/query.h"
 
 const struct node *
@@ -15,7 +16,7 @@ near_not(const struct node *node)
 	if (node->kind == NODE_NOT || node->kind == NODE_FIELD ||
 	    node->kind == NODE_LABEL)
 		return node;
-	if (node->kind != NODE_AND &&
+	if (node->kind != NODE_AND && node->kind != NODE_MACRO &&
 	    (node->kind != NODE_OR || node->group.list.data != NULL))
 		return NULL;
 	for (uint32_t i = 0; i < node->group.count; i++) {
@@ -37,6 +38,8 @@ needs_word(const struct node *node, bool negated, const struct node **culprit)
 	case NODE_NOT:
 		*culprit = node;
 		return needs_word(node->group.items[0], !negated, culprit);
+	case NODE_MACRO:
+		return needs_word(node->group.items[0], negated, culprit);
 	case NODE_AND:
 	case NODE_OR:
 		if (node->group.list.data != NULL)
@@ -65,6 +68,8 @@ near_has_and(const struct node *node)
 {
 	if (node->kind == NODE_AND)
 		return true;
+	if (node->kind == NODE_MACRO)
+		return near_has_and(node->group.items[0]);
 	if (node->kind != NODE_OR || node->group.list.data != NULL)
 		return false;
 	for (uint32_t i = 0; i < node->group.count; i++)
@@ -109,6 +114,7 @@ spread(struct query_scope *scope, const struct lex_token *token,
 	out = arena_alloc(scope->arena, sizeof(*out));
 	out->kind = group->kind;
 	out->place = group->place;
+	out->group.macro = group->group.macro;
 	out->group.count = group->group.count;
 	out->group.items = arena_alloc(
 	    scope->arena, group->group.count * sizeof(*out->group.items));
@@ -124,34 +130,69 @@ spread(struct query_scope *scope, const struct lex_token *token,
 	return out;
 }
 
+/* The outermost macro on the way from ${root} to ${node}, or NULL. */
+static const struct node *
+macro_of(const struct node *root, const struct node *node, bool *found)
+{
+	const struct node *macro = NULL;
+
+	*found = root == node;
+	if (*found || !ast_is_group(root))
+		return NULL;
+	for (uint32_t i = 0; i < root->group.count && !*found; i++)
+		macro = macro_of(root->group.items[i], node, found);
+	return *found && root->kind == NODE_MACRO ? root : macro;
+}
+
 void
-near_refuse(struct query_scope *scope, const struct node *node,
-    const char *name, const char *example)
+near_tell(struct query_scope *scope, const struct node *root,
+    const struct node *node, const char *code, const char *help,
+    const char *text)
+{
+	struct buf said = {0};
+	bool found;
+	const struct node *macro = macro_of(root, node, &found);
+
+	if (macro == NULL)
+		diag_add(scope->diag, DIAG_ERROR, node->place, code, help,
+		    "%s", text);
+	else if (query_macro_user(macro->group.macro, macro->place,
+		     node->kind == NODE_NOT ? TOLD_NOT : TOLD_PLACE, help,
+		     &said))
+		diag_add(scope->diag, DIAG_ERROR, node->place, code,
+		    said.data, "%s", text);
+	buf_fini(&said);
+}
+
+void
+near_refuse(struct query_scope *scope, const struct node *root,
+    const struct node *node, const char *name, const char *example)
 {
 	bool not = node->kind == NODE_NOT;
-	char help[120];
+	char help[120], text[160];
 
 	snprintf(help, sizeof(help), "%s outside of it: %s AND %s",
 	    not ? "exclude" : "ask", example, not ? "NOT c" : "lang:fr");
-	diag_add(scope->diag, DIAG_ERROR, node->place,
-	    not ? "not-in-near" : "field-in-near", help,
-	    not ? "NOT cannot stand inside %s"
+	snprintf(text, sizeof(text), "%s inside %s",
+	    not ? "NOT cannot stand"
 		: "what is told of the whole post stands nowhere in its "
-		  "text: not inside %s",
+		  "text: not",
 	    name);
+	near_tell(scope, root, node, not ? "not-in-near" : "field-in-near",
+	    help, text);
 }
 
 struct node *
 near_build(struct query_scope *scope, const struct lex_token *token,
     struct place place, struct node *a, struct node *b)
 {
-	const struct node *not = near_not(a);
+	const struct node *not = near_not(a), *root = a;
 	struct node *out;
 
 	if (not == NULL)
-		not = near_not(b);
+		not = near_not(root = b);
 	if (not != NULL) {
-		near_refuse(scope, not, "NEAR", "(a NEAR/5 b)");
+		near_refuse(scope, root, not, "NEAR", "(a NEAR/5 b)");
 		return NULL;
 	}
 	out = spread(scope, token, place, a, b);

@@ -71,48 +71,6 @@ pop_group(struct parser *p, size_t base, enum node_kind kind,
 	return node;
 }
 
-static void
-warn_keyword(struct parser *p, const struct lex_token *t)
-{
-	static const char *const words[] = {"and", "or", "not", "brand"};
-	static const char *const meant[] = {"AND", "OR", "NOT", "brand"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		char help[120];
-
-		if (t->text.len != strlen(words[i]) ||
-		    strncasecmp(t->text.data, words[i], t->text.len))
-			continue;
-		snprintf(help, sizeof(help),
-		    "did you mean %s? write \"%s\" in double quotes to search "
-		    "the word",
-		    meant[i], words[i]);
-		diag_add(p->scope->diag, DIAG_WARNING, t->place,
-		    "keyword-case", help,
-		    "'%.*s' is searched as a word", SLICE_ARG(t->text));
-	}
-}
-
-/* @journalists is an account; who has a list of that name meant the list. */
-static void
-warn_account(struct parser *p, const struct lex_token *t)
-{
-	struct slice name = t->text;
-	char help[160];
-
-	if (name.len < 2 || name.data[0] != '@')
-		return;
-	name.data++;
-	name.len--;
-	if (scope_find_list(p->scope, name) == NULL)
-		return;
-	snprintf(help, sizeof(help), "the list is written @list(%.*s)",
-	    SLICE_ARG(name));
-	diag_add(p->scope->diag, DIAG_WARNING, t->place, "account-or-list",
-	    help, "'%.*s' is searched as an account, and there is a list of "
-	    "that name", SLICE_ARG(t->text));
-}
-
 static struct node *
 parse_list(struct parser *p, const struct lex_token *t)
 {
@@ -144,8 +102,7 @@ parse_term(struct parser *p)
 
 	switch (t.kind) {
 	case LEX_WORD:
-		warn_keyword(p, &t);
-		warn_account(p, &t);
+		query_word_warn(p, &t);
 		__attribute__((fallthrough));
 	case LEX_PHRASE:
 		node = query_phrase(p, &t);
@@ -159,7 +116,13 @@ parse_term(struct parser *p)
 	case LEX_LIST:
 		node = query_entries(p, &t, parse_list(p, &t));
 		break;
+	case LEX_MACRO:
+		node = query_macro(p, &t);
+		break;
 	case LEX_BRAND:
+		if (p->scope->macro != NULL &&
+		    p->scope->macro->brand.line == 0)
+			p->scope->macro->brand = place;
 		break;
 	default:
 		REQUIRE(t.kind == LEX_BAD);
@@ -229,7 +192,9 @@ query_operand(struct parser *p)
 		return query_error(p, t.from, t.to, "query-depth",
 		    "move parts of it into lists",
 		    "the query is nested too deep");
-	p->depth++;
+	p->terms++;
+	if (++p->depth > p->deepest)
+		p->deepest = p->depth;
 	if (t.kind == LEX_NOT) {
 		lex_next(&p->lex);
 		inner = query_operand(p);
@@ -400,6 +365,19 @@ parse_group(struct parser *p, bool list)
 	return NULL;
 }
 
+struct node *
+query_whole(struct parser *p)
+{
+	struct node *node = parse_group(p, false);
+
+	if (node != NULL && p->lex.token.kind == LEX_CLOSE)
+		node = query_error(p, p->lex.token.from, p->lex.token.to,
+		    "unopened-parenthesis", "delete it, or open one before",
+		    "this ')' closes nothing");
+	free(p->stack);
+	return node;
+}
+
 static struct node *
 check(struct parser *p, struct node *node)
 {
@@ -407,7 +385,7 @@ check(struct parser *p, struct node *node)
 
 	if (not == NULL)
 		return node;
-	diag_add(p->scope->diag, DIAG_ERROR, not->place, "negative-query",
+	near_tell(p->scope, node, not, "negative-query",
 	    p->scope->brand_allowed
 		? "say what must be there first: brand AND NOT x"
 		: "say what must be there first: a AND NOT x",
@@ -426,13 +404,8 @@ query_parse(struct arena *arena, const struct yaml *at,
 	REQUIRE(arena == scope->arena && diag == scope->diag);
 	scope->nodes_left = QUERY_NODES_MAX;
 	lex_start(&p.lex, scope, at);
-	node = parse_group(&p, false);
-	if (node != NULL && p.lex.token.kind == LEX_CLOSE)
-		node = query_error(&p, p.lex.token.from, p.lex.token.to,
-		    "unopened-parenthesis", "delete it, or open one before",
-		    "this ')' closes nothing");
+	node = query_whole(&p);
 	if (node != NULL)
 		node = check(&p, node);
-	free(p.stack);
 	return diag_errors(diag) == errors ? node : NULL;
 }

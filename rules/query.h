@@ -4,7 +4,9 @@
  *	lex.c     words, quotes, operators, regexes of one query
  *	phrase.c  a word or phrase to its folded tokens
  *	query.c   the grammar; query_parts.h: what its parts share
+ *	query_macro.c  @macro(name): a query that has a name
  *	query_term.c   which "name:" and "NAME(" there are, from terms.def
+ *	query_word.c   warnings of words that nearly mean something
  *	near.c    NEAR over AND groups; what a query needs to be positive
  *	scope.c   what is shared by all queries of a set: tokens, lists
  *
@@ -13,6 +15,7 @@
  *	near   = unary { (NEAR/n | ONEAR/n) unary }
  *	unary  = NOT unary | "(" query ")" | term
  *	term   = word | "phrase" | 'phrase' | /regex/flags | @list(name) | brand
+ *	       | @macro(name)
  *	       | name: ... | name>=n ... | NAME( ... ) | NAME/n( ... )
  * "a NOT b" is "a AND NOT b".
  * Thread: one at a time.  Owns: see scope_new.
@@ -33,6 +36,7 @@ struct query_list {
 	struct node *node; /* NULL: its declaration was wrong, already told */
 	const struct slice *texts; /* its entries as written, for fields */
 	uint32_t texts_count;
+	struct macro_decl *macro; /* of a macro; no node, no texts */
 };
 
 struct query_scope {
@@ -40,7 +44,9 @@ struct query_scope {
 	struct diag *diag;
 	struct text text;         /* scratch for folding */
 	struct scope_words *words; /* interned tokens */
-	struct scope_lists *lists;
+	struct scope_lists *lists, *macros;
+	struct macro_decl *macro; /* whose query is read, or NULL */
+	uint32_t macro_depth;     /* and how many that name it */
 	uint32_t file;      /* of the query: whose lists count */
 	uint32_t file_also; /* and whose after them: of what it overrides */
 	bool file_common;
@@ -73,6 +79,17 @@ const struct query_list *scope_find_list(struct query_scope *scope,
 struct query_list *scope_all_lists(
     struct query_scope *scope, uint32_t *count);
 
+/** scope_add_macro, _find_macro, _all_macros, _unknown_macro: the same for
+ * macros, which have names of their own. */
+const struct query_list *scope_add_macro(struct query_scope *scope,
+    const struct query_list *macro, bool common);
+const struct query_list *scope_find_macro(
+    struct query_scope *scope, struct slice name);
+struct query_list *scope_all_macros(
+    struct query_scope *scope, uint32_t *count);
+void scope_unknown_macro(
+    struct query_scope *scope, struct place place, struct slice name);
+
 /** scope_unknown_list(scope, place, name): the error with its hints. */
 void scope_unknown_list(struct query_scope *scope, struct place place,
     struct slice name);
@@ -91,6 +108,7 @@ enum lex_kind {
 	LEX_PHRASE, /* text: between the quotes */
 	LEX_REGEX,  /* text: between the slashes */
 	LEX_LIST,   /* text: the name */
+	LEX_MACRO,  /* text: the name */
 	LEX_BRAND,
 	LEX_PREFIX, /* "name:", "name>=": text: the name, sign: the rest */
 	LEX_CALL,   /* "NAME(", "NAME/n(": text: the name */
@@ -162,6 +180,28 @@ struct node *phrase_build(struct query_scope *scope, struct place place,
 struct node *phrase_exact(struct query_scope *scope, struct place place,
     struct slice text);
 
+/* ---- query_macro.c ------------------------------------------------------ */
+
+/* Why a macro's user was told of it: one bit each. */
+enum macro_told {
+	TOLD_BRAND = 1,
+	TOLD_NOT = 2,
+	TOLD_PLACE = 4,
+	TOLD_MODE = 8,
+};
+
+/** query_macro_read(scope, macro): its plain form, also when nobody names it;
+ * NULL after an error.  Leaves the scope as it was. */
+struct node *query_macro_read(
+    struct query_scope *scope, struct macro_decl *macro);
+
+/** query_macro_user(macro, place, bit, help, out): false when a user of
+ * ${macro} has been told of ${bit} before; else ${out} becomes ${help} and
+ * who names it, at ${place}. */
+struct buf;
+bool query_macro_user(struct macro_decl *macro, struct place place,
+    enum macro_told bit, const char *help, struct buf *out);
+
 /* ---- near.c ----------------------------------------------------------- */
 
 /** near_build(scope, token, place, a, b): A NEAR B, distributed over AND
@@ -177,10 +217,17 @@ bool near_has_and(const struct node *node);
  * field or a label; or NULL. */
 const struct node *near_not(const struct node *node);
 
-/** near_refuse(scope, node, "NEAR", "(a NEAR/5 b)"): the error about what
- * near_not() found within an operator. */
-void near_refuse(struct query_scope *scope, const struct node *node,
-    const char *name, const char *example);
+/** near_refuse(scope, root, node, "NEAR", "(a NEAR/5 b)"): the error about
+ * what near_not(root) found within an operator. */
+void near_refuse(struct query_scope *scope, const struct node *root,
+    const struct node *node, const char *name, const char *example);
+
+/** near_tell(scope, root, node, code, help, text): an error about ${node} in
+ * the tree ${root}.  When it stands in a macro its first user is named, and
+ * no other. */
+void near_tell(struct query_scope *scope, const struct node *root,
+    const struct node *node, const char *code, const char *help,
+    const char *text);
 
 /** near_negative(node): the NOT by which ${node} can be true of a text with
  * none of the query's words, or NULL when it cannot. */

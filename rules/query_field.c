@@ -71,7 +71,8 @@ take_value(struct field_parse *c)
 	struct slice rest = {
 	    lex->text.data + lex->next, lex->text.len - lex->next};
 
-	if (rest.len >= 6 && !memcmp(rest.data, "@list(", 6))
+	if ((rest.len >= 6 && !memcmp(rest.data, "@list(", 6)) ||
+	    (rest.len >= 7 && !memcmp(rest.data, "@macro(", 7)))
 		lex_next(lex);
 	else
 		lex_value(lex);
@@ -83,6 +84,13 @@ take_value(struct field_parse *c)
 	case LEX_PHRASE:
 		return add_value(
 		    c, lex->token.text, lex->token.from, lex->token.to);
+	case LEX_MACRO:
+		query_error(c->p, lex->token.from, lex->token.to,
+		    "macro-in-field",
+		    "values go into a list: author:@list(name); the macro may "
+		    "have the field in it",
+		    "a macro is a query, and no value of a field");
+		return false;
 	default:
 		return false; /* told */
 	}

@@ -19,7 +19,8 @@ struct parser {
 	struct query_scope *scope;
 	struct node **stack; /* operands of the open groups */
 	size_t count, room;
-	unsigned depth;
+	unsigned depth, deepest;
+	uint32_t terms, macros_below; /* also those of its macros */
 	bool exact; /* inside exact:( ): words as written */
 	bool disguised; /* inside disguised:( ) */
 };
@@ -50,6 +51,17 @@ struct node *query_phrase(struct parser *p, const struct lex_token *token);
  * around it; ${list} may be NULL. */
 struct node *query_entries(
     struct parser *p, const struct lex_token *token, struct node *list);
+
+/** query_word_warn(p, token): warn when ${token} is nearly an operator, or
+ * the name of a list. */
+void query_word_warn(struct parser *p, const struct lex_token *token);
+
+/** query_macro(p, token): the query that @macro names; NULL after an
+ * error. */
+struct node *query_macro(struct parser *p, const struct lex_token *token);
+
+/** query_whole(p): the query that ${p}'s lexer has started, to its end. */
+struct node *query_whole(struct parser *p);
 
 /** query_near_far(p, token): warn of a distance that joins what has nothing
  * to do with each other. */

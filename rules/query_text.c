@@ -173,7 +173,7 @@ negative(struct parser *p, const struct node *inner)
 
 	if (not == NULL)
 		return NULL;
-	diag_add(p->scope->diag, DIAG_ERROR, not->place, "negative-query",
+	near_tell(p->scope, inner, not, "negative-query",
 	    "say what must be there first: SENTENCE(a NOT b); or write NOT "
 	    "before it: a AND NOT title:b",
 	    "with this NOT it would match almost every post");
@@ -272,8 +272,8 @@ query_atleast(struct parser *p, const struct lex_token *t)
 	if (inner == NULL)
 		return NULL;
 	if (near_not(inner) != NULL) {
-		near_refuse(
-		    p->scope, near_not(inner), "ATLEAST", "ATLEAST/2(a)");
+		near_refuse(p->scope, inner, near_not(inner), "ATLEAST",
+		    "ATLEAST/2(a)");
 		return query_node(p, NODE_BRAND, inner->place);
 	}
 	if (near_has_and(inner))

@@ -29,7 +29,8 @@ struct flat_node {
 			  * LABEL: unit, or sector */
 	uint32_t count;  /* children or tokens */
 	uint32_t extra;  /* NEAR, WITHIN: tokens between; ATLEAST: places;
-			  * OR: its set or SET_NONE; EXACT: into exacts */
+			  * OR: its set or SET_NONE; EXACT: into exacts;
+			  * MACRO: into macro_names */
 };
 
 /* How a phrase must be written: bytes [core, core + core_len) of the text
@@ -94,6 +95,9 @@ struct ruleset {
 	char *bytes; /* texts of the tokens, padded for 8-byte loads */
 	struct phrase_set *sets;
 	struct flat_exact *exacts;
+	struct slice *macro_names;
+	uint32_t *macro_nodes; /* of each macro that has examples, in the
+				* order of the decls; else NODE_NONE */
 	struct regex *regexes;
 	struct field *fields;
 	uint32_t nodes_count, children_count, tokens_count, sets_count;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -32,7 +33,16 @@ scope_new(struct arena *arena, struct diag *diag)
 	scope->words->mask = 4095;
 	scope->words->slots = must_alloc(4096 * sizeof(struct slice));
 	scope->lists = must_alloc(sizeof(*scope->lists));
+	scope->macros = must_alloc(sizeof(*scope->macros));
 	return scope;
+}
+
+static void
+free_lists(struct scope_lists *lists)
+{
+	free(lists->items);
+	free(lists->slots);
+	free(lists);
 }
 
 void
@@ -43,9 +53,8 @@ scope_free(struct query_scope *scope)
 	text_fini(&scope->text);
 	free(scope->words->slots);
 	free(scope->words);
-	free(scope->lists->items);
-	free(scope->lists->slots);
-	free(scope->lists);
+	free_lists(scope->lists);
+	free_lists(scope->macros);
 	free(scope);
 }
 
@@ -115,12 +124,10 @@ grow_lists(struct scope_lists *lists)
 		    i + 1;
 }
 
-/* Lists of common files are filed under RULES_NONE: they serve everybody. */
-const struct query_list *
-scope_add_list(struct query_scope *scope, const struct query_list *list,
-    bool common)
+/* What common files declare is filed under RULES_NONE: it serves everybody. */
+static const struct query_list *
+add_list(struct scope_lists *lists, const struct query_list *list, bool common)
 {
-	struct scope_lists *lists = scope->lists;
 	uint32_t *slot;
 
 	if (lists->count == lists->room)
@@ -135,10 +142,10 @@ scope_add_list(struct query_scope *scope, const struct query_list *list,
 	return NULL;
 }
 
-const struct query_list *
-scope_find_list(struct query_scope *scope, struct slice name)
+static const struct query_list *
+find_named(const struct query_scope *scope, const struct scope_lists *lists,
+    struct slice name)
 {
-	const struct scope_lists *lists = scope->lists;
 	uint32_t slot = 0;
 
 	if (lists->count == 0)
@@ -152,6 +159,42 @@ scope_find_list(struct query_scope *scope, struct slice name)
 	return slot == 0 ? NULL : &lists->items[slot - 1];
 }
 
+static void
+unknown(const struct query_scope *scope, const struct scope_lists *lists,
+    struct place place, struct slice name, const char *code)
+{
+	const char *what = strchr(code, '-') + 1;
+	struct suggest s;
+	struct buf help = {0};
+	char known[64];
+
+	suggest_start(&s, name);
+	for (uint32_t i = 0; i < lists->count; i++)
+		if (lists->items[i].file == RULES_NONE ||
+		    (!scope->file_common &&
+			lists->items[i].file == scope->file))
+			suggest_offer(&s, lists->items[i].name);
+	snprintf(known, sizeof(known), "%ss of this file and of common files",
+	    what);
+	suggest_say(&s, known, &help);
+	diag_add(scope->diag, DIAG_ERROR, place, code, help.data,
+	    "unknown %s '%.*s'", what, SLICE_ARG(name));
+	buf_fini(&help);
+}
+
+const struct query_list *
+scope_add_list(struct query_scope *scope, const struct query_list *list,
+    bool common)
+{
+	return add_list(scope->lists, list, common);
+}
+
+const struct query_list *
+scope_find_list(struct query_scope *scope, struct slice name)
+{
+	return find_named(scope, scope->lists, name);
+}
+
 struct query_list *
 scope_all_lists(struct query_scope *scope, uint32_t *count)
 {
@@ -163,18 +206,32 @@ void
 scope_unknown_list(struct query_scope *scope, struct place place,
     struct slice name)
 {
-	const struct scope_lists *lists = scope->lists;
-	struct suggest s;
-	struct buf help = {0};
+	unknown(scope, scope->lists, place, name, "unknown-list");
+}
 
-	suggest_start(&s, name);
-	for (uint32_t i = 0; i < lists->count; i++)
-		if (lists->items[i].file == RULES_NONE ||
-		    (!scope->file_common &&
-			lists->items[i].file == scope->file))
-			suggest_offer(&s, lists->items[i].name);
-	suggest_say(&s, "lists of this file and of common files", &help);
-	diag_add(scope->diag, DIAG_ERROR, place, "unknown-list", help.data,
-	    "unknown list '%.*s'", SLICE_ARG(name));
-	buf_fini(&help);
+const struct query_list *
+scope_add_macro(struct query_scope *scope, const struct query_list *macro,
+    bool common)
+{
+	return add_list(scope->macros, macro, common);
+}
+
+const struct query_list *
+scope_find_macro(struct query_scope *scope, struct slice name)
+{
+	return find_named(scope, scope->macros, name);
+}
+
+struct query_list *
+scope_all_macros(struct query_scope *scope, uint32_t *count)
+{
+	*count = scope->macros->count;
+	return scope->macros->items;
+}
+
+void
+scope_unknown_macro(struct query_scope *scope, struct place place,
+    struct slice name)
+{
+	unknown(scope, scope->macros, place, name, "unknown-macro");
 }

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "rules/condition.h"
+#include "rules/op.h"
 
 struct bench {
 	struct matcher *matcher;
@@ -116,6 +117,45 @@ run_rule(struct bench *b, const struct decls *decls, uint32_t i)
 	run_entry(b, &e);
 }
 
+/* True of the post: for some brand that it names, if there is any. */
+static bool
+macro_holds(struct bench *b, uint32_t node, const struct example *x)
+{
+	const struct verdict *v;
+	struct post post;
+
+	example_post(x, &post);
+	text_fold(&b->text, post.title, post.text, TEXT_POST);
+	v = rules_match(b->matcher, &post, &b->text, MATCH_TOPICS);
+	b->matcher->brand = RULES_NONE;
+	if (op_eval(b->matcher, node))
+		return true;
+	for (uint32_t i = 0; i < v->hits_count; i++) {
+		b->matcher->brand = v->hits[i].brand;
+		if (v->hits[i].kind == HIT_BRAND && op_eval(b->matcher, node))
+			return true;
+	}
+	return false;
+}
+
+static void
+run_macro(struct bench *b, const struct decl *d, uint32_t node)
+{
+	for (uint32_t i = 0; i < d->examples_count && node != NODE_NONE; i++) {
+		const struct example *x = &d->examples[i];
+
+		if (macro_holds(b, node, x) == x->hit)
+			continue;
+		diag_add(b->diag, DIAG_ERROR, x->place,
+		    x->hit ? "hit-fails" : "miss-fails",
+		    x->hit ? "mend the query or the example"
+			   : "narrow the query, or move the example to hit:",
+		    x->hit ? "the macro '%.*s' does not match its hit example"
+			   : "the macro '%.*s' matches its miss example",
+		    SLICE_ARG(d->id));
+	}
+}
+
 void
 selftest_run(const struct ruleset *rs, const struct decls *decls, bool pedantic,
     struct diag *diag)
@@ -135,6 +175,8 @@ selftest_run(const struct ruleset *rs, const struct decls *decls, bool pedantic,
 				  false, 0});
 	for (uint32_t i = 0; i < decls->rules_count; i++)
 		run_rule(&b, decls, i);
+	for (uint32_t i = 0; i < decls->macros_count; i++)
+		run_macro(&b, &decls->macros[i]->d, rs->macro_nodes[i]);
 	text_fini(&b.text);
 	matcher_free(b.matcher);
 }

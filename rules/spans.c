@@ -129,6 +129,7 @@ collect(struct matcher *m, uint32_t index, struct occ_list *out)
 	case NODE_AND:
 	case NODE_OR:
 	case NODE_ATLEAST:
+	case NODE_MACRO:
 		collect_group(m, node, out);
 		break;
 	case NODE_PART:

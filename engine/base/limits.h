@@ -89,6 +89,12 @@
  * their sizes.  More is a located error. */
 #define QUERY_NODES_MAX 10000u
 
+/* Macros that name each other, one below the other, and terms of a query with
+ * those of its macros, however often each is named.  More is a located
+ * error. */
+#define MACRO_DEPTH_MAX 16u
+#define MACRO_TERMS_MAX 20000u
+
 /* Distance in words from which a NEAR is warned of: pairs that belong together
  * stand closer (listening suites advise 10). */
 #define NEAR_WARN 20u

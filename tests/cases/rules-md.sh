@@ -37,7 +37,7 @@ block "rules: relays.yaml" >"$dir/relays.yaml"
 "$vigie" check "$dir/relays.yaml" >"$dir/out" 2>&1 || fail "relays refused"
 grep -q warning "$dir/out" && fail "relays warn"
 
-for name in weights labels; do
+for name in weights labels macros; do
 	mkdir "$dir/$name"
 	block "rules: $name.yaml" >"$dir/$name/$name.yaml"
 	[ -s "$dir/$name/$name.yaml" ] || fail "no $name"

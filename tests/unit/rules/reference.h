@@ -82,6 +82,7 @@ ref_where(const struct ref *r, const struct node *node, uint32_t brand)
 	case NODE_AND:
 	case NODE_OR:
 	case NODE_ATLEAST:
+	case NODE_MACRO:
 		for (uint32_t i = 0; i < node->group.count; i++) {
 			struct ref_places one =
 			    ref_where(r, node->group.items[i], brand);

@@ -180,7 +180,7 @@ static const struct {
 } groups[] = {{NODE_OR, 1, 7}, {NODE_OR, 1, 7}, {NODE_AND, 1, 3},
     {NODE_NEAR, 2, 2}, {NODE_NEAR, 2, 2}, {NODE_NOT, 1, 1},
     {NODE_WITHIN, 3, 4}, {NODE_SENTENCE, 1, 1}, {NODE_ATLEAST, 1, 1},
-    {NODE_PART, 1, 1}};
+    {NODE_PART, 1, 1}, {NODE_MACRO, 1, 1}};
 
 static struct node *
 make_node(struct world *w, unsigned depth, bool brand)
@@ -188,7 +188,8 @@ make_node(struct world *w, unsigned depth, bool brand)
 	static const char *const names[NODE_KINDS] = {[NODE_AND] = "AND",
 	    [NODE_OR] = "OR", [NODE_NOT] = "NOT", [NODE_NEAR] = "NEAR",
 	    [NODE_WITHIN] = "WITHIN", [NODE_SENTENCE] = "SENTENCE",
-	    [NODE_ATLEAST] = "ATLEAST", [NODE_PART] = "PART"};
+	    [NODE_ATLEAST] = "ATLEAST", [NODE_PART] = "PART",
+	    [NODE_MACRO] = "MACRO"};
 	struct rand *r = &w->rand;
 	struct node *node;
 	uint32_t kind = rand_below(r, sizeof(groups) / sizeof(*groups) + 2);
@@ -201,14 +202,17 @@ make_node(struct world *w, unsigned depth, bool brand)
 	node->kind = groups[kind].kind;
 	node->near = rand_below(r, 4);
 	node->ordered = rand_below(r, 2) == 0;
-	if (node->kind == NODE_ATLEAST)
-		node->near = 1 + rand_below(r, 3);
+	node->near += node->kind == NODE_ATLEAST;
 	count = groups[kind].least +
 		rand_below(r, groups[kind].most - groups[kind].least + 1);
 	if (node->kind == NODE_OR && rand_below(r, 3) == 0)
 		node->group.list = SLICE("some");
 	node->group.count = count;
 	node->group.items = make(w, sizeof(struct node *) * count);
+	if (node->kind == NODE_MACRO) {
+		node->group.macro = make(w, sizeof(*node->group.macro));
+		node->group.macro->d.id = SLICE("m");
+	}
 	buf_printf(&w->shown, "%s%d%s(", names[node->kind], (int)node->near,
 	    node->ordered ? "o" : "");
 	for (uint32_t i = 0; i < count; i++) {

@@ -44,7 +44,8 @@ holds(const struct rules_operator *row)
 
 	assert_true(fd >= 0);
 	dprintf(fd,
-	    "sector: test\nbrands:\n  kitkat: {match: kitkat}\nrules:\n"
+	    "sector: test\nbrands:\n  kitkat: {match: kitkat}\n"
+	    "macros:\n  anger: shame OR boycott\nrules:\n"
 	    "  q:\n    when: |-\n      %s\n%s",
 	    row->query,
 	    strstr(row->query, "brand") ? "    brand: kitkat\n" : "");
