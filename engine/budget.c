@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/base/must.h"
+#include "engine/base/pack.h"
 
 #define DAYS 7
 #define DAY_MINUTES 1440
@@ -79,4 +80,36 @@ budget_count(struct budget *b, const struct key *key, int64_t minute,
 	for (int i = 0; i < DAYS; i++)
 		sum += r->days[i];
 	return sum;
+}
+
+void
+budget_save(const struct budget *b, struct buf *out)
+{
+	pack_uint(out, b->count);
+	for (uint32_t i = 0; i < b->count; i++) {
+		pack_uint(out, b->rows[i].key->serial);
+		pack_int(out, b->rows[i].day);
+		for (int d = 0; d < DAYS; d++)
+			pack_uint(out, b->rows[i].days[d]);
+	}
+}
+
+void
+budget_load(struct budget *b, struct unpack *in, const struct keys *keys)
+{
+	uint64_t count = unpack_most(in, UINT32_MAX);
+
+	for (uint64_t i = 0; i < count && !in->bad; i++) {
+		const struct key *key = keys_at(keys, unpack_uint(in));
+		struct row *r;
+
+		if (key == NULL) {
+			in->bad = true;
+			return;
+		}
+		r = row_of(b, key);
+		r->day = unpack_int(in);
+		for (int d = 0; d < DAYS; d++)
+			r->days[d] = (uint16_t)unpack_most(in, UINT16_MAX);
+	}
 }

@@ -23,4 +23,10 @@ void budget_free(struct budget *b);
 uint32_t budget_count(struct budget *b, const struct key *key,
     int64_t minute, bool begins);
 
+/** budget_save(b, out), budget_load(b, in, keys): for a file. */
+struct unpack;
+void budget_save(const struct budget *b, struct buf *out);
+void budget_load(struct budget *b, struct unpack *in,
+    const struct keys *keys);
+
 #endif

@@ -130,10 +130,20 @@ place(const struct condition *c, const struct key *key)
 	return from;
 }
 
-static struct watch *
-add_watch(struct condition *of, uint32_t at, struct key *key, int64_t minute)
+struct watch *
+conditions_find(const struct condition *c, const struct key *key)
+{
+	uint32_t at = place(c, key);
+
+	return at < c->watches_count && c->watches[at]->key == key ?
+	    c->watches[at] : NULL;
+}
+
+struct watch *
+conditions_add(struct condition *of, struct key *key, int64_t minute)
 {
 	struct watch *w = must_alloc(sizeof(*w));
+	uint32_t at = place(of, key);
 
 	w->of = of;
 	w->key = key;
@@ -150,31 +160,37 @@ add_watch(struct condition *of, uint32_t at, struct key *key, int64_t minute)
 	return of->watches[at] = w;
 }
 
-struct watch *
-conditions_watch(struct conditions *c, uint32_t index, struct key *key,
-    int64_t minute)
+void
+conditions_wake(struct conditions *c, struct watch *w)
 {
-	struct condition *of = c->map[index];
-	uint32_t at = place(of, key);
-	struct watch *w = at < of->watches_count ? of->watches[at] : NULL;
-
-	if (w == NULL || w->key != key) {
-		if (c->watches == CONDITION_WATCHES_MAX)
-			return NULL;
-		c->watches++;
-		w = add_watch(of, at, key, minute);
-	}
-	if (w->awake)
-		return w;
 	w->awake = true;
 	if (c->awake_count == c->awake_room) {
 		c->awake_room = c->awake_room * 2 + 16;
 		c->awake = must_grow(c->awake,
 		    c->awake_room * sizeof(struct watch *));
 	}
+	c->awake[c->awake_count++] = w;
+}
+
+struct watch *
+conditions_watch(struct conditions *c, uint32_t index, struct key *key,
+    int64_t minute)
+{
+	struct condition *of = c->map[index];
+	struct watch *w = conditions_find(of, key);
+
+	if (w == NULL) {
+		if (c->watches == CONDITION_WATCHES_MAX)
+			return NULL;
+		c->watches++;
+		w = conditions_add(of, key, minute);
+	}
+	if (w->awake)
+		return w;
 	if (c->awake_count == 0)
 		c->minute = minute - 1;
-	return c->awake[c->awake_count++] = w;
+	conditions_wake(c, w);
+	return w;
 }
 
 /* Compared in millionths, as they are printed. */

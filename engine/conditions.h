@@ -11,6 +11,7 @@
 #define ENGINE_CONDITIONS_H
 
 #include "engine/base/limits.h"
+#include "engine/base/pack.h"
 #include "engine/signal.h"
 #include "engine/tally.h"
 
@@ -68,6 +69,17 @@ void conditions_map(struct conditions *c, const struct ruleset *rules);
 struct watch *conditions_watch(struct conditions *c, uint32_t index,
     struct key *key, int64_t minute);
 
+/** conditions_find(of, key): its watch of ${key}, or NULL. */
+struct watch *conditions_find(const struct condition *of,
+    const struct key *key);
+
+/** conditions_add(of, key, minute): a watch of ${key}, which has none. */
+struct watch *conditions_add(struct condition *of, struct key *key,
+    int64_t minute);
+
+/** conditions_wake(c, w): it is judged from now on. */
+void conditions_wake(struct conditions *c, struct watch *w);
+
 enum condition_change { CONDITION_SAME, CONDITION_BEGINS, CONDITION_ENDS };
 
 /** conditions_judge(w, minute): ${minute} is over. */
@@ -75,5 +87,12 @@ enum condition_change conditions_judge(struct watch *w, int64_t minute);
 
 /** conditions_rest(c): let those sleep that have nothing to count. */
 void conditions_rest(struct conditions *c);
+
+/** conditions_save(c, out), conditions_load(c, in, keys): for a file, with
+ * copies of the conditions, as rules come later; into an empty one.  Load
+ * returns false when it is not of this version. */
+void conditions_save(const struct conditions *c, struct buf *out);
+bool conditions_load(struct conditions *c, struct unpack *in,
+    const struct keys *keys);
 
 #endif

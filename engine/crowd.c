@@ -6,6 +6,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "engine/base/pack.h"
 
 #define DEPTH_MAX 40u
 
@@ -122,4 +123,46 @@ crowd_expire(struct crowd *c, int64_t before)
 	 * when they were last heard. */
 	if (c->depth > 0 && c->count < CROWD_MAX / 4)
 		c->depth--;
+}
+
+void
+crowd_save(const struct crowd *c, struct buf *out)
+{
+	pack_uint(out, c->depth);
+	pack_uint(out, c->count);
+	for (uint32_t i = 0; i < c->room; i++) {
+		if (c->slots[i].hash == 0)
+			continue;
+		pack_u64(out, c->slots[i].hash);
+		pack_int(out, c->slots[i].minute);
+		pack_uint(out, c->slots[i].depth);
+	}
+}
+
+void
+crowd_load(struct crowd *c, struct unpack *in)
+{
+	uint32_t count, room = 16;
+
+	c->depth = (uint32_t)unpack_most(in, DEPTH_MAX);
+	count = (uint32_t)unpack_most(in, CROWD_MAX);
+	if (in->bad || count == 0)
+		return;
+	while (count * 2 >= room)
+		room *= 2;
+	rebuild(c, room, INT64_MIN);
+	for (uint32_t i = 0; i < count && !in->bad; i++) {
+		struct crowd_member m = {.hash = unpack_u64(in)}, *at;
+
+		m.minute = unpack_int(in);
+		m.depth = (uint32_t)unpack_most(in, DEPTH_MAX);
+		at = find(c, m.hash);
+		if (m.hash == 0 || at->hash != 0) {
+			in->bad = true;
+			return;
+		}
+		*at = m;
+		c->count++;
+		c->size += UINT64_C(1) << m.depth;
+	}
 }

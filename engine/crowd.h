@@ -31,6 +31,12 @@ void crowd_add(struct crowd *c, uint64_t account, int64_t minute);
 /** crowd_expire(c, before): forget who last spoke before ${before}. */
 void crowd_expire(struct crowd *c, int64_t before);
 
+/** crowd_save(c, out), crowd_load(c, in): for a file; into an empty one. */
+struct buf;
+struct unpack;
+void crowd_save(const struct crowd *c, struct buf *out);
+void crowd_load(struct crowd *c, struct unpack *in);
+
 /** crowd_size(c): different accounts, or the estimate. */
 static inline uint64_t
 crowd_size(const struct crowd *c)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/mathx.h"
+#include "engine/base/pack.h"
 
 #define VOICES 5.0              /* added to a day before the logarithm */
 #define SPREAD_LEAST 0.2236068  /* 1 / (2 sqrt VOICES) */
@@ -130,4 +131,48 @@ cusum_late(struct cusum *c, int64_t harm)
 {
 	if (c->taken > 0)
 		c->days[(c->taken - 1) % CUSUM_DAYS] += harm;
+}
+
+/* A member that is added is to be saved here; raise the VERSION of
+ * signal_creeping.c. */
+_Static_assert(sizeof(struct cusum) == (CUSUM_DAYS + 4) * sizeof(int64_t) +
+	    4 * sizeof(int32_t) + 3 * sizeof(double),
+    "all of it is saved");
+
+void
+cusum_save(const struct cusum *c, struct buf *out)
+{
+	pack_int(out, c->taken);
+	for (unsigned i = 0; i < CUSUM_DAYS; i++)
+		pack_int(out, c->days[i]);
+	pack_int(out, c->sum_micro);
+	pack_int(out, c->run_harm);
+	pack_int(out, c->run_days);
+	pack_int(out, c->calm_days);
+	pack_int(out, c->ringing_days);
+	pack_u8(out, c->ringing);
+	pack_double(out, c->middle);
+	pack_double(out, c->spread);
+	pack_double(out, c->allowance);
+	pack_int(out, c->norm);
+}
+
+void
+cusum_load(struct cusum *c, struct unpack *in)
+{
+	c->taken = unpack_int(in);
+	if (c->taken < 0)
+		in->bad = true;
+	for (unsigned i = 0; i < CUSUM_DAYS; i++)
+		c->days[i] = unpack_int(in);
+	c->sum_micro = unpack_int(in);
+	c->run_harm = unpack_int(in);
+	c->run_days = (int32_t)unpack_int(in);
+	c->calm_days = (int32_t)unpack_int(in);
+	c->ringing_days = (int32_t)unpack_int(in);
+	c->ringing = unpack_u8(in);
+	c->middle = unpack_double(in);
+	c->spread = unpack_double(in);
+	c->allowance = unpack_double(in);
+	c->norm = unpack_int(in);
 }

@@ -71,4 +71,10 @@ enum cusum_change cusum_day(struct cusum *c, const struct cusum_settings *s,
 /** cusum_late(c, harm): ${harm} that came too late for the last day. */
 void cusum_late(struct cusum *c, int64_t harm);
 
+/** cusum_save(c, out), cusum_load(c, in): for a file, exactly. */
+struct buf;
+struct unpack;
+void cusum_save(const struct cusum *c, struct buf *out);
+void cusum_load(struct cusum *c, struct unpack *in);
+
 #endif

@@ -21,6 +21,20 @@ judge_save(const struct judge *j, struct buf *out)
 		signals_save(j->signals, &signals);
 	pack_text(out, buf_slice(&signals));
 	buf_fini(&signals);
+	if (j->budget != NULL)
+		budget_save(j->budget, out);
+	else
+		pack_uint(out, 0);
+}
+
+/* One that is no longer wanted is read past. */
+static void
+load_budget(struct judge *j, struct unpack *in)
+{
+	struct budget *aside = j->budget == NULL ? budget_new() : NULL;
+
+	budget_load(aside != NULL ? aside : j->budget, in, j->keys);
+	budget_free(aside);
 }
 
 bool
@@ -36,10 +50,11 @@ judge_load(struct judge *j, struct slice saved)
 	if (!keys_load(j->keys, &in))
 		return false;
 	signals = unpack_text(&in);
+	load_budget(j, &in);
 	if (!unpack_over(&in))
 		return false;
 	if (j->signals != NULL)
-		signals_load(j->signals, signals);
+		signals_load(j->signals, signals, j->keys);
 	if (j->minute != MINUTE_NONE) {
 		voices_advance(j->voices, j->minute - WINDOW_MINUTES);
 		seen_advance(j->seen, j->minute - WINDOW_MINUTES);
@@ -166,6 +181,12 @@ void
 judge_calm(struct judge *j)
 {
 	keys_calm(j->keys);
+	if (j->signals != NULL)
+		signals_calm(j->signals);
+	if (j->budget != NULL) {
+		budget_free(j->budget);
+		j->budget = budget_new();
+	}
 	j->o.next_seq = 0; /* nobody was told */
 }
 

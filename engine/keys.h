@@ -121,6 +121,9 @@ void keys_save(struct keys *k, int64_t minute, const unsigned char *secret,
     struct buf *out);
 bool keys_load(struct keys *k, struct unpack *in);
 
+/** keys_at(k, serial): the key of that number, or NULL. */
+struct key *keys_at(const struct keys *k, uint64_t serial);
+
 /** keys_calm(k): no episode, no level, no window; norms stay. */
 void keys_calm(struct keys *k);
 

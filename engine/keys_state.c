@@ -296,6 +296,12 @@ keys_load(struct keys *k, struct unpack *in)
 	return !in->bad;
 }
 
+struct key *
+keys_at(const struct keys *k, uint64_t serial)
+{
+	return serial == 0 || serial > k->serials ? NULL : k->all[serial - 1];
+}
+
 void
 keys_calm(struct keys *k)
 {

@@ -124,9 +124,10 @@ struct signal_type {
 	 * SIGNAL_NEVER; NULL: never.  A day of silence must cost nothing. */
 	int64_t (*next)(const void *self);
 	/* what must outlive the process, or both NULL; load returns false
-	 * when it is not of this version */
+	 * when it is not of this version.  ${keys} are those of the saving:
+	 * their serials are as they were */
 	void (*save)(const void *self, struct buf *out);
-	bool (*load)(void *self, struct slice saved);
+	bool (*load)(void *self, struct slice saved, const struct keys *keys);
 	/* how often a bound cut its memory; NULL: never */
 	uint64_t (*forgotten)(const void *self);
 };

@@ -210,6 +210,24 @@ next(const void *self)
 	return c->awake_count == 0 ? SIGNAL_NEVER : c->minute + 1;
 }
 
+static void
+save(const void *self, struct buf *out)
+{
+	conditions_save(self, out);
+}
+
+static bool
+load(void *self, struct slice saved, const struct keys *keys)
+{
+	struct conditions *c = self;
+	struct unpack in = unpack_of(saved);
+
+	if (conditions_load(c, &in, keys) && unpack_over(&in))
+		return true;
+	conditions_fini(c);
+	return false;
+}
+
 const struct signal_type signal_condition = {
     .kind = ALERT_CONDITION,
     .name = "condition",
@@ -220,4 +238,6 @@ const struct signal_type signal_condition = {
     .on_tally = on_tally,
     .on_minute = on_minute,
     .next = next,
+    .save = save,
+    .load = load,
 };

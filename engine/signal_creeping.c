@@ -8,9 +8,11 @@
 #include <stdlib.h>
 
 #include "engine/base/must.h"
+#include "engine/base/pack.h"
 #include "engine/cusum.h"
 #include "engine/signal.h"
 
+#define VERSION 1u
 #define DAY_MINUTES 1440
 #define NBSP "\302\240"
 
@@ -48,6 +50,17 @@ static const struct setting rows[] = {
     {.name = NULL},
 };
 
+static void
+forget(struct creeping *c)
+{
+	for (uint32_t i = 0; i < c->count; i++)
+		free(c->all[i]);
+	free(c->all);
+	free(c->by_key);
+	*c = (struct creeping){.settings = c->settings,
+	    .touched = INT64_MIN, .closed = INT64_MIN};
+}
+
 static void *
 create(const void *settings)
 {
@@ -56,20 +69,15 @@ create(const void *settings)
 
 	c->settings.history = s->history;
 	c->settings.rings_micro = s->threshold * MICRO;
-	c->touched = c->closed = INT64_MIN;
+	forget(c);
 	return c;
 }
 
 static void
 destroy(void *self)
 {
-	struct creeping *c = self;
-
-	for (uint32_t i = 0; i < c->count; i++)
-		free(c->all[i]);
-	free(c->all);
-	free(c->by_key);
-	free(c);
+	forget(self);
+	free(self);
 }
 
 static struct series *
@@ -311,6 +319,64 @@ next(const void *self)
 	return (day + 1) * DAY_MINUTES - 1;
 }
 
+static void
+save(const void *self, struct buf *out)
+{
+	const struct creeping *c = self;
+
+	pack_u8(out, VERSION);
+	pack_int(out, c->touched);
+	pack_int(out, c->closed);
+	pack_uint(out, c->count);
+	for (uint32_t i = 0; i < c->count; i++) {
+		const struct series *s = c->all[i];
+
+		pack_uint(out, s->key->serial);
+		pack_int(out, s->day);
+		pack_int(out, s->harm);
+		pack_u8(out, s->level);
+		cusum_save(&s->cusum, out);
+	}
+}
+
+static void
+load_series(struct creeping *c, struct key *key, struct unpack *in)
+{
+	struct series *s = series_of(c, key);
+
+	s->day = unpack_int(in);
+	s->harm = unpack_int(in);
+	s->level = unpack_u8(in);
+	cusum_load(&s->cusum, in);
+	c->ringing += s->level > 0;
+}
+
+static bool
+load(void *self, struct slice saved, const struct keys *keys)
+{
+	struct creeping *c = self;
+	struct unpack in = unpack_of(saved);
+	struct key *key = NULL;
+	uint64_t count;
+
+	if (unpack_u8(&in) != VERSION)
+		return false;
+	c->touched = unpack_int(&in);
+	c->closed = unpack_int(&in);
+	count = unpack_most(&in, UINT32_MAX);
+	for (uint64_t i = 0; i < count && !in.bad; i++) {
+		key = keys_at(keys, unpack_uint(&in));
+		if (key == NULL)
+			in.bad = true;
+		else
+			load_series(c, key, &in);
+	}
+	if (unpack_over(&in))
+		return true;
+	forget(c);
+	return false;
+}
+
 const struct signal_type signal_creeping = {
     .kind = ALERT_CREEPING,
     .name = "creeping",
@@ -323,4 +389,6 @@ const struct signal_type signal_creeping = {
     .on_post = on_post,
     .on_minute = on_minute,
     .next = next,
+    .save = save,
+    .load = load,
 };

@@ -16,8 +16,9 @@
 
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
+#include "engine/base/pack.h"
 
-#define VERSION 1
+#define VERSION 2
 #define HALF_HOUR 30
 /* Worse: twice the harm, five voices more, and half as much again as its own
  * rise would have brought. */
@@ -87,6 +88,16 @@ growth(const struct window *w)
 }
 
 static void
+add_due(struct echo *e, struct key *key, int64_t minute)
+{
+	if (e->count == e->room) {
+		e->room = e->room == 0 ? 16 : e->room * 2;
+		e->due = must_grow(e->due, e->room * sizeof(*e->due));
+	}
+	e->due[e->count++] = (struct due){key, minute};
+}
+
+static void
 open_statement(struct echo *e, struct item *item,
     const struct signal_post *post)
 {
@@ -100,12 +111,7 @@ open_statement(struct echo *e, struct item *item,
 	    .id_key = post->record->id_key, .harm = w->total.harm,
 	    .mass = w->total.mass, .growth = growth(w),
 	    .posts = w->total.posts, .harmful = w->total.harmful};
-	if (e->count == e->room) {
-		e->room = e->room == 0 ? 16 : e->room * 2;
-		e->due = must_grow(e->due, e->room * sizeof(*e->due));
-	}
-	e->due[e->count++] =
-	    (struct due){post->key, post->minute + WINDOW_MINUTES};
+	add_due(e, post->key, post->minute + WINDOW_MINUTES);
 }
 
 static bool
@@ -257,17 +263,42 @@ on_minute(void *self, int64_t minute, struct keys *keys,
 	e->count = kept;
 }
 
-/* What was open when the process ended is not measured. */
+/* Those whose hour is not over yet, then all items. */
 static void
 save(const void *self, struct buf *out)
 {
-	memo_save(((const struct echo *)self)->memo, out);
+	const struct echo *e = self;
+
+	pack_u8(out, VERSION);
+	pack_uint(out, e->count);
+	for (uint32_t i = 0; i < e->count; i++) {
+		pack_uint(out, e->due[i].key->serial);
+		pack_int(out, e->due[i].minute);
+	}
+	memo_save(e->memo, out);
 }
 
 static bool
-load(void *self, struct slice saved)
+load(void *self, struct slice saved, const struct keys *keys)
 {
-	return memo_load(((struct echo *)self)->memo, &saved);
+	struct echo *e = self;
+	struct unpack in = unpack_of(saved);
+	uint64_t count;
+
+	if (unpack_u8(&in) != VERSION)
+		return false;
+	count = unpack_most(&in, ECHO_OPEN_MAX);
+	for (uint64_t i = 0; i < count; i++) {
+		struct key *key = keys_at(keys, unpack_uint(&in));
+		int64_t minute = unpack_int(&in);
+
+		if (key == NULL || in.bad)
+			return false;
+		add_due(e, key, minute);
+	}
+	saved.len = (size_t)(in.end - in.at);
+	saved.data = in.at;
+	return !in.bad && memo_load(e->memo, &saved);
 }
 
 static uint64_t

@@ -171,8 +171,9 @@ save(const void *self, struct buf *out)
 }
 
 static bool
-load(void *self, struct slice saved)
+load(void *self, struct slice saved, const struct keys *keys)
 {
+	(void)keys;
 	return memo_load(self, &saved);
 }
 

@@ -162,8 +162,9 @@ save(const void *self, struct buf *out)
 }
 
 static bool
-load(void *self, struct slice saved)
+load(void *self, struct slice saved, const struct keys *keys)
 {
+	(void)keys;
 	return memo_load(((struct relay *)self)->memo, &saved);
 }
 

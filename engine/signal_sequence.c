@@ -228,8 +228,9 @@ save(const void *self, struct buf *out)
 }
 
 static bool
-load(void *self, struct slice saved)
+load(void *self, struct slice saved, const struct keys *keys)
 {
+	(void)keys;
 	return memo_load(((struct sequence *)self)->memo, &saved);
 }
 

@@ -58,6 +58,12 @@ signals_free(struct signals *s)
 	free(s);
 }
 
+void
+signals_calm(struct signals *s)
+{
+	signals_lasting_fini(&s->lasting);
+}
+
 bool
 signals_quiet(const struct signals *s)
 {
@@ -271,7 +277,7 @@ next_part(struct slice *saved, struct slice *name, struct slice *part)
 }
 
 unsigned
-signals_load(struct signals *s, struct slice saved)
+signals_load(struct signals *s, struct slice saved, const struct keys *keys)
 {
 	struct slice name, part;
 	unsigned skipped = 0;
@@ -290,7 +296,7 @@ signals_load(struct signals *s, struct slice saved)
 			i++;
 		if (i == SIGNALS_COUNT || s->selves[i] == NULL ||
 		    signals_type(i)->load == NULL ||
-		    !signals_type(i)->load(s->selves[i], part))
+		    !signals_type(i)->load(s->selves[i], part, keys))
 			skipped++;
 	}
 	return skipped;

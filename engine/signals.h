@@ -78,10 +78,14 @@ int64_t signals_next(const struct signals *s);
  * saved. */
 bool signals_quiet(const struct signals *s);
 
-/** signals_save(s, out), signals_load(s, saved): what must outlive the
- * process; load skips what is not of this version and returns how many parts
- * those were. */
+/** signals_save(s, out), signals_load(s, saved, keys): what must outlive the
+ * process; load comes after that of the keys, skips what is not of this
+ * version and returns how many parts those were. */
 void signals_save(const struct signals *s, struct buf *out);
-unsigned signals_load(struct signals *s, struct slice saved);
+unsigned signals_load(struct signals *s, struct slice saved,
+    const struct keys *keys);
+
+/** signals_calm(s): what was told of is forgotten, what was learnt stays. */
+void signals_calm(struct signals *s);
 
 #endif

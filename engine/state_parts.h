@@ -78,7 +78,7 @@ struct state {
 };
 
 #define STATE_NORMS_MAGIC "VIGIENRM"
-#define STATE_NORMS_VERSION 1u
+#define STATE_NORMS_VERSION 2u
 
 /** state_tick_ms(s): monotonic. */
 int64_t state_tick_ms(const struct state *s);

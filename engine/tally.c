@@ -6,6 +6,7 @@
 
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
+#include "engine/base/pack.h"
 
 #define TICK DETECTOR_TICK_MINUTES
 #define DAY_TICKS 288u /* before them the norm is not known */
@@ -113,4 +114,47 @@ tally_norm(const struct tally *t)
 		return -1;
 	return mathx_micro((double)t->window / TICK *
 	    detector_norm(&t->detector));
+}
+
+void
+tally_save(const struct tally *t, struct buf *out)
+{
+	uint32_t filled = 0;
+
+	pack_int(out, t->minute);
+	pack_int(out, t->ticked);
+	pack_uint(out, t->total);
+	for (uint32_t i = 0; i < t->room; i++)
+		filled += t->buckets[i] > 0;
+	pack_uint(out, filled);
+	for (uint32_t i = 0; i < t->room; i++) {
+		if (t->buckets[i] == 0)
+			continue;
+		pack_uint(out, i);
+		pack_uint(out, t->buckets[i]);
+	}
+	if (t->authors)
+		crowd_save(&t->crowd, out);
+	if (t->of_norm)
+		detector_save(&t->detector, out);
+}
+
+void
+tally_load(struct tally *t, struct unpack *in)
+{
+	uint64_t filled;
+
+	t->minute = unpack_int(in);
+	t->ticked = unpack_int(in);
+	t->total = unpack_uint(in);
+	filled = unpack_most(in, t->room);
+	for (uint64_t i = 0; i < filled && !in->bad; i++) {
+		uint64_t at = unpack_most(in, t->room - 1);
+
+		t->buckets[at] = (uint32_t)unpack_most(in, UINT32_MAX);
+	}
+	if (t->authors)
+		crowd_load(&t->crowd, in);
+	if (t->of_norm)
+		detector_load(&t->detector, in);
 }

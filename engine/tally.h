@@ -45,4 +45,9 @@ uint64_t tally_value(const struct tally *t);
  * or not asked for. */
 int64_t tally_norm(const struct tally *t);
 
+/** tally_save(t, out), tally_load(t, in): for a file; into one that
+ * tally_init made of the same term. */
+void tally_save(const struct tally *t, struct buf *out);
+void tally_load(struct tally *t, struct unpack *in);
+
 #endif
