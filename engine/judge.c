@@ -324,7 +324,7 @@ add_shares(struct judge *j, struct addition *a)
 	for (uint32_t i = 0; i < r->shares_count; i++) {
 		a->share = vec_at(&a->batch->shares, struct share,
 		    r->shares_first + i);
-		if (r->flags & RECORD_OWN)
+		if (r->flags & RECORD_OWN || a->share->own)
 			show_own(j, a);
 		else
 			add_share(j, a);

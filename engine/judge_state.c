@@ -107,9 +107,13 @@ recall(struct judge *j, const struct batch *b, const struct record *r,
 	    r->flags & RECORD_OWN || minute > now ||
 	    minute <= now - WINDOW_MINUTES)
 		return;
-	for (uint32_t i = 0; i < r->shares_count; i++)
-		recall_share(j, b, r, vec_at(&b->shares, struct share,
-		    r->shares_first + i), minute);
+	for (uint32_t i = 0; i < r->shares_count; i++) {
+		const struct share *s = vec_at(&b->shares, struct share,
+		    r->shares_first + i);
+
+		if (!s->own)
+			recall_share(j, b, r, s, minute);
+	}
 }
 
 void

@@ -65,37 +65,6 @@ id_key(const struct post *post)
 	return chain(key, post->text);
 }
 
-static bool
-handle_is(struct slice handle, struct slice own)
-{
-	if (handle.len > 0 && handle.data[0] == '@') {
-		handle.data++;
-		handle.len--;
-	}
-	if (handle.len != own.len || own.len == 0)
-		return false;
-	for (size_t i = 0; i < own.len; i++) {
-		char c = handle.data[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		if (c != own.data[i])
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_own(const struct post *post, const struct rules_brand *brand)
-{
-	for (uint32_t i = 0; i < brand->own_count; i++)
-		if (handle_is(post->author_handle, brand->own[i]) ||
-		    handle_is(post->author_id, brand->own[i]) ||
-		    handle_is(post->author_name, brand->own[i]))
-			return true;
-	return false;
-}
-
 /* The words that decided, as posted, each once: "palm oil, boycott". */
 static struct part
 quote_words(struct batch *batch, const struct post *post,
@@ -209,6 +178,66 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
 	*vec_push(&batch->shares, struct share) = share;
 }
 
+/* The brands whose own account the author is. */
+struct owned {
+	const uint32_t *brands;
+	uint32_t count;
+};
+
+static bool
+is_own(const struct owned *owned, uint32_t brand)
+{
+	for (uint32_t i = 0; i < owned->count; i++)
+		if (owned->brands[i] == brand)
+			return true;
+	return false;
+}
+
+static bool
+owns_one(const struct batch *batch, const struct owned *owned, uint32_t sector)
+{
+	for (uint32_t i = 0; i < owned->count; i++)
+		if (ruleset_brand(batch->rules, owned->brands[i])->sector ==
+		    sector)
+			return true;
+	return false;
+}
+
+/*
+ * What a brand says is about it though it does not name itself: a share for
+ * those who ask what a brand did, with its roles and without harm.  A post
+ * that names nobody else counts for nobody.
+ */
+static void
+add_own(struct batch *batch, const struct record *r,
+    const struct verdict *verdict, const struct owned *owned, unsigned *flags)
+{
+	uint32_t named = batch->shares.count - r->shares_first;
+
+	for (uint32_t i = 0; i < owned->count; i++) {
+		struct share share = {.brand = owned->brands[i], .own = true,
+		    .topics_first = batch->topics.count,
+		    .reasons_first = batch->reasons.count};
+		bool there = false;
+
+		for (uint32_t k = 0; k < named && !there; k++)
+			there = vec_at(&batch->shares, struct share,
+			    r->shares_first + k)->brand == share.brand;
+		if (there)
+			continue;
+		share.sector =
+		    ruleset_brand(batch->rules, share.brand)->sector;
+		for (uint32_t k = 0; k < verdict->hits_count; k++)
+			if (rules_speaks_for(&verdict->hits[k], share.sector,
+				share.brand))
+				share.roles |= roles_of(batch,
+				    &verdict->hits[k]);
+		*vec_push(&batch->shares, struct share) = share;
+		if (named == 0)
+			*flags |= RECORD_OWN;
+	}
+}
+
 /*
  * One share per brand that the post names; one of the pseudo-brand for each
  * sector of which a topic or a rule for no brand matches, but no brand.
@@ -216,7 +245,7 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
  */
 static void
 add_shares(struct batch *batch, const struct post *post,
-    const struct verdict *verdict, unsigned *flags)
+    const struct verdict *verdict, const struct owned *owned, unsigned *flags)
 {
 	const struct hit *hits = verdict->hits;
 
@@ -236,14 +265,14 @@ add_shares(struct batch *batch, const struct post *post,
 			if (hits[k].kind != HIT_BRAND)
 				continue;
 			add_share(batch, sector, hits[k].index, post, verdict);
-			if (is_own(post,
-				ruleset_brand(batch->rules, hits[k].index))) {
+			if (is_own(owned, hits[k].index)) {
 				*flags |= RECORD_OWN;
 				vec_at(&batch->shares, struct share,
 				    batch->shares.count - 1)->own = true;
 			}
 		}
-		if (sector != RULES_NONE && !named && own_talk)
+		if (sector != RULES_NONE && !named && own_talk &&
+		    !owns_one(batch, owned, sector))
 			add_share(batch, sector, RULES_NONE, post, verdict);
 		i = end;
 	}
@@ -340,12 +369,16 @@ record_add(struct batch *batch, const struct post *post,
 	    .line = batch->lines > 0 ? batch->lines - 1 : 0,
 	    .shares_first = batch->shares.count};
 	struct slice author = post_author(post);
+	struct owned owned = {NULL, 0};
 	bool harm;
 
 	if (t_ms > batch->clock_ms)
 		batch->clock_ms = t_ms;
 	r.clock_ms = batch->clock_ms;
-	add_shares(batch, post, verdict, &flags);
+	if (batch->rules != NULL && !post->deleted)
+		owned.count = ruleset_owned(batch->rules, post, &owned.brands);
+	add_shares(batch, post, verdict, &owned, &flags);
+	add_own(batch, &r, verdict, &owned, &flags);
 	r.shares_count = batch->shares.count - r.shares_first;
 	if (post->deleted)
 		flags |= RECORD_DELETED;

@@ -15,5 +15,6 @@ record_job(void)
 	return (struct job){
 	    .post = leave_record,
 	    .match_flags = MATCH_TOPICS | MATCH_SPANS,
+	    .own = true,
 	};
 }

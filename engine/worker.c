@@ -153,6 +153,7 @@ judge_post(struct worker *w, struct batch *b)
 	static const struct verdict nothing;
 	const struct verdict *verdict = &nothing;
 	const struct post *post = &w->post;
+	const uint32_t *brands;
 
 	settle_time(w, b);
 	if (post->deleted) {
@@ -169,7 +170,9 @@ judge_post(struct worker *w, struct batch *b)
 			counters_bump(&b->counts, posts_matched_total);
 	}
 	if (verdict->hits_count + verdict->terms_count > 0 ||
-	    post->deleted || w->job->every)
+	    post->deleted || w->job->every ||
+	    (w->job->own && b->rules != NULL &&
+		ruleset_owned(b->rules, post, &brands) > 0))
 		w->job->post(
 		    w->job->self, &w->ctx, b, post, &w->text, verdict);
 	/* Here, as a job that judges the post again (for all its topics)

@@ -43,6 +43,7 @@ struct job {
 	void *self; /* shared by all workers: constant */
 	unsigned match_flags;
 	bool every;
+	bool own; /* and of what a brand's own account says, hit or not */
 };
 
 struct worker;

@@ -308,6 +308,7 @@ ruleset_compile_with(const struct decls *decls,
 	copy_groups(rs, decls);
 	copy_conditions(rs, decls);
 	copy_relays(rs, decls);
+	ruleset_own_build(rs);
 	rs->units = arena_alloc(
 	    rs->arena, sizeof(*rs->units) * (ruleset_units(rs) + 1ul));
 	flatten_units(&b, rs);

@@ -192,6 +192,12 @@ const struct rules_condition *ruleset_condition(const struct ruleset *rs,
 enum rules_relay ruleset_relay(const struct ruleset *rs,
     const struct post *post);
 
+/** ruleset_owned(rs, post, &brands): the brands of which its author is an own
+ * account, by handle, else by id, else by name; returns how many.  Quick where
+ * there are none.  Thread: any. */
+uint32_t ruleset_owned(const struct ruleset *rs, const struct post *post,
+    const uint32_t **brands);
+
 /** ruleset_bytes(rs): memory of the set, for the record. */
 size_t ruleset_bytes(const struct ruleset *rs);
 

@@ -62,6 +62,14 @@ struct ruleset_relay {
 	uint8_t class;
 };
 
+#define RULESET_OWN_BITS 2048u /* of the sieve of ruleset_own.c */
+
+/* An own account of a brand; one may serve several. */
+struct ruleset_own {
+	struct slice text; /* folded, without its sign */
+	uint32_t brand;
+};
+
 /* Ranges of an array of indices: range i is [first[i], first[i + 1]). */
 struct ranges {
 	uint32_t *first, *items;
@@ -88,6 +96,11 @@ struct ruleset {
 	uint32_t relays_count;
 	uint64_t relay_reach;
 
+	struct ruleset_own *own; /* sorted by text, then brand */
+	uint32_t *own_brands;    /* the brands of those, in that order */
+	uint32_t own_count;
+	uint64_t own_sieve[RULESET_OWN_BITS / 64];
+
 	struct unit *units;
 	struct flat_node *nodes;
 	uint32_t *children;
@@ -112,6 +125,9 @@ struct ruleset {
 	struct ranges sector_rules; /* sector: rules for each of its brands;
 				     * the last range: those of common files */
 };
+
+/** ruleset_own_build(rs): the table of own accounts, once brands are there. */
+void ruleset_own_build(struct ruleset *rs);
 
 static inline uint32_t
 unit_of_topic(const struct ruleset *rs, uint32_t topic)

@@ -1,6 +1,7 @@
 /*
  * Goal: a post becomes the record of the contract: event time, one share per
- * brand with w, p, g and topics, the pseudo-brand, own accounts, quoted words.
+ * brand with w, p, g and topics, the pseudo-brand, own accounts and what they
+ * say without a name, quoted words.
  * Method: a small rule file written to a temporary place, posts through the
  * real folding and matching.
  *
@@ -234,6 +235,38 @@ own_accounts_are_marked(void **state)
 }
 
 static void
+own_words_are_about_the_brand(void **state)
+{
+	const struct record *r;
+
+	(void)state;
+	/* though they name nobody */
+	r = record("We are sorry, all is back tomorrow", "KitKat");
+	assert_non_null(r);
+	assert_true(r->flags & RECORD_OWN);
+	assert_int_equal(batch->shares.count, 1);
+	assert_true(share(0)->own);
+	assert_true(slice_is(ruleset_brand(rules, share(0)->brand)->id,
+	    "kitkat"));
+	assert_int_equal(share(0)->harm, 0);
+	assert_null(record("We are sorry, all is back tomorrow", "ann"));
+	/* what they do is known; the sector hears no complaint of them */
+	record("Palm oil: the film is censored", "kitkat");
+	assert_int_equal(batch->shares.count, 1);
+	assert_true(share(0)->own);
+	assert_int_equal(share(0)->roles, ROLE_REMOVAL);
+	assert_int_equal(share(0)->harm, 0);
+	/* about another brand: that one's share counts */
+	r = record("Mars palm oil", "kitkat");
+	assert_false(r->flags & RECORD_OWN);
+	assert_int_equal(batch->shares.count, 2);
+	assert_false(share(0)->own);
+	assert_true(share(0)->harm > 0);
+	assert_true(share(1)->own);
+	assert_int_equal(share(1)->harm, 0);
+}
+
+static void
 words_are_quoted_as_posted(void **state)
 {
 	const struct reason *reason;
@@ -367,6 +400,7 @@ main(void)
 	    cmocka_unit_test(groups_have_caps),
 	    cmocka_unit_test(talk_without_brand_is_the_sectors),
 	    cmocka_unit_test(own_accounts_are_marked),
+	    cmocka_unit_test(own_words_are_about_the_brand),
 	    cmocka_unit_test(words_are_quoted_as_posted),
 	    cmocka_unit_test(terms_are_tags_and_long_words),
 	    cmocka_unit_test(relays_and_roles_are_marked),

@@ -1,0 +1,129 @@
+/*
+ * Whose own account an author is: asked of every post, so that a sieve of
+ * 256 bytes answers "nobody's" from the name's length and two of its letters;
+ * the rest is looked up by halving.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+
+#include "rules/ruleset.h"
+
+static inline unsigned char
+small(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static inline struct slice
+bare(struct slice name)
+{
+	if (name.len > 0 && name.data[0] == '@') {
+		name.data++;
+		name.len--;
+	}
+	return name;
+}
+
+/* The bit of a name that is not empty. */
+static inline uint32_t
+bit_of(struct slice name)
+{
+	return (small(name.data[0]) * 37u +
+		   small(name.data[name.len - 1]) * 101u +
+		   (uint32_t)name.len * 409u) % RULESET_OWN_BITS;
+}
+
+/* As bytes, ${name} in small ASCII letters. */
+static int
+order(struct slice own, struct slice name)
+{
+	size_t n = own.len < name.len ? own.len : name.len;
+
+	for (size_t i = 0; i < n; i++) {
+		int o = (unsigned char)own.data[i] - small(name.data[i]);
+
+		if (o != 0)
+			return o;
+	}
+	return (own.len > name.len) - (own.len < name.len);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct ruleset_own *x = a, *y = b;
+	int o = slice_order(x->text, y->text);
+
+	return o != 0 ? o : (x->brand > y->brand) - (x->brand < y->brand);
+}
+
+void
+ruleset_own_build(struct ruleset *rs)
+{
+	uint32_t room = 0, n = 0;
+
+	for (uint32_t i = 0; i < rs->brands_count; i++)
+		room += rs->brands[i].own_count;
+	rs->own = arena_alloc(rs->arena, sizeof(*rs->own) * (room + 1ul));
+	rs->own_brands = arena_alloc(
+	    rs->arena, sizeof(*rs->own_brands) * (room + 1ul));
+	for (uint32_t i = 0; i < rs->brands_count; i++)
+		for (uint32_t k = 0; k < rs->brands[i].own_count; k++)
+			if (rs->brands[i].own[k].len > 0)
+				rs->own[n++] = (struct ruleset_own){
+				    rs->brands[i].own[k], i};
+	qsort(rs->own, n, sizeof(*rs->own), by_text);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t bit = bit_of(rs->own[i].text);
+
+		/* A brand may name an account twice. */
+		if (i > 0 && by_text(&rs->own[i - 1], &rs->own[i]) == 0)
+			continue;
+		rs->own_sieve[bit / 64] |= UINT64_C(1) << bit % 64;
+		rs->own[rs->own_count] = rs->own[i];
+		rs->own_brands[rs->own_count++] = rs->own[i].brand;
+	}
+}
+
+static uint32_t
+find(const struct ruleset *rs, struct slice name, const uint32_t **brands)
+{
+	uint32_t from = 0, to = rs->own_count, count = 0;
+
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+
+		if (order(rs->own[middle].text, name) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	*brands = &rs->own_brands[from];
+	while (from + count < rs->own_count &&
+	    order(rs->own[from + count].text, name) == 0)
+		count++;
+	return count;
+}
+
+uint32_t
+ruleset_owned(const struct ruleset *rs, const struct post *post,
+    const uint32_t **brands)
+{
+	const struct slice names[] = {post->author_handle, post->author_id,
+	    post->author_name};
+	uint32_t count = 0;
+
+	if (rs->own_count == 0)
+		return 0;
+	for (unsigned i = 0; i < 3 && count == 0; i++) {
+		struct slice name = bare(names[i]);
+		uint32_t bit;
+
+		if (name.len == 0)
+			continue;
+		bit = bit_of(name);
+		if (rs->own_sieve[bit / 64] >> bit % 64 & 1)
+			count = find(rs, name, brands);
+	}
+	return count;
+}
