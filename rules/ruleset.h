@@ -62,7 +62,7 @@ struct ruleset_relay {
 	uint8_t class;
 };
 
-#define RULESET_OWN_BITS 2048u /* of the sieve of ruleset_own.c */
+#define RULESET_OWN_BITS 8192u /* of the sieve of ruleset_own.c */
 
 /* An own account of a brand; one may serve several. */
 struct ruleset_own {

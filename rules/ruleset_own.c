@@ -1,6 +1,6 @@
 /*
  * Whose own account an author is: asked of every post, so that a sieve of
- * 256 bytes answers "nobody's" from the name's length and two of its letters;
+ * 1 KiB answers "nobody's" from the name's length and three of its letters;
  * the rest is looked up by halving.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -28,9 +28,12 @@ bare(struct slice name)
 static inline uint32_t
 bit_of(struct slice name)
 {
-	return (small(name.data[0]) * 37u +
-		   small(name.data[name.len - 1]) * 101u +
-		   (uint32_t)name.len * 409u) % RULESET_OWN_BITS;
+	uint32_t seen = small(name.data[0]) |
+	    (uint32_t)small(name.data[name.len - 1]) << 8 |
+	    (uint32_t)small(name.data[name.len / 2]) << 16 |
+	    (uint32_t)name.len << 24;
+
+	return (seen * 2654435769u) >> 16 & (RULESET_OWN_BITS - 1);
 }
 
 /* As bytes, ${name} in small ASCII letters. */
