@@ -239,6 +239,17 @@ text_of(const struct matcher *m, const struct flat_token *token)
 	return (struct slice){m->rs->bytes + token->text, token->len};
 }
 
+/* Whether no word that is none of letters (an emoji) stands between two, and
+ * the title does not end there. */
+static bool
+in_a_row(const struct matcher *m, uint32_t from, uint32_t to)
+{
+	struct occ between = matcher_place(m, from, to);
+
+	return between.first == between.end &&
+	       memchr(m->text->bytes + from, '\n', to - from) == NULL;
+}
+
 bool
 disguise_place(struct matcher *m, const struct flat_node *phrase, uint32_t i,
     uint32_t *from, uint32_t *to)
@@ -257,8 +268,8 @@ disguise_place(struct matcher *m, const struct flat_node *phrase, uint32_t i,
 		odd |= one;
 		if (k == 0)
 			*from = start;
-		else if (memchr(m->text->bytes + *to, '\n', start - *to))
-			return false; /* out of the title */
+		else if (!in_a_row(m, *to, start))
+			return false;
 		*to = stop;
 		i = stop > m->disguises[i].trail
 			? m->disguises[m->disguises[i].wide].next

@@ -25,8 +25,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #ifndef VIGIE_FUZZ
 
-/* Fewer where each costs ten times as much. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/* Fewer where each costs ten times as much; a target may say how many. */
+#ifdef FUZZ_MUTATIONS
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define FUZZ_MUTATIONS 3000
 #else
 #define FUZZ_MUTATIONS 20000

@@ -12,6 +12,7 @@
 #define TESTS_RULES_REFERENCE_H
 
 #include "tests/unit/rules/reference_field.h"
+#include "tests/unit/rules/reference_score.h"
 #include "tests/unit/rules/reference_text.h"
 
 /* a before b with at most n tokens between. */
@@ -56,9 +57,12 @@ ref_where(const struct ref *r, const struct node *node, uint32_t brand)
 	if (!ref_node(r, node, brand))
 		return out;
 	switch (node->kind) {
+	case NODE_DISGUISED:
 	case NODE_PHRASE:
+		if (node->kind == NODE_DISGUISED)
+			ref_disguised(r, node, &out); /* and as it is */
 		for (uint32_t t = 0; t < r->text->tokens; t++)
-			if (ref_phrase_at(r, node, t))
+			if (ref_phrase_at(r, node, t) > 0)
 				ref_add(&out, ref_at(r, node, t));
 		return out;
 	case NODE_EXACT:
@@ -107,7 +111,7 @@ static bool ref_hangs(
 static bool
 ref_named(const struct ref *r, uint32_t b)
 {
-	return ref_decl(r, &r->decls->brands[b].d, b);
+	return ref_decl(r, &r->decls->brands[b].d, RULES_NONE);
 }
 
 static bool
@@ -166,9 +170,12 @@ ref_node(const struct ref *r, const struct node *node, uint32_t brand)
 	uint32_t holds = 0;
 
 	switch (node->kind) {
+	case NODE_DISGUISED:
 	case NODE_PHRASE:
+		if (node->kind == NODE_DISGUISED)
+			holds = ref_disguised(r, node, NULL);
 		for (uint32_t t = 0; t < r->text->tokens; t++)
-			holds += ref_phrase_at(r, node, t);
+			holds += ref_phrase_at(r, node, t) > 0;
 		return holds > 0;
 	case NODE_REGEX:
 		return ref_regex(r, node, NULL);
@@ -244,9 +251,17 @@ struct ref_line {
 struct ref_hits {
 	struct ref_line lines[256];
 	uint32_t count;
-	int64_t score;
+	struct ref_fired fired;
+	struct buf terms;
 	bool matched;
 };
+
+static void
+ref_note(struct ref_hits *h, bool topic, uint32_t index, uint32_t brand)
+{
+	h->fired.items[h->fired.count++] =
+	    (struct ref_hit){topic, index, brand};
+}
 
 static void
 ref_hit(struct ref_hits *h, const char *prefix, const struct decl *decl,
@@ -256,6 +271,16 @@ ref_hit(struct ref_hits *h, const char *prefix, const struct decl *decl,
 	snprintf(h->lines[h->count++].text, sizeof(h->lines->text),
 	    "%d %s%.*s %d %d %d", (int)(decl->sector + 1), prefix,
 	    SLICE_ARG(decl->id), (int)brand, (int)topic, (int)weight_milli);
+}
+
+/* A term of a condition is told of by itself, and is no hit. */
+static bool
+ref_term(struct ref_hits *h, const struct rule_decl *rule, uint32_t brand)
+{
+	if (rule->is_term)
+		buf_printf(&h->terms, "term %.*s %d\n",
+		    SLICE_ARG(rule->d.id), (int)brand);
+	return rule->is_term;
 }
 
 static int
@@ -274,16 +299,22 @@ ref_rule_hits(const struct ref *r, uint32_t i, const bool *named, bool *asked,
 	uint32_t before = h->count;
 
 	for (uint32_t b = 0; b < r->decls->brands_count && !lone; b++)
-		if (named[b] && ref_hangs(r, rule, b) && ref_rule(r, rule, b))
+		if (named[b] && ref_hangs(r, rule, b) && ref_rule(r, rule, b)) {
+			if (ref_term(h, rule, b))
+				continue;
 			ref_hit(h, "", &rule->d, b, rule->topic,
 			    rule->weight_milli);
-	if (lone && ref_rule(r, rule, RULES_NONE))
+			ref_note(h, false, i, b);
+		}
+	if (lone && ref_rule(r, rule, RULES_NONE) &&
+	    !ref_term(h, rule, RULES_NONE)) {
 		ref_hit(h, "", &rule->d, RULES_NONE, rule->topic,
 		    rule->weight_milli);
+		ref_note(h, false, i, RULES_NONE);
+	}
 	if (h->count == before)
 		return;
 	h->matched = true;
-	h->score += rule->weight_milli;
 	if (rule->topic != RULES_NONE)
 		asked[rule->topic] = true;
 }
@@ -302,7 +333,7 @@ ref_topic_hit(const struct ref *r, uint32_t t, const bool *named, bool wanted,
 	if ((!pairs && !wanted) || !ref_decl(r, &topic->d, RULES_NONE))
 		return;
 	h->matched |= pairs;
-	h->score += topic->weight_milli;
+	ref_note(h, true, t, RULES_NONE);
 	ref_hit(h, "topic:", &topic->d, RULES_NONE, t, topic->weight_milli);
 }
 
@@ -316,8 +347,10 @@ ref_verdict(const struct ref *r, unsigned flags, struct buf *out)
 	bool *named = must_alloc(d->brands_count + 1ul);
 	bool *asked = must_alloc(d->topics_count + 1ul);
 
+	h->fired.decls = d;
+	h->fired.named = named;
 	for (uint32_t b = 0; b < d->brands_count; b++) {
-		named[b] = ref_decl(r, &d->brands[b].d, b);
+		named[b] = ref_named(r, b);
 		if (named[b])
 			ref_hit(h, "brand:", &d->brands[b].d, b, RULES_NONE, 0);
 	}
@@ -329,8 +362,18 @@ ref_verdict(const struct ref *r, unsigned flags, struct buf *out)
 	qsort(h->lines, h->count, sizeof(*h->lines), ref_line_order);
 	for (uint32_t i = 0; i < h->count; i++)
 		buf_printf(out, "%s\n", h->lines[i].text);
-	buf_printf(
-	    out, "score %lld matched %d\n", (long long)h->score, h->matched);
+	buf_printf(out, "score %lld matched %d\n",
+	    (long long)ref_score(&h->fired, NULL), h->matched);
+	for (uint32_t s = 0; s < d->sectors_count; s++)
+		buf_printf(out, "sector %lld\n",
+		    (long long)ref_score(&h->fired,
+			&(struct rules_about){s, RULES_NONE}));
+	for (uint32_t b = 0; b < d->brands_count; b++)
+		buf_printf(out, "brand %lld\n",
+		    (long long)ref_score(&h->fired,
+			&(struct rules_about){d->brands[b].d.sector, b}));
+	buf_put(out, h->terms.data, h->terms.len);
+	buf_fini(&h->terms);
 	free(h);
 	free(named);
 	free(asked);
@@ -338,7 +381,8 @@ ref_verdict(const struct ref *r, unsigned flags, struct buf *out)
 
 /* The engine's verdict in the same words, but in the order that it gives. */
 static void
-ref_print(const struct ruleset *rs, const struct verdict *v, struct buf *out)
+ref_print(const struct decls *d, const struct ruleset *rs,
+    const struct verdict *v, struct buf *out)
 {
 	for (uint32_t i = 0; i < v->hits_count; i++) {
 		const struct hit *h = &v->hits[i];
@@ -350,6 +394,23 @@ ref_print(const struct ruleset *rs, const struct verdict *v, struct buf *out)
 	}
 	buf_printf(out, "score %lld matched %d\n", (long long)v->score_milli,
 	    v->matched);
+	for (uint32_t s = 0; s < d->sectors_count; s++)
+		buf_printf(out, "sector %lld\n",
+		    (long long)rules_weigh(rs, v,
+			&(struct rules_about){s, RULES_NONE})
+			.milli);
+	for (uint32_t b = 0; b < d->brands_count; b++)
+		buf_printf(out, "brand %lld\n",
+		    (long long)rules_weigh(rs, v,
+			&(struct rules_about){d->brands[b].d.sector, b})
+			.milli);
+	for (int b = -1; b < (int)d->brands_count; b++)
+		for (uint32_t i = 0; i < v->terms_count; i++)
+			if ((int)v->terms[i].brand == b)
+				buf_printf(out, "term %.*s %d\n",
+				    SLICE_ARG(
+					d->rules[v->terms[i].rule].d.id),
+				    b);
 }
 
 #endif

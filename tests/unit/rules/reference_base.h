@@ -80,21 +80,35 @@ ref_token(const struct ref *r, uint32_t t, const struct token *token)
 			   : slice_equal(s, token->text);
 }
 
-static bool
+static uint32_t ref_group_at(
+    const struct ref *r, uint32_t t, const struct token *token);
+
+/* Where the phrase that began at ${first}, from its token ${i} on, ends when
+ * it goes on at ${t}; 0: it does not.  An inclusive group is one word. */
+static uint32_t
+ref_phrase_on(const struct ref *r, const struct node *node, uint32_t i,
+    uint32_t first, uint32_t t)
+{
+	const struct token *token = &node->phrase.tokens[i];
+	uint32_t end = 0, n;
+
+	if (i == node->phrase.count)
+		return t;
+	if (t < r->lo || t >= r->hi ||
+	    (t < r->text->title_tokens) != (first < r->text->title_tokens))
+		return 0;
+	n = ref_group_at(r, t, token);
+	if (n > 0)
+		end = ref_phrase_on(r, node, i + 1, first, t + n);
+	if (end == 0 && ref_token(r, t, token))
+		end = ref_phrase_on(r, node, i + 1, first, t + 1);
+	return end;
+}
+
+static uint32_t
 ref_phrase_at(const struct ref *r, const struct node *node, uint32_t t)
 {
-	uint32_t n = node->phrase.count;
-
-	if (t < r->lo || t + n > r->hi)
-		return false;
-	for (uint32_t i = 0; i < n; i++) {
-		bool title = t + i < r->text->title_tokens;
-
-		if (title != (t < r->text->title_tokens) ||
-		    !ref_token(r, t + i, &node->phrase.tokens[i]))
-			return false;
-	}
-	return true;
+	return ref_phrase_on(r, node, 0, t, t);
 }
 
 static void

@@ -7,16 +7,18 @@
 #ifndef TESTS_RULES_REFERENCE_TEXT_H
 #define TESTS_RULES_REFERENCE_TEXT_H
 
-#include "tests/unit/rules/reference_base.h"
+#include "tests/unit/rules/reference_looks.h"
 
 static struct ref_place
 ref_at(const struct ref *r, const struct node *phrase, uint32_t t)
 {
 	const struct text *x = r->text;
 
-	return (struct ref_place){t, t + phrase->phrase.count,
-	    x->at[t] - (phrase->phrase.tokens[0].sign != 0),
-	    x->end[t + phrase->phrase.count - 1]};
+	uint32_t end = phrase->kind == NODE_EXACT ? t + phrase->phrase.count
+						  : ref_phrase_at(r, phrase, t);
+
+	return (struct ref_place){t, end,
+	    x->at[t] - (phrase->phrase.tokens[0].sign != 0), x->end[end - 1]};
 }
 
 /* The longest chain of places that do not overlap. */
@@ -157,10 +159,28 @@ ref_is_gap(const char *p, size_t left, size_t *bytes)
 	       *p != '_';
 }
 
-/* Whether what stands between two words ends a sentence; ${word} is the one
+/* Whether token ${t} is a word behind which a dot ends nothing: a letter by
+ * itself, or the one abbreviation of these tests. */
+static bool
+ref_short(const struct ref *r, uint32_t t)
+{
+	struct slice word = ref_text(r, t);
+	char forms[4][80];
+
+	if (slice_is(word, "etc"))
+		return true;
+	for (uint32_t first = t > 1 ? t - 2 : 0; first < t; first++)
+		if (first + ref_forms(r, first, forms) == t + 1)
+			return false; /* the end of salarié.e.s */
+	return utf8_step(word.data, word.len) == word.len && word.len < 3 &&
+	       !(*word.data >= '0' && *word.data <= '9') &&
+	       word.data[-1] != '\'';
+}
+
+/* Whether what stands between two words ends a sentence; ${t} is the one
  * before. */
 static bool
-ref_border(struct slice word, struct slice gap)
+ref_border(const struct ref *r, uint32_t t, struct slice gap)
 {
 	const char *dot = NULL;
 	uint32_t dots = 0;
@@ -173,8 +193,8 @@ ref_border(struct slice word, struct slice gap)
 		dot = c == '.' ? gap.data + i : dot;
 		dots += c == '.';
 	}
-	if (dot == NULL || (dots == 1 && gap.data[0] == '.' &&
-			       (slice_is(word, "x") || slice_is(word, "etc"))))
+	if (dot == NULL ||
+	    (dots == 1 && gap.data[0] == '.' && ref_short(r, t)))
 		return false;
 	return dot + 1 < gap.data + gap.len && dot[1] == ' ';
 }
@@ -185,7 +205,7 @@ ref_sentences(const struct ref *r, uint32_t *out)
 {
 	struct slice text = r->post->text;
 	uint32_t title = r->text->title_tokens, count = 0;
-	size_t i = 0, word = 0, n;
+	size_t i = 0, n;
 
 	if (title > 0)
 		out[count++] = 0;
@@ -203,10 +223,9 @@ ref_sentences(const struct ref *r, uint32_t *out)
 			i += n;
 		next = title + ref_count(r, (struct slice){text.data, i});
 		if (next > title && next < r->text->tokens &&
-		    ref_border((struct slice){text.data + word, gap - word},
+		    ref_border(r, (uint32_t)next - 1,
 			(struct slice){text.data + gap, i - gap}))
 			out[count++] = (uint32_t)next;
-		word = i;
 	}
 	out[count] = r->text->tokens;
 	return count;
