@@ -183,6 +183,7 @@ cmd_check(struct options *o)
 	paths = must_alloc(o->args_count * sizeof(*paths));
 	for (size_t i = 0; i < o->args_count; i++)
 		paths[i] = o->args[i];
+	options.now_ms = clock_now(&clock);
 	rs = ruleset_load(paths, o->args_count, &options, c.diag);
 	check_others(&c);
 	if (o->json)

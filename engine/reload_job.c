@@ -33,6 +33,7 @@ load_rules(struct reload_job *job, const struct config *config)
 {
 	const struct rules_options options = {
 	    .selftest = true,
+	    .now_ms = clock_now(job->clock),
 	    .known = job->known,
 	    .known_count = job->known_count,
 	};

@@ -22,7 +22,7 @@ struct reload_job {
 	/* borrowed */
 	const struct options *options;
 	const struct config_types *types;
-	const struct clock *clock; /* its tick, on any thread */
+	const struct clock *clock; /* on any thread */
 	const struct ruleset *known[RELOAD_KNOWN_MAX];
 	size_t known_count;
 

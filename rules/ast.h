@@ -53,6 +53,8 @@ struct node {
 			struct node **items;
 			uint32_t count;
 			struct slice list; /* name, when it came from @list() */
+			bool dated; /* a list that has lost entries, or
+				     * would with a clock */
 			struct macro_decl *macro; /* MACRO: which */
 		} group; /* AND, OR (>= 1), NEAR (2), WITHIN (>= 3), the
 			  * others that are no leaf (1) */
@@ -224,6 +226,7 @@ struct decls {
 	uint32_t conditions_count;
 	struct macro_decl **macros; /* in the order of the files */
 	uint32_t macros_count;
+	bool dated; /* some list is */
 	struct relay_decl *relays; /* by text, each once */
 	uint32_t relays_count;
 	uint64_t relay_reach;

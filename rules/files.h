@@ -6,6 +6,7 @@
  *	files_ids.c    names to indices, repeated names
  *	files_value.c  texts, numbers, queries, unknown keys
  *	files_list.c   lists, in the file or in a text file
+ *	files_until.c  entries of lists that hold until a day
  *	files_macro.c  queries that have a name
  *	files_example.c  the posts of hit: and miss:
  *	files_weight.c groups, families, composites
@@ -199,6 +200,34 @@ void files_local_list(struct files *f, uint32_t file, const struct yaml *node);
  * is about that list or macro. */
 bool files_local_serves(
     const struct files *f, uint32_t file, const struct query_list *list);
+
+/* ---- files_until.c ------------------------------------------------------ */
+
+enum { UNTIL_PAST, UNTIL_SOON, UNTIL_KINDS };
+
+/* Entries of one list that have ended, or do so soon. */
+struct files_until {
+	uint32_t count[UNTIL_KINDS];
+	struct place place[UNTIL_KINDS]; /* of the one that ends first */
+	int64_t end_ms[UNTIL_KINDS];
+	uint32_t undecided; /* without a clock: kept, whatever their day */
+};
+
+/** files_until_parse(f, day, place, &end_ms): "2026-12-31"; false after an
+ * error. */
+bool files_until_parse(struct files *f, struct slice text, struct place place,
+    int64_t *end_ms);
+
+/** files_until_split(line, day): take "# until DAY", or DAY behind a tab, off
+ * the end of a list file's line. */
+bool files_until_split(struct slice *line, struct slice *day);
+
+/** files_until_past(f, u, text, place, end_ms): whether the entry is to be
+ * left out.  files_until_warn: of all in ${list}, for check. */
+bool files_until_past(struct files *f, struct files_until *u,
+    struct slice text, struct place place, int64_t end_ms);
+void files_until_warn(
+    struct files *f, const struct files_until *u, struct slice list);
 
 /* ---- files_macro.c ------------------------------------------------------ */
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/base/clock.h"
 #include "engine/base/must.h"
 #include "engine/base/utf8.h"
 #include "rules/files.h"
@@ -11,10 +12,12 @@ struct entries {
 	struct slice *texts; /* as written */
 	uint32_t count, room;
 	bool wrong;
+	struct files_until until;
 };
 
 static void
-add_entry(struct files *f, struct entries *e, const struct yaml *scalar)
+add_entry(struct files *f, struct entries *e, const struct yaml *scalar,
+    int64_t end_ms)
 {
 	struct node *node =
 	    phrase_build(f->scope, scalar->place, scalar->text);
@@ -23,6 +26,10 @@ add_entry(struct files *f, struct entries *e, const struct yaml *scalar)
 		e->wrong = true;
 		return;
 	}
+	if (end_ms != TIME_NONE &&
+	    files_until_past(
+		f, &e->until, scalar->text, scalar->place, end_ms))
+		return;
 	if (e->count == e->room) {
 		e->room = e->room * 2 + 16;
 		e->items = must_grow(e->items, e->room * sizeof(*e->items));
@@ -32,14 +39,42 @@ add_entry(struct files *f, struct entries *e, const struct yaml *scalar)
 	e->items[e->count++] = node;
 }
 
+/* {text: x, until: 2026-12-31} */
+static const struct yaml *
+read_map(struct files *f, const struct yaml *map, int64_t *end_ms)
+{
+	static const char *const keys[] = {"text", "until", NULL};
+	const struct yaml *text = yaml_get(map, "text");
+	const struct yaml *until = yaml_get(map, "until");
+	struct slice day;
+
+	if (!files_value_keys(f, map, "an entry of a list", keys))
+		return NULL;
+	if (text == NULL) {
+		files_value_error(f, map, "missing-key",
+		    "write {text: 'stop buying', until: 2026-12-31}",
+		    "text is missing");
+		return NULL;
+	}
+	if (until != NULL && (!files_value_text(f, until, &day) ||
+				 !files_until_parse(
+				     f, day, until->place, end_ms)))
+		return NULL;
+	return files_value_scalar(f, text);
+}
+
 static void
 read_items(struct files *f, struct entries *e, const struct yaml *list)
 {
 	for (const struct yaml *v = list->first; v != NULL; v = v->next) {
-		const struct yaml *scalar = files_value_scalar(f, v);
+		int64_t end_ms = TIME_NONE;
+		const struct yaml *scalar =
+		    v->kind == YAML_MAP && !v->broken
+			? read_map(f, v, &end_ms)
+			: files_value_scalar(f, v);
 
 		if (scalar != NULL && !scalar->broken)
-			add_entry(f, e, scalar);
+			add_entry(f, e, scalar, end_ms);
 		else
 			e->wrong = true;
 	}
@@ -52,6 +87,9 @@ read_line(struct files *f, struct entries *e, const char *path,
     struct slice line, uint32_t number)
 {
 	struct yaml scalar = {.kind = YAML_SCALAR};
+	struct slice day;
+	int64_t end_ms = TIME_NONE;
+	bool ends;
 	size_t i = 0;
 
 	while (i < line.len && (line.data[i] == ' ' || line.data[i] == '\t'))
@@ -69,6 +107,7 @@ read_line(struct files *f, struct entries *e, const char *path,
 		return;
 	scalar.place = (struct place){path, number, (uint32_t)i + 1, 0};
 	scalar.text = (struct slice){line.data + i, line.len - i};
+	ends = files_until_split(&scalar.text, &day);
 	for (size_t k = 0; k < scalar.text.len; scalar.place.width++) {
 		uint32_t c;
 		size_t n =
@@ -86,7 +125,10 @@ read_line(struct files *f, struct entries *e, const char *path,
 		}
 		k += n;
 	}
-	add_entry(f, e, &scalar);
+	if (ends && !files_until_parse(f, day, scalar.place, &end_ms))
+		e->wrong = true;
+	else
+		add_entry(f, e, &scalar, end_ms);
 }
 
 static void
@@ -153,7 +195,7 @@ list_node(struct files *f, struct entries *e, const struct yaml *node,
 
 	if (e->wrong)
 		return NULL;
-	if (e->count == 0) {
+	if (e->count == 0 && e->until.count[UNTIL_PAST] == 0) {
 		files_value_error(f, node, "empty-list", NULL,
 		    "a list without entries");
 		return NULL;
@@ -161,6 +203,16 @@ list_node(struct files *f, struct entries *e, const struct yaml *node,
 	list = arena_alloc(f->decls->arena, sizeof(*list));
 	list->kind = NODE_OR;
 	list->place = node->key_place;
+	if (e->count == 0) { /* all are over */
+		e->items = must_grow(e->items, sizeof(*e->items));
+		e->texts = must_grow(e->texts, sizeof(*e->texts));
+		e->texts[0] = SLICE("\1expired");
+		e->items[e->count++] = files_local_never(
+		    f, &(struct decl){.place = node->key_place});
+	}
+	list->group.dated =
+	    e->until.count[UNTIL_PAST] > 0 || e->until.undecided > 0;
+	f->decls->dated |= list->group.dated;
 	list->group.count = e->count;
 	list->group.list = name;
 	list->group.items = arena_alloc(
@@ -205,6 +257,7 @@ files_list_read(struct files *f, const struct yaml *node, struct slice name,
 	if (out->node != NULL) {
 		out->texts = copy_texts(f, &e);
 		out->texts_count = e.count;
+		files_until_warn(f, &e.until, name);
 	}
 	free(e.items);
 	free(e.texts);

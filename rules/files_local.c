@@ -236,6 +236,8 @@ change(struct files *f, struct query_list *list, const struct query_list *add,
 		texts[n++] = SLICE("\1disabled");
 	}
 	*node = *list->node;
+	if (add->node != NULL)
+		node->group.dated |= add->node->group.dated;
 	node->group.items = items;
 	node->group.count = n;
 	list->node = node;

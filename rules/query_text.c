@@ -106,6 +106,7 @@ disguised_list(struct parser *p, const struct node *list)
 	struct node *node = query_node(p, NODE_OR, list->place);
 
 	node->group.count = list->group.count;
+	node->group.dated = list->group.dated;
 	node->group.items = arena_alloc(p->scope->arena,
 	    node->group.count * sizeof(*node->group.items));
 	for (uint32_t i = 0; i < node->group.count; i++) {

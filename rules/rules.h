@@ -143,6 +143,9 @@ struct rules_options {
 	 * it; may be NULL */
 	void (*reading)(void *self, const char *path);
 	void *self;
+	/* entries of lists that hold until a day before this time are left
+	 * out; 0: no clock, all hold */
+	int64_t now_ms;
 	/* sets whose compiled patterns are taken over where they are the
 	 * same; the caller holds them meanwhile */
 	const struct ruleset *const *known;

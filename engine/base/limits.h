@@ -95,6 +95,9 @@
 #define MACRO_DEPTH_MAX 16u
 #define MACRO_TERMS_MAX 20000u
 
+/* Days before the end of a list's entry in which check warns of it. */
+#define UNTIL_WARN_DAYS 30
+
 /* Distance in words from which a NEAR is warned of: pairs that belong together
  * stand closer (listening suites advise 10). */
 #define NEAR_WARN 20u
