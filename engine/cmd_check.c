@@ -5,9 +5,10 @@
 #include <unistd.h>
 
 #include "connectors/connectors.h"
-#include "engine/base/buf.h"
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
+#include "engine/cmd_check_say.h"
+#include "engine/cmd_posts.h"
 #include "engine/config.h"
 #include "engine/options.h"
 #include "engine/organisation.h"
@@ -78,23 +79,6 @@ check_others(struct check *c)
 	}
 }
 
-/* "1,204 rules" */
-static void
-put_count(struct buf *out, unsigned n, const char *what)
-{
-	char digits[16];
-	int len = snprintf(digits, sizeof(digits), "%u", n);
-
-	if (out->len > 0)
-		buf_text(out, ", ");
-	for (int i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			buf_char(out, ',');
-		buf_char(out, digits[i]);
-	}
-	buf_printf(out, " %s%s", what, n == 1 ? "" : "s");
-}
-
 static unsigned
 count_others(const struct check *c, const char *kind)
 {
@@ -111,55 +95,70 @@ has_rules(const struct ruleset *rs)
 	return ruleset_rules(rs) + ruleset_brands(rs) + ruleset_topics(rs) > 0;
 }
 
-/* A condition is a rule; its terms are not. */
-static uint32_t
-rules_written(const struct ruleset *rs)
+static void
+on_post(void *self, const struct post *post, struct text *text)
 {
-	uint32_t n = ruleset_rules(rs);
-
-	for (uint32_t i = 0; i < ruleset_conditions(rs); i++)
-		n -= ruleset_condition(rs, i)->terms_count - 1;
-	return n;
+	sample_post(self, post, text);
 }
 
-static void
-say_summary(const struct ruleset *rs, const struct check *c, int64_t took_ns,
-    bool json)
+/* The exit code. */
+static int
+measure(const struct options *o, struct ruleset *rs,
+    struct cmd_check_summary *s)
 {
-	unsigned warnings = diag_warnings(c->diag);
-	struct buf out = {0};
+	struct sample *sample;
+	char *path = (char *)(uintptr_t)o->posts;
+	int rc;
 
-	if (json) {
-		buf_printf(&out,
-		    "{\"rules\":%u,\"brands\":%u,\"topics\":%u,"
-		    "\"warnings\":%u,\"ruleset\":\"%016llx\",\"took_ms\":",
-		    rules_written(rs), ruleset_brands(rs), ruleset_topics(rs),
-		    warnings, (unsigned long long)ruleset_id(rs));
-		buf_int(&out, took_ns / 1000000);
-		buf_text(&out, "}\n");
-	} else {
-		if (has_rules(rs) || c->others_count == 0) {
-			put_count(&out, rules_written(rs), "rule");
-			put_count(&out, ruleset_brands(rs), "brand");
-			put_count(&out, ruleset_topics(rs), "topic");
-			if (ruleset_conditions(rs) > 0)
-				put_count(&out, ruleset_conditions(rs),
-				    "condition");
-		}
-		if (count_others(c, "organisation") > 0)
-			put_count(&out, count_others(c, "organisation"),
-			    "organisation");
-		if (count_others(c, "config") > 0)
-			put_count(&out, count_others(c, "config"),
-			    "configuration");
-		if (warnings > 0)
-			put_count(&out, warnings, "warning");
-		buf_text(&out, ", read and understood in ");
-		buf_fixed(&out, took_ns / 1000000, 3, 1);
-		buf_text(&out, " s\n");
+	if (s->only_others)
+		return EXIT_DONE;
+	if (o->posts == NULL) {
+		s->cost = sample_own(rs);
+		return EXIT_DONE;
 	}
-	fwrite(out.data, 1, out.len, stdout);
-	buf_fini(&out);
+	sample = sample_new(rs);
+	rc = cmd_posts_each(o, &path, 1, rs, on_post, sample);
+	s->cost = sample_end(sample);
+	return rc;
+}
+
+static int
+sum_up(const struct options *o, struct ruleset *rs, const struct check *c,
+    int64_t took_ns)
+{
+	struct cmd_check_summary s = {.rules = rs,
+	    .diag = c->diag,
+	    .organisations = count_others(c, "organisation"),
+	    .configurations = count_others(c, "config"),
+	    .took_ns = took_ns,
+	    .posts = o->posts};
+	int rc = EXIT_FOUND;
+
+	if (rs != NULL) {
+		s.only_others = !has_rules(rs) && c->others_count > 0;
+		rc = measure(o, rs, &s);
+		if (o->costs)
+			cmd_check_costs(rs, o->json);
+	}
+	if (o->json || rs != NULL)
+		cmd_check_summary(&s, o->json,
+		    o->lang != NULL && !strcmp(o->lang, "fr"));
+	return rc;
+}
+
+/* What is misuse, said. */
+static bool
+is_misuse(const struct options *o)
+{
+	if (o->args_count == 0)
+		fprintf(stderr, "vigie check: which files?\n"
+				"help: vigie check rules/packs\n");
+	else if (o->lang != NULL && strcmp(o->lang, "fr") &&
+		 strcmp(o->lang, "en"))
+		fprintf(stderr, "vigie check: --lang is fr or en\n");
+	else
+		return false;
+	return true;
 }
 
 int
@@ -172,11 +171,10 @@ cmd_check(struct options *o)
 	int64_t start_ns = clock.tick_ns(clock.self);
 	const char **paths;
 	struct ruleset *rs;
-	int rc = EXIT_DONE;
+	int64_t took_ns;
+	int rc;
 
-	if (o->args_count == 0) {
-		fprintf(stderr, "vigie check: which files?\n"
-				"help: vigie check rules/packs\n");
+	if (is_misuse(o)) {
 		diag_free(c.diag);
 		return EXIT_MISUSE;
 	}
@@ -185,17 +183,18 @@ cmd_check(struct options *o)
 		paths[i] = o->args[i];
 	options.now_ms = clock_now(&clock);
 	rs = ruleset_load(paths, o->args_count, &options, c.diag);
+	took_ns = clock.tick_ns(clock.self) - start_ns;
 	check_others(&c);
 	if (o->json)
 		diag_print_json(c.diag, stdout);
 	else
 		diag_print(c.diag, stderr,
 		    isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL);
-	if (diag_errors(c.diag) > 0)
-		rc = EXIT_FOUND;
-	else if (rs != NULL && (!o->json || has_rules(rs)))
-		say_summary(rs, &c, clock.tick_ns(clock.self) - start_ns,
-		    o->json);
+	if (diag_errors(c.diag) > 0 && rs != NULL) {
+		ruleset_unref(rs); /* another file is broken */
+		rs = NULL;
+	}
+	rc = sum_up(o, rs, &c, took_ns);
 	if (rs != NULL)
 		ruleset_unref(rs);
 	free(c.others);

@@ -23,10 +23,11 @@ struct options {
 	const char *config, *organisation, *stats_json, *bucket, *view, *lang;
 	const char *alert, *alerts, *state;
 	const char *socket;
+	const char *posts;
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;
 	long workers; /* 0: not given */
-	bool no_prefilter, mentions, json;
+	bool no_prefilter, mentions, json, costs;
 	char **args; /* what is not an option, in order */
 	size_t args_count;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/ast.h"
+#include "rules/check.h"
 #include "rules/slow.h"
 
 struct ruleset *
@@ -17,6 +18,8 @@ ruleset_load(const char *const *paths, size_t count,
 		selftest_run(rs, decls, options->pedantic, diag);
 	if (rs != NULL && options->pedantic)
 		slow_warn(rs, decls, diag);
+	if (rs != NULL && options->pedantic)
+		check_warn(decls, diag);
 	decls_free(decls);
 	if (rs != NULL && diag_errors(diag) != errors) {
 		ruleset_unref(rs);

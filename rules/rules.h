@@ -339,6 +339,32 @@ void rules_library(struct buf *out);
 void rules_explain(const struct ruleset *rs, const struct post *post,
     struct buf *out, bool json, bool colour);
 
+/* ---- what rules cost ---------------------------------------------------- */
+
+struct rules_costs;
+
+/** rules_costs_new(rs): for one thread, while ${rs} lives. */
+struct rules_costs *rules_costs_new(const struct ruleset *rs);
+void rules_costs_free(struct rules_costs *costs);
+
+/** rules_costs_anchor(costs, kind, i, from, out): the ${from}-th word that a
+ * post needs for the entry to be looked at; false behind the last.  An entry
+ * with none is looked at with its brand, or on every post. */
+bool rules_costs_anchor(const struct rules_costs *costs, enum hit_kind kind,
+    uint32_t i, uint32_t from, struct buf *out);
+enum rules_hangs { HANGS_ON_WORDS, HANGS_ON_BRAND, HANGS_ON_NOTHING };
+enum rules_hangs rules_costs_hangs(
+    const struct rules_costs *costs, enum hit_kind kind, uint32_t i);
+
+/** rules_costs_ns(costs, kind, i): one look at a post, measured here on a
+ * small sample; takes some microseconds. */
+int64_t rules_costs_ns(
+    struct rules_costs *costs, enum hit_kind kind, uint32_t i);
+
+/** rules_sample(i): the i-th post of that sample, French and English, made for
+ * it; data NULL behind the last. */
+struct slice rules_sample(size_t i);
+
 /** rules_operators(i): the i-th row of ops.def for usage and docs, or NULL. */
 struct rules_operator {
 	const char *name, *syntax, *help;

@@ -1,40 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/slow.h"
 
-#include "engine/base/clock.h"
+#include "rules/cost.h"
 #include "rules/op.h"
 
-/* Judged so often, for a figure that one interrupt does not spoil. */
-#define ROUNDS 200
-
-static const char sample[] =
-    "Bonjour, trois jours que mon colis est annoncé « en livraison » et "
-    "toujours rien. Does anybody from customer service read this? "
-    "Merci d'avance #patience https://example.org/a/b?c=d";
-
-static int64_t
-measure_ns(struct matcher *m, uint32_t unit)
-{
-	struct clock clock = clock_wall();
-	struct post post;
-	struct text text;
-	int64_t start;
-
-	post_clear(&post);
-	post.text = (struct slice){sample, sizeof(sample) - 1};
-	text_init(&text);
-	text_fold(&text, post.title, post.text, TEXT_POST);
-	start = clock.tick_ns(clock.self);
-	for (int i = 0; i < ROUNDS; i++) {
-		matcher_begin(m, &post, &text, 0);
-		prefilter_keys(m);
-		rule_eval(
-		    m, unit, unit < m->rs->brands_count ? unit : RULES_NONE);
-	}
-	start = clock.tick_ns(clock.self) - start;
-	text_fini(&text);
-	return start / ROUNDS;
-}
+/* Over the sample so often, for a figure that one interrupt does not spoil. */
+#define ROUNDS 16u
 
 static const struct decl *
 decl_of(const struct ruleset *rs, const struct decls *decls, uint32_t unit)
@@ -52,7 +23,7 @@ warn(struct matcher *m, const struct decls *decls,
 {
 	for (uint32_t i = 0; i < table->always_count; i++) {
 		const struct decl *d = decl_of(m->rs, decls, table->always[i]);
-		int64_t ns = measure_ns(m, table->always[i]);
+		int64_t ns = cost_unit_ns(m, table->always[i], ROUNDS);
 
 		diag_add(diag, DIAG_WARNING, d->place, "slow",
 		    "ask for a whole word, a phrase or the beginning of a "

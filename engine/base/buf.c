@@ -98,6 +98,20 @@ buf_int(struct buf *buf, int64_t v)
 }
 
 void
+buf_count(struct buf *buf, uint64_t n)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%llu",
+	    (unsigned long long)n);
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_char(buf, ',');
+		buf_char(buf, digits[i]);
+	}
+}
+
+void
 buf_fixed(struct buf *buf, int64_t v, unsigned scale_digits, unsigned digits)
 {
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;

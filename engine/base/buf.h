@@ -46,8 +46,9 @@ void buf_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** buf_int(buf, v): decimal. */
+/** buf_int(buf, v): decimal.  buf_count: for people, "1,204". */
 void buf_int(struct buf *buf, int64_t v);
+void buf_count(struct buf *buf, uint64_t n);
 
 /**
  * buf_fixed(buf, v, scale_digits, digits): the number v / 10^scale_digits

@@ -21,6 +21,12 @@ struct problem {
 	uint32_t order;          /* of arrival, to keep sorting stable */
 };
 
+/* Warnings of one kind: a thousand rules without examples are told of once. */
+struct kind {
+	const char *code;
+	unsigned count, kept, shown;
+};
+
 struct source_file {
 	const char *path;
 	struct slice bytes;
@@ -33,6 +39,8 @@ struct diag {
 	struct problem *problems;
 	size_t problems_count, problems_room;
 	unsigned count[2], kept[2]; /* by level */
+	struct kind kinds[DIAG_KINDS_MAX]; /* of warnings; the last: others */
+	unsigned kinds_count;
 };
 
 struct diag *
@@ -71,6 +79,36 @@ diag_file(struct diag *diag, const char *path, struct slice bytes)
 	return file->path;
 }
 
+static struct kind *
+kind_of(struct diag *diag, const char *code)
+{
+	for (unsigned i = 0; i < diag->kinds_count; i++)
+		if (!strcmp(diag->kinds[i].code, code))
+			return &diag->kinds[i];
+	if (diag->kinds_count == DIAG_KINDS_MAX)
+		return &diag->kinds[DIAG_KINDS_MAX - 1];
+	diag->kinds[diag->kinds_count].code = code;
+	return &diag->kinds[diag->kinds_count++];
+}
+
+/* Whether it finds room: so many errors, so many warnings of each kind. */
+static bool
+keep(struct diag *diag, enum diag_level level, const char *code)
+{
+	struct kind *kind;
+
+	if (++diag->count[level] > DIAGS_KEPT_MAX && level == DIAG_ERROR)
+		return false;
+	if (level == DIAG_WARNING) {
+		kind = kind_of(diag, code);
+		if (++kind->count > DIAGS_KEPT_MAX)
+			return false;
+		kind->kept++;
+	}
+	diag->kept[level]++;
+	return true;
+}
+
 void
 diag_add(struct diag *diag, enum diag_level level, struct place place,
     const char *code, const char *help, const char *format, ...)
@@ -80,9 +118,8 @@ diag_add(struct diag *diag, enum diag_level level, struct place place,
 	va_list args, again;
 	int n;
 
-	if (++diag->count[level] > DIAGS_KEPT_MAX)
+	if (!keep(diag, level, code))
 		return;
-	diag->kept[level]++;
 	if (diag->problems_count == diag->problems_room) {
 		diag->problems_room = diag->problems_room * 2 + 16;
 		diag->problems = must_grow(diag->problems,
@@ -249,11 +286,33 @@ put_count(struct buf *out, unsigned n, const char *what)
 		    n == 1 ? "" : "s");
 }
 
+/* A warning is shown unless many are like it; behind the last one that is,
+ * how many those are. */
+static bool
+put_warning(struct buf *out, struct diag *diag, const struct problem *p,
+    bool colour)
+{
+	struct kind *kind = kind_of(diag, p->code);
+	unsigned most =
+	    kind->count > DIAG_ALIKE_MAX ? DIAG_ALIKE_SHOWN : kind->count;
+
+	if (kind->shown >= most)
+		return false;
+	put_problem(out, diag, p, colour);
+	if (++kind->shown == most && kind->count > most) {
+		buf_text(out, "... and ");
+		buf_count(out, kind->count - most);
+		buf_printf(
+		    out, " more like this (%s)\n", p->code);
+	}
+	return true;
+}
+
 void
 diag_print(struct diag *diag, FILE *out, bool colour)
 {
 	unsigned total = diag->count[DIAG_ERROR] + diag->count[DIAG_WARNING];
-	unsigned room[2], shown;
+	unsigned shown[2] = {0, 0}, room[2];
 	struct buf text = {0}, last = {0};
 
 	if (total == 0)
@@ -261,21 +320,27 @@ diag_print(struct diag *diag, FILE *out, bool colour)
 	room[DIAG_ERROR] = diag->kept[DIAG_ERROR];
 	if (room[DIAG_ERROR] > DIAGS_MAX)
 		room[DIAG_ERROR] = DIAGS_MAX;
-	room[DIAG_WARNING] = diag->kept[DIAG_WARNING];
-	if (room[DIAG_WARNING] > DIAGS_MAX - room[DIAG_ERROR])
-		room[DIAG_WARNING] = DIAGS_MAX - room[DIAG_ERROR];
-	shown = room[DIAG_ERROR] + room[DIAG_WARNING];
+	room[DIAG_WARNING] = DIAGS_MAX - room[DIAG_ERROR];
+	for (unsigned i = 0; i < diag->kinds_count; i++)
+		diag->kinds[i].shown = 0;
 	qsort(diag->problems, diag->problems_count, sizeof(*diag->problems),
 	    by_place);
-	for (size_t i = 0; i < diag->problems_count; i++)
-		if (room[diag->problems[i].level] > 0) {
-			room[diag->problems[i].level]--;
-			put_problem(&text, diag, &diag->problems[i], colour);
-		}
+	for (size_t i = 0; i < diag->problems_count; i++) {
+		const struct problem *p = &diag->problems[i];
+
+		if (shown[p->level] == room[p->level])
+			continue;
+		if (p->level == DIAG_ERROR)
+			put_problem(&text, diag, p, colour);
+		else if (!put_warning(&text, diag, p, colour))
+			continue;
+		shown[p->level]++;
+	}
 	put_count(&last, diag->count[DIAG_ERROR], "error");
 	put_count(&last, diag->count[DIAG_WARNING], "warning");
-	if (shown < total)
-		buf_printf(&last, " (%u not shown)", total - shown);
+	total -= shown[DIAG_ERROR] + shown[DIAG_WARNING];
+	if (total > 0)
+		buf_printf(&last, " (%u not shown)", total);
 	buf_char(&last, '\n');
 	buf_slice_put(&text, buf_slice(&last));
 	fwrite(text.data, 1, text.len, out);

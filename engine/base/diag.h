@@ -8,8 +8,9 @@
  *
  * All problems of a run are gathered and printed together, sorted by file,
  * line, column.  Columns count code points from 1; the caret line copies
- * tabs.  At most DIAGS_MAX are printed, errors before warnings; all are
- * counted in the last line.  A very long line is shown around its caret.
+ * tabs.  At most DIAGS_MAX are printed, errors before warnings, and of many
+ * warnings of one code the first few; all are counted in the last line.  A
+ * very long line is shown around its caret.
  * Thread: one at a time.  Owns: copies of all texts, until diag_free.
  *
  * SPDX-License-Identifier: Apache-2.0

@@ -69,6 +69,12 @@
  * The rest is counted in the last line. */
 #define DIAGS_KEPT_MAX 20000u
 
+/* Kinds of warnings that are counted each; of more than ALIKE_MAX of a kind
+ * only ALIKE_SHOWN are printed, and how many there are: the summary has all. */
+#define DIAG_KINDS_MAX 64u
+#define DIAG_ALIKE_MAX 5u
+#define DIAG_ALIKE_SHOWN 3u
+
 /* Characters of one line that a diagnostic shows around its caret. */
 #define DIAG_LINE_MAX 120u
 

@@ -51,8 +51,8 @@ printf 'teams: {social: {sectors: "*"}}\n' >"$dir/organisation.yaml"
 printf 'sinks: [{type: stdout}]\n' >"$dir/vigie.yaml"
 "$vigie" check "$dir" >"$dir/out" 2>"$dir/err"
 [ $? -eq 0 ] || fail "exit code of a sound folder"
-want='1 rule, 0 brands, 0 topics, 1 organisation, 1 configuration, read and'
-grep -q "^$want understood in " "$dir/out" ||
+want='1 rule, 0 brands, 0 topics, 1 organisation, 1 configuration,'
+grep -q "^$want compiled in " "$dir/out" ||
 	fail "no summary: $(cat "$dir/out")"
 
 printf 'teams: []\n' >"$dir/organisation.yaml"

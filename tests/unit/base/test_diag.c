@@ -114,6 +114,7 @@ test_long_line(void **state)
 	diag_free(diag);
 }
 
+/* Many of a kind are told of once; others are not lost among them. */
 static void
 test_limit(void **state)
 {
@@ -126,15 +127,44 @@ test_limit(void **state)
 	for (uint32_t i = 1; i <= DIAGS_KEPT_MAX + 10; i++)
 		diag_add(diag, DIAG_WARNING, (struct place){path, i, 1, 0},
 		    "c", NULL, "w");
+	for (uint32_t i = 1; i <= DIAG_ALIKE_MAX; i++)
+		diag_add(diag, DIAG_WARNING,
+		    (struct place){path, 90000 + i, 1, 0}, "d", NULL, "other");
 	diag_add(diag, DIAG_ERROR, (struct place){path, 99999, 1, 0}, "c",
 	    NULL, "last");
 	got = printed(diag, false, false);
 	for (p = got; (p = strstr(p, "warning: w")) != NULL; p++)
 		n++;
-	assert_int_equal(n, DIAGS_MAX - 1); /* errors come first */
+	assert_int_equal(n, DIAG_ALIKE_SHOWN);
+	for (n = 0, p = got; (p = strstr(p, "warning: other")) != NULL; p++)
+		n++;
+	assert_int_equal(n, DIAG_ALIKE_MAX);
+	assert_non_null(strstr(got, "\n... and 20,007 more like this (c)\n"));
 	assert_non_null(strstr(got, "f:99999:1: error: last\n"));
 	assert_non_null(
-	    strstr(got, "\n1 error, 20010 warnings (19961 not shown)\n"));
+	    strstr(got, "\n1 error, 20015 warnings (20007 not shown)\n"));
+	free(got);
+	diag_free(diag);
+}
+
+/* Errors differ: so many of them are shown. */
+static void
+test_limit_of_errors(void **state)
+{
+	struct diag *diag = diag_new();
+	const char *path = diag_file(diag, "f", SLICE(""));
+	char *got, *p;
+	unsigned n = 0;
+
+	(void)state;
+	for (uint32_t i = 1; i <= DIAGS_MAX + 10; i++)
+		diag_add(diag, DIAG_ERROR, (struct place){path, i, 1, 0}, "c",
+		    NULL, "wrong");
+	got = printed(diag, false, false);
+	for (p = got; (p = strstr(p, "error: wrong")) != NULL; p++)
+		n++;
+	assert_int_equal(n, DIAGS_MAX);
+	assert_non_null(strstr(got, "\n60 errors (10 not shown)\n"));
 	free(got);
 	diag_free(diag);
 }
@@ -172,6 +202,7 @@ main(void)
 	    cmocka_unit_test(test_order_and_places),
 	    cmocka_unit_test(test_long_line),
 	    cmocka_unit_test(test_limit),
+	    cmocka_unit_test(test_limit_of_errors),
 	    cmocka_unit_test(test_json_and_colour),
 	};
 
