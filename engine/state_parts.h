@@ -57,7 +57,8 @@ struct state {
 	int64_t saved_minute; /* of the last norms */
 	int64_t saved_tick_ms;
 	int64_t synced_tick_ms, tidied_tick_ms, deleted_tick_ms;
-	struct state_ids deleted, waiting; /* waiting: for a file's end */
+	/* waiting: for a file's end; leaving: what the flight strips */
+	struct state_ids deleted, waiting, leaving;
 	bool turning;         /* that end was asked for */
 	struct buf norms, spool, spool_said;
 	struct state_place norms_place;

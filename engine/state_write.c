@@ -16,8 +16,8 @@ static void
 save(struct state *s, const struct judge *judge)
 {
 	struct buf *out = &s->norms;
-	struct state_ids *lists[] = {&s->deleted, &s->waiting,
-	    &s->flight.strip};
+	const struct state_ids *lists[] = {&s->deleted, &s->waiting,
+	    &s->leaving};
 	struct buf body = {0};
 
 	s->norms_place = (struct state_place){
@@ -151,7 +151,7 @@ state_take(struct state *s, struct dispatch *dispatch)
 	s->flight.tidy = tick_ms - s->tidied_tick_ms >= TIDY_MS;
 	s->flight.now_ms = s->now_ms;
 	if (s->turning && recent_turned(s->recent)) {
-		s->flight.strip = s->waiting;
+		s->flight.strip = s->leaving = s->waiting;
 		s->waiting.count = 0;
 		s->turning = false;
 		any = true;
@@ -238,6 +238,7 @@ state_written(struct state *s)
 
 	REQUIRE(s->flight.busy);
 	s->flight.busy = false;
+	s->leaving.count = 0;
 	counters_bump(s->counters, state_commits_total);
 	counters_bump_by(s->counters, recent_trimmed_total, gone[0]);
 	counters_bump_by(s->counters, journal_trimmed_total, gone[1]);
