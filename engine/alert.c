@@ -73,16 +73,24 @@ episode_id(const struct finding *f, char id[33])
 }
 
 static void
+named(struct buf *out, const char *name)
+{
+	buf_text(out, ",\"");
+	buf_text(out, name);
+	buf_text(out, "\":");
+}
+
+static void
 micro(struct buf *out, const char *name, int64_t value)
 {
-	buf_printf(out, ",\"%s\":", name);
+	named(out, name);
 	buf_fixed(out, value, 6, 6);
 }
 
 static void
 text_member(struct buf *out, const char *name, const char *text)
 {
-	buf_printf(out, ",\"%s\":", name);
+	named(out, name);
 	if (text == NULL)
 		buf_text(out, "null");
 	else

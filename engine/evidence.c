@@ -238,7 +238,9 @@ member(struct buf *out, const char *name, const struct slot *slot,
 {
 	if (part.len == 0)
 		return;
-	buf_printf(out, "\"%s\":", name);
+	buf_char(out, '"');
+	buf_text(out, name);
+	buf_text(out, "\":");
 	buf_json(out, (struct slice){slot->kept->text + part.at, part.len});
 	buf_char(out, ',');
 }
@@ -269,12 +271,16 @@ encode_slot(struct buf *out, const struct slot *slot, enum role role,
 {
 	const struct record *r = &slot->kept->record;
 
-	buf_printf(out, "{\"why\":\"%s\",", role_names[role]);
+	buf_text(out, "{\"why\":\"");
+	buf_text(out, role_names[role]);
+	buf_text(out, "\",");
 	member(out, "id", slot, r->id);
 	member(out, "source", slot, r->source);
 	buf_text(out, "\"ts\":\"");
 	buf_utc(out, slot->t_ms);
-	buf_printf(out, "\",\"kind\":\"%s\",", kind_names[r->kind]);
+	buf_text(out, "\",\"kind\":\"");
+	buf_text(out, kind_names[r->kind]);
+	buf_text(out, "\",");
 	author_member(out, slot, key);
 	if (r->followers != POST_UNKNOWN)
 		buf_printf(out, "\"followers\":%llu,",

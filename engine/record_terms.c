@@ -76,7 +76,7 @@ from_text(struct batch *batch, struct record *r, const struct text *t,
 		    t->bytes + t->at[i], t->end[i] - t->at[i]};
 		char sign = t->bytes[(int64_t)t->at[i] - 1];
 
-		if (begins_link(t, i)) {
+		if (t->bytes[t->end[i]] == ':' && begins_link(t, i)) {
 			i = after_link(t, i);
 			continue;
 		}

@@ -166,11 +166,10 @@ count_account(struct young_term *young, uint64_t account, bool original)
 }
 
 static void
-used(struct new_term *t, struct item *item, struct slice term,
+used(struct new_term *t, struct item *item, uint64_t seed, struct slice term,
     const struct signal_post *post, struct signal_out *out)
 {
-	uint64_t key = XXH3_64bits_withSeed(term.data, term.len,
-	    memo_key(post->key)) | 1;
+	uint64_t key = XXH3_64bits_withSeed(term.data, term.len, seed) | 1;
 	bool tag = term.data[0] == '#';
 	bool original = post->voice.copy_rank <= 1;
 	struct young_term *young = terms_find(t->terms, key);
@@ -208,6 +207,7 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 	const struct record *r = post->record;
 	struct new_term *t = self;
 	struct item *item;
+	uint64_t seed;
 
 	if (r->terms_count == 0 || post->key->pseudo ||
 	    (!post->own && post->sums.harm == 0))
@@ -215,11 +215,13 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 	item = memo_of(t->memo, post->key, post->minute);
 	if (!post->own && item->posts < WORD_POSTS)
 		item->posts++;
+	seed = memo_key(post->key);
 	for (uint32_t i = 0; i < r->terms_count; i++) {
 		struct part *part = vec_at(&post->batch->terms, struct part,
 		    r->terms_first + i);
 
-		used(t, item, signal_text_part(post, *part), post, out);
+		used(t, item, seed, signal_text_part(post, *part), post,
+		    out);
 	}
 }
 

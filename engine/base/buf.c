@@ -9,6 +9,8 @@
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
 
+#define PRINTF_ROOM 64
+
 void
 buf_fini(struct buf *buf)
 {
@@ -63,29 +65,36 @@ buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;
 	size_t room;
+	char *to;
 	int n;
 
 	va_start(args, format);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
+	/* Most fit into the room there is: formatting twice costs twice. */
+	to = buf_reserve(buf, PRINTF_ROOM);
+	room = buf->room - buf->len;
+	n = vsnprintf(to, room, format, args);
 	va_end(args);
 	REQUIRE(n >= 0);
-	room = (size_t)n + 1;
-	vsnprintf(buf_reserve(buf, room), room, format, again);
+	if ((size_t)n >= room) {
+		room = (size_t)n + 1;
+		vsnprintf(buf_reserve(buf, room), room, format, again);
+	}
 	va_end(again);
 	buf->len += (size_t)n;
 }
 
+/* At least ${digits}, with zeros before it. */
 static void
-put_unsigned(struct buf *buf, uint64_t u)
+put_unsigned(struct buf *buf, uint64_t u, unsigned digits)
 {
 	char text[24];
-	char *p = text + sizeof(text);
+	char *p = text + sizeof(text), *zeros = p - digits;
 
 	do {
 		*--p = (char)('0' + u % 10);
 		u /= 10;
-	} while (u > 0);
+	} while (u > 0 || p > zeros);
 	buf_put(buf, p, (size_t)(text + sizeof(text) - p));
 }
 
@@ -94,7 +103,7 @@ buf_int(struct buf *buf, int64_t v)
 {
 	if (v < 0)
 		buf_char(buf, '-');
-	put_unsigned(buf, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+	put_unsigned(buf, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, 1);
 }
 
 void
@@ -126,9 +135,11 @@ buf_fixed(struct buf *buf, int64_t v, unsigned scale_digits, unsigned digits)
 		unit *= 10;
 	if (v < 0 && u > 0)
 		buf_char(buf, '-');
-	put_unsigned(buf, u / unit);
-	if (digits > 0)
-		buf_printf(buf, ".%0*" PRIu64, (int)digits, u % unit);
+	put_unsigned(buf, u / unit, 1);
+	if (digits == 0)
+		return;
+	buf_char(buf, '.');
+	put_unsigned(buf, u % unit, digits);
 }
 
 /* Length of the UTF-8 sequence at ${p}, or 0 when it is broken. */
@@ -176,6 +187,35 @@ json_char(struct buf *buf, unsigned char c)
 	}
 }
 
+/* The high bit of each byte of ${w} that a string cannot hold as it is, and
+ * perhaps of bytes after such a one. */
+static uint64_t
+special(uint64_t w)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
+
+	return (w | (w - ones * 0x20) | (quote - ones) | (slash - ones)) &
+	    ones * 0x80;
+}
+
+/* The first byte from ${i} on that is no plain ASCII. */
+static size_t
+plain_end(const unsigned char *p, size_t i, size_t len)
+{
+	uint64_t w;
+
+	for (; len - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, p + i, sizeof(w));
+		if (special(w) != 0)
+			break;
+	}
+	while (i < len && p[i] >= 0x20 && p[i] < 0x80 && p[i] != '"' &&
+	    p[i] != '\\')
+		i++;
+	return i;
+}
+
 void
 buf_json(struct buf *buf, struct slice text)
 {
@@ -186,9 +226,7 @@ buf_json(struct buf *buf, struct slice text)
 	while (i < text.len) {
 		size_t from = i, n;
 
-		while (i < text.len && p[i] >= 0x20 && p[i] < 0x80 &&
-		    p[i] != '"' && p[i] != '\\')
-			i++;
+		i = plain_end(p, i, text.len);
 		buf_put(buf, p + from, i - from);
 		if (i == text.len)
 			break;
