@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/brief.h"
 
-#include <stdio.h>
 
 #include "engine/base/mathx.h"
 #include "engine/phrase.h"
@@ -126,11 +125,17 @@ static const struct tongue english = {
 static void
 fill(struct buf *out, const char *pattern, const char *const *args)
 {
-	for (const char *p = pattern; *p != '\0'; p++) {
-		if (p[0] == '%' && p[1] >= '1' && p[1] <= '9')
-			buf_text(out, args[*++p - '1']);
-		else
-			buf_char(out, *p);
+	for (const char *p = pattern; *p != '\0';) {
+		size_t plain = strcspn(p, "%");
+
+		buf_put(out, p, plain);
+		p += plain;
+		if (p[0] == '%' && p[1] >= '1' && p[1] <= '9') {
+			buf_text(out, args[p[1] - '1']);
+			p += 2;
+		} else if (p[0] == '%') {
+			buf_char(out, *p++);
+		}
 	}
 }
 
@@ -138,12 +143,30 @@ struct number {
 	char text[24];
 };
 
+/* The digits of ${n} end before ${end}; where they begin. */
+static char *
+digits_before(char *end, int64_t n)
+{
+	uint64_t u = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do {
+		*--end = (char)('0' + u % 10);
+		u /= 10;
+	} while (u > 0);
+	if (n < 0)
+		*--end = '-';
+	return end;
+}
+
 static struct number
 whole(int64_t n)
 {
 	struct number made;
+	char *end = made.text + sizeof(made.text) - 1, *at;
 
-	snprintf(made.text, sizeof(made.text), "%lld", (long long)n);
+	*end = '\0';
+	at = digits_before(end, n);
+	memmove(made.text, at, (size_t)(end + 1 - at));
 	return made;
 }
 
@@ -153,9 +176,13 @@ tenths(const struct tongue *t, int64_t micro)
 {
 	int64_t n = (micro + MICRO / 20) / (MICRO / 10);
 	struct number made;
+	char *end = made.text + sizeof(made.text) - 1, *at;
 
-	snprintf(made.text, sizeof(made.text), "%lld%c%lld",
-	    (long long)(n / 10), t->point, (long long)(n % 10));
+	*end = '\0';
+	at = digits_before(end, n % 10);
+	*--at = t->point;
+	at = digits_before(at, n / 10);
+	memmove(made.text, at, (size_t)(end + 1 - at));
 	return made;
 }
 

@@ -120,7 +120,8 @@ record_terms(struct batch *batch, struct record *r, const struct post *post,
 {
 	r->terms_first = batch->terms.count;
 	r->terms_count = 0;
-	from_text(batch, r, text, true);
+	if (memchr(text->bytes, '#', text->len) != NULL)
+		from_text(batch, r, text, true);
 	if (r->terms_count == 0)
 		from_tags(batch, r, post);
 	from_text(batch, r, text, false);

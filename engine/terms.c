@@ -41,41 +41,51 @@ terms_free(struct terms *t)
 }
 
 /* The bits of a key: pieces of two mixed words. */
-static uint32_t
-bit_of(uint64_t key, uint32_t i)
+struct bits {
+	uint32_t at[HASHES];
+};
+
+static struct bits
+bits_of(uint64_t key)
 {
-	uint64_t x = key * 0xff51afd7ed558ccdu;
+	uint64_t x = key * 0xff51afd7ed558ccdu, y;
 
 	x ^= x >> 33;
-	x *= i < 2 ? 0xc4ceb9fe1a85ec53u : 0x9e3779b97f4a7c15u;
+	y = x * 0x9e3779b97f4a7c15u;
+	x *= 0xc4ceb9fe1a85ec53u;
 	x ^= x >> 29;
-	return (uint32_t)(i % 2 == 0 ? x : x >> 32) % TERMS_FILTER_BITS;
+	y ^= y >> 29;
+	return (struct bits){{(uint32_t)x % TERMS_FILTER_BITS,
+	    (uint32_t)(x >> 32) % TERMS_FILTER_BITS,
+	    (uint32_t)y % TERMS_FILTER_BITS,
+	    (uint32_t)(y >> 32) % TERMS_FILTER_BITS}};
 }
 
 static bool
-in_filter(const unsigned char *filter, uint64_t key)
+in_filter(const unsigned char *filter, const struct bits *bits)
 {
-	for (uint32_t i = 0; i < HASHES; i++) {
-		uint32_t bit = bit_of(key, i);
-
-		if ((filter[bit / 8] & 1u << bit % 8) == 0)
+	for (uint32_t i = 0; i < HASHES; i++)
+		if ((filter[bits->at[i] / 8] & 1u << bits->at[i] % 8) == 0)
 			return false;
-	}
 	return true;
 }
 
 bool
 terms_known(const struct terms *t, uint64_t key)
 {
-	return in_filter(t->filters[0], key) || in_filter(t->filters[1], key);
+	struct bits bits = bits_of(key);
+
+	return in_filter(t->filters[0], &bits) ||
+	    in_filter(t->filters[1], &bits);
 }
 
 static void
 put(struct terms *t, uint64_t key)
 {
 	unsigned char *filter = t->filters[t->newest];
+	struct bits bits = bits_of(key);
 
-	if (in_filter(filter, key))
+	if (in_filter(filter, &bits))
 		return;
 	if (t->counts[t->newest] == TERMS_PER_FILTER) {
 		t->newest ^= 1;
@@ -87,7 +97,7 @@ put(struct terms *t, uint64_t key)
 	}
 	t->counts[t->newest]++;
 	for (uint32_t i = 0; i < HASHES; i++) {
-		uint32_t bit = bit_of(key, i);
+		uint32_t bit = bits.at[i];
 
 		filter[bit / 8] =
 		    (unsigned char)(filter[bit / 8] | 1u << bit % 8);

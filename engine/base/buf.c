@@ -226,18 +226,20 @@ buf_json(struct buf *buf, struct slice text)
 	while (i < text.len) {
 		size_t from = i, n;
 
-		i = plain_end(p, i, text.len);
+		/* Up to a byte that is escaped or broken. */
+		for (n = 2; n > 1; i += n > 1 ? n : 0) {
+			i = plain_end(p, i, text.len);
+			n = i < text.len ? utf8_length(p + i, text.len - i) :
+					   0;
+		}
 		buf_put(buf, p + from, i - from);
 		if (i == text.len)
 			break;
-		n = utf8_length(p + i, text.len - i);
 		if (n == 0)
 			buf_text(buf, "\xef\xbf\xbd");
-		else if (n == 1)
-			json_char(buf, p[i]);
 		else
-			buf_put(buf, p + i, n);
-		i += n == 0 ? 1 : n;
+			json_char(buf, p[i]);
+		i++;
 	}
 	buf_char(buf, '"');
 }
