@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/evidence_slots.h"
+#include "engine/pseudonym.h"
 #include "engine/record_pack.h"
 
 #define SLOTS (ROLES * EVIDENCE_DEPTH + 1) /* the pinned one last */
@@ -32,6 +33,20 @@ first_alike(struct evidence *e, unsigned i, int64_t minute)
 	return i;
 }
 
+/* Nobody compares its account. */
+static void
+save_kept(const struct kept *kept,
+    const unsigned char key[EVIDENCE_KEY_BYTES], struct buf *out)
+{
+	const struct record *r = &kept->record;
+	struct slice author = {kept->text + r->author.at, r->author.len};
+	char hex[PSEUDONYM_HEX];
+
+	if (record_named(r))
+		pseudonym_author(key, author, hex);
+	record_pack(r, kept->text, 0, hex, out);
+}
+
 void
 evidence_save(const struct evidence *evidence, int64_t minute,
     const unsigned char key[EVIDENCE_KEY_BYTES], struct buf *out)
@@ -53,9 +68,7 @@ evidence_save(const struct evidence *evidence, int64_t minute,
 		pack_uint(out, slot->blame);
 		pack_uint(out, slot->copies);
 		if (same == i)
-			/* Nobody compares its account. */
-			record_pack(&slot->kept->record, slot->kept->text, 0,
-			    key, out);
+			save_kept(slot->kept, key, out);
 	}
 	pack_uint(out, 0);
 }

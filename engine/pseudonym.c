@@ -12,9 +12,17 @@
 #include "engine/base/must.h"
 
 #define BLOCK 16
+#define KNOWN 4096u /* authors whose digits are kept: 96 KiB */
+
+struct known {
+	uint64_t author_key; /* 0: none */
+	char hex[PSEUDONYM_HEX];
+};
 
 struct pseudonym {
 	EVP_CIPHER_CTX *cipher;
+	unsigned char key[PSEUDONYM_KEY_BYTES];
+	struct known known[KNOWN];
 };
 
 static void
@@ -56,6 +64,7 @@ pseudonym_new(const unsigned char key[PSEUDONYM_KEY_BYTES])
 
 	/* A key of its own: accounts say nothing about authors' digits. */
 	digest(key, SLICE("vigie accounts"), own);
+	memcpy(p->key, key, sizeof(p->key));
 	p->cipher = EVP_CIPHER_CTX_new();
 	REQUIRE(p->cipher != NULL);
 	REQUIRE(EVP_EncryptInit_ex(p->cipher, EVP_aes_128_ecb(), NULL, own,
@@ -99,4 +108,16 @@ pseudonym_author(const unsigned char key[PSEUDONYM_KEY_BYTES],
 		hex[2 * i] = digits[out[i] >> 4];
 		hex[2 * i + 1] = digits[out[i] & 15];
 	}
+}
+
+const char *
+pseudonym_digits(struct pseudonym *p, uint64_t author_key, struct slice text)
+{
+	struct known *known = &p->known[author_key % KNOWN];
+
+	if (known->author_key == author_key && author_key != 0)
+		return known->hex;
+	pseudonym_author(p->key, text, known->hex);
+	known->author_key = author_key;
+	return known->hex;
 }

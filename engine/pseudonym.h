@@ -5,7 +5,8 @@
  * An account is a number that is compared with others (AES of the author key,
  * which a worker made of source and author); an author is the 16 hex digits
  * that alerts show (HMAC-SHA256 of the text, CONTRACT 8).
- * Thread: one at a time.  Owns: its cipher.
+ * Thread: one at a time.  Owns: its cipher, the last
+ * authors' digits.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,6 +28,12 @@ void pseudonym_free(struct pseudonym *p);
 
 /** pseudonym_account(p, author_key): never 0, which means nobody. */
 uint64_t pseudonym_account(struct pseudonym *p, uint64_t author_key);
+
+/** pseudonym_digits(p, author_key, text): pseudonym_author under the key of
+ * ${p}, out of its memory when ${author_key}, which stands for ${text}, was
+ * asked for lately; valid until the next call. */
+const char *pseudonym_digits(struct pseudonym *p, uint64_t author_key,
+    struct slice text);
 
 /** pseudonym_author(key, text, hex): the digits, not terminated. */
 void pseudonym_author(const unsigned char key[PSEUDONYM_KEY_BYTES],

@@ -34,8 +34,9 @@ struct recent_post {
 
 struct recent;
 
-/** recent_new(frames, key): ${frames} and the authors' ${key} are borrowed. */
-struct recent *recent_new(struct frames *frames, const unsigned char *key);
+/** recent_new(frames, pseudonym): both are borrowed. */
+struct pseudonym;
+struct recent *recent_new(struct frames *frames, struct pseudonym *pseudonym);
 void recent_free(struct recent *r);
 
 /** recent_renamed(r): indices of keys mean other things from now on. */

@@ -3,6 +3,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "engine/pseudonym.h"
 #include "engine/recent.h"
 #include "engine/recent_parts.h"
 #include "engine/record_pack.h"
@@ -17,7 +18,7 @@ struct numbers {
 
 struct recent {
 	struct frames *frames;
-	const unsigned char *key;
+	struct pseudonym *pseudonym;
 	struct numbers numbers[WHATS];
 	uint32_t next_name;
 	bool turn;          /* was asked for */
@@ -29,12 +30,12 @@ struct recent {
 };
 
 struct recent *
-recent_new(struct frames *frames, const unsigned char *key)
+recent_new(struct frames *frames, struct pseudonym *pseudonym)
 {
 	struct recent *r = must_alloc(sizeof(*r));
 
 	r->frames = frames;
-	r->key = key;
+	r->pseudonym = pseudonym;
 	r->file_ms = INT64_MIN;
 	return r;
 }
@@ -120,6 +121,12 @@ number_of(struct recent *r, const struct keys *k, enum keys_what what,
 	return n->given[index] - 1;
 }
 
+static struct slice
+part(const struct batch *b, struct part part)
+{
+	return (struct slice){b->text.data + part.at, part.len};
+}
+
 static void
 put_share(struct recent *r, const struct keys *k,
     const struct recent_post *post, const struct share *s)
@@ -150,8 +157,7 @@ put_share(struct recent *r, const struct keys *k,
 		    reason->kind == HIT_RULE ? KEYS_RULE : KEYS_TOPIC,
 		    reason->index));
 		pack_int(out, reason->weight_milli);
-		pack_text(out, (struct slice){b->text.data + reason->words.at,
-		    reason->words.len});
+		pack_text(out, part(b, reason->words));
 	}
 }
 
@@ -159,13 +165,9 @@ static void
 put_terms(struct buf *out, const struct batch *b, const struct record *record)
 {
 	pack_uint(out, record->terms_count);
-	for (uint32_t i = 0; i < record->terms_count; i++) {
-		const struct part *part = vec_at(&b->terms, struct part,
-		    record->terms_first + i);
-
-		pack_text(out,
-		    (struct slice){b->text.data + part->at, part->len});
-	}
+	for (uint32_t i = 0; i < record->terms_count; i++)
+		pack_text(out, part(b, *vec_at(&b->terms, struct part,
+		    record->terms_first + i)));
 }
 
 static void
@@ -199,7 +201,9 @@ recent_put(struct recent *r, const struct keys *k,
 	pack_int(out, post->now_ms - r->last_ms);
 	pack_int(out, post->t_ms - post->now_ms);
 	pack_u8(out, post->late);
-	record_pack(record, b->text.data, post->account, r->key, out);
+	record_pack(record, b->text.data, post->account,
+	    record_named(record) ? pseudonym_digits(r->pseudonym,
+		record->author_key, part(b, record->author)) : NULL, out);
 	pack_uint(out, shares);
 	for (uint32_t i = 0; i < shares; i++)
 		put_share(r, k, post, vec_at(&b->shares, struct share,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/record_pack.h"
 
+#include "engine/base/must.h"
 #include "engine/pseudonym.h"
 
 static struct slice
@@ -10,22 +11,9 @@ part_text(const char *text, struct part part)
 	    text == NULL ? 0 : part.len};
 }
 
-static void
-pack_author(const struct record *r, struct slice author,
-    const unsigned char *key, struct buf *out)
-{
-	char hex[PSEUDONYM_HEX];
-
-	if (author.len > 0 && !(r->flags & RECORD_KEYED)) {
-		pseudonym_author(key, author, hex);
-		author = (struct slice){hex, sizeof(hex)};
-	}
-	pack_text(out, author);
-}
-
 void
 record_pack(const struct record *r, const char *text, uint64_t account,
-    const unsigned char *key, struct buf *out)
+    const char *hex, struct buf *out)
 {
 	uint64_t texts = text == NULL ? 0 :
 	    r->id.len | r->source.len | r->author.len | r->text.len |
@@ -46,7 +34,10 @@ record_pack(const struct record *r, const char *text, uint64_t account,
 		return;
 	pack_text(out, part_text(text, r->id));
 	pack_text(out, part_text(text, r->source));
-	pack_author(r, part_text(text, r->author), key, out);
+	REQUIRE(hex != NULL || !record_named(r));
+	pack_text(out, record_named(r) ?
+		(struct slice){hex, PSEUDONYM_HEX} :
+		part_text(text, r->author));
 	pack_text(out, part_text(text, r->text));
 	pack_text(out, part_text(text, r->lang));
 	pack_text(out, part_text(text, r->url));

@@ -14,11 +14,19 @@
 #include "engine/record.h"
 
 /**
- * record_pack(r, text, account, key, out): all but times, line and shares;
- * ${text} is what its parts point into, or NULL.
+ * record_pack(r, text, account, hex, out): all but times, line and shares;
+ * ${text} is what its parts point into, or NULL.  ${hex}: the digits of its
+ * author, which only a record that is RECORD_KEYED may do without.
  */
 void record_pack(const struct record *r, const char *text, uint64_t account,
-    const unsigned char *key, struct buf *out);
+    const char *hex, struct buf *out);
+
+/** record_named(r): its author is to be given as digits. */
+static inline bool
+record_named(const struct record *r)
+{
+	return r->author.len > 0 && !(r->flags & RECORD_KEYED);
+}
 
 /** record_unpack(r, text, in): the same back, flagged RECORD_KEYED; its
  * parts are put behind ${text}. */

@@ -250,7 +250,7 @@ state_open(const struct state_options *o, struct err *err)
 		return NULL;
 	}
 	s->pseudonym = pseudonym_new(s->key);
-	s->recent = recent_new(s->posts, s->key);
+	s->recent = recent_new(s->posts, s->pseudonym);
 	s->series = series_new(s->rows);
 	s->tap = (struct judge_tap){on_post, on_clock, on_tick, on_renamed,
 	    s};
