@@ -10,6 +10,23 @@
 #include "engine/key_parts.h"
 #include "engine/keys_table.h"
 
+/* A member that is added is to be saved here, or to be of no use after a
+ * restart; raise STATE_NORMS_VERSION. */
+_Static_assert(offsetof(struct key, sector) == 3 * sizeof(uint32_t) + 4 &&
+	    offsetof(struct key, day) - offsetof(struct key, sector) ==
+		15 * sizeof(int64_t) &&
+	    offsetof(struct key, news) - offsetof(struct key, day) ==
+		sizeof(struct day) + sizeof(struct detector) +
+		    sizeof(struct density) + sizeof(struct episode) &&
+	    sizeof(struct key) - offsetof(struct key, news) ==
+		6 * sizeof(int64_t) + sizeof(struct amounts) +
+		    sizeof(struct detector_answer),
+    "all of a key is saved");
+_Static_assert(sizeof(struct episode) == 3 * sizeof(int64_t) &&
+	    sizeof(struct amounts) == 5 * sizeof(int64_t) &&
+	    sizeof(struct detector_answer) == 3 * sizeof(int64_t),
+    "all of it is saved");
+
 static void
 save_name(void *self, const struct name *name)
 {

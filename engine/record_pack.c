@@ -4,6 +4,11 @@
 #include "engine/base/must.h"
 #include "engine/pseudonym.h"
 
+/* A member that is added and that the loop reads is to be packed here, and
+ * RECENT_VERSION and STATE_NORMS_VERSION raised. */
+_Static_assert(sizeof(struct record) == 13 * sizeof(int64_t) +
+	    6 * sizeof(struct part), "all of it is packed");
+
 static struct slice
 part_text(const char *text, struct part part)
 {

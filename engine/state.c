@@ -185,6 +185,15 @@ note_time(struct state *s, int64_t now_ms)
 	s->now_ms = now_ms;
 }
 
+void
+state_delete(struct state *s, uint64_t id_key)
+{
+	if (s->deleted.count < DELETES_MAX)
+		s->deleted.ids[s->deleted.count++] = id_key;
+	else
+		counters_bump(s->counters, deletes_forgotten_total);
+}
+
 static void
 on_post(void *self, const struct keys *keys, const struct recent_post *post)
 {
@@ -194,9 +203,8 @@ on_post(void *self, const struct keys *keys, const struct recent_post *post)
 		return;
 	note_time(s, post->now_ms);
 	recent_put(s->recent, keys, post);
-	if (post->record->flags & RECORD_DELETED &&
-	    s->deleted.count < DELETES_MAX)
-		s->deleted.ids[s->deleted.count++] = post->record->id_key;
+	if (post->record->flags & RECORD_DELETED)
+		state_delete(s, post->record->id_key);
 }
 
 static void

@@ -90,4 +90,7 @@ uint64_t state_tables(struct state *s, int64_t minute);
 /** state_start_put(s, minute, frame): ${frame} begins in ${minute}. */
 void state_start_put(struct state *s, int64_t minute, uint64_t frame);
 
+/** state_delete(s, id_key): that post's text is to go. */
+void state_delete(struct state *s, uint64_t id_key);
+
 #endif

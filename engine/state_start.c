@@ -27,12 +27,8 @@ take_ids(struct state *s, struct unpack *in)
 {
 	uint64_t count = unpack_most(in, 3 * (uint64_t)DELETES_MAX);
 
-	for (uint64_t i = 0; i < count && !in->bad; i++) {
-		uint64_t id = unpack_u64(in);
-
-		if (s->deleted.count < DELETES_MAX)
-			s->deleted.ids[s->deleted.count++] = id;
-	}
+	for (uint64_t i = 0; i < count && !in->bad; i++)
+		state_delete(s, unpack_u64(in));
 }
 
 static int

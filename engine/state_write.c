@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <xxhash.h>
 
 #include "engine/base/limits.h"
@@ -164,15 +165,21 @@ state_take(struct state *s, struct dispatch *dispatch)
 	return any;
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
 static bool
 is_deleted(void *self, uint64_t id_key)
 {
 	const struct state_ids *ids = self;
 
-	for (uint32_t i = 0; i < ids->count; i++)
-		if (ids->ids[i] == id_key)
-			return true;
-	return false;
+	return bsearch(&id_key, ids->ids, ids->count, sizeof(id_key),
+		   by_id) != NULL;
 }
 
 static bool
@@ -220,6 +227,8 @@ state_write(struct state *s, struct err *err)
 		}
 	}
 	if (rc == 0 && s->flight.strip.count > 0) {
+		qsort(s->flight.strip.ids, s->flight.strip.count,
+		    sizeof(uint64_t), by_id);
 		rc = frames_rewrite(s->posts, strip, &s->flight.strip, err);
 		if (rc == 0)
 			s->flight.strip.count = 0;
