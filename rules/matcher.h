@@ -140,19 +140,10 @@ matcher_token_fits(
 bool matcher_phrase_at(
     const struct matcher *m, const struct flat_node *node, uint32_t t);
 
-/** matcher_phrase_end(m, node, t): one past the last token of the phrase
+/** matcher_phrase_slow(m, node, t): one past the last token of the phrase
  * that begins at token ${t}, inclusive forms taken as one; 0: it does not. */
 uint32_t matcher_phrase_slow(
     const struct matcher *m, const struct flat_node *node, uint32_t t);
-
-static inline uint32_t
-matcher_phrase_end(
-    const struct matcher *m, const struct flat_node *node, uint32_t t)
-{
-	if (m->inclusives_count > 0)
-		return matcher_phrase_slow(m, node, t);
-	return matcher_phrase_at(m, node, t) ? t + node->count : 0;
-}
 
 /** matcher_token_is(m, word, token): whether ${word} is it, its sign aside. */
 bool matcher_token_is(const struct matcher *m, struct slice word,

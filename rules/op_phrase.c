@@ -4,6 +4,33 @@
  */
 #include "rules/op.h"
 
+/* Where a phrase may begin at the latest, and one more. */
+static inline uint32_t
+stop_of(const struct matcher *m, const struct flat_node *node)
+{
+	return m->scope.end < node->count ? 0
+					  : m->scope.end - node->count + 1;
+}
+
+/* With inclusive groups, which are fewer tokens for a phrase than they have:
+ * where it ends that begins at ${t}, or 0. */
+static uint32_t
+end_slow(const struct matcher *m, const struct flat_node *node, uint32_t t)
+{
+	uint32_t end = matcher_phrase_slow(m, node, t);
+
+	return end <= m->scope.end ? end : 0;
+}
+
+static bool
+eval_slow(const struct matcher *m, const struct flat_node *node)
+{
+	for (uint32_t t = m->scope.first; t < m->scope.end; t++)
+		if (end_slow(m, node, t) > 0)
+			return true;
+	return false;
+}
+
 static bool
 eval(struct matcher *m, const struct flat_node *node)
 {
@@ -11,34 +38,44 @@ eval(struct matcher *m, const struct flat_node *node)
 	uint64_t key = head->key, mask = probe_mask(head->head);
 	const uint64_t *keys = m->keys;
 
-	for (uint32_t t = m->scope.first, n = m->scope.end;
-	     m->inclusives_count > 0 && t < n; t++) {
-		uint32_t end = matcher_phrase_slow(m, node, t);
-
-		if (end > 0 && end <= n)
-			return true;
-	}
-	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++)
-		if (((keys[t] ^ key) & mask) == 0 && n - t >= node->count &&
+	if (m->inclusives_count > 0 && eval_slow(m, node))
+		return true;
+	for (uint32_t t = m->scope.first, n = stop_of(m, node); t < n; t++)
+		if (((keys[t] ^ key) & mask) == 0 &&
 		    matcher_phrase_at(m, node, t))
 			return true;
 	return false;
 }
 
 static void
-occurrences(
-    struct matcher *m, const struct flat_node *node, struct occ_list *out)
+push(const struct matcher *m, const struct flat_node *node, uint32_t t,
+    uint32_t end, struct occ_list *out)
 {
 	const struct text *text = m->text;
 	bool sign = m->rs->tokens[node->first].sign != 0;
 
-	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++) {
-		uint32_t end = matcher_phrase_end(m, node, t);
+	matcher_occ_push(out,
+	    (struct occ){t, end, text->at[t] - sign, text->end[end - 1]});
+}
 
-		if (end > 0 && end <= n)
-			matcher_occ_push(out,
-			    (struct occ){t, end, text->at[t] - sign,
-				text->end[end - 1]});
+static void
+occurrences(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
+{
+	const struct flat_token *head = &m->rs->tokens[node->first];
+	uint64_t key = head->key, mask = probe_mask(head->head);
+	bool slow = m->inclusives_count > 0;
+	uint32_t n = slow ? m->scope.end : stop_of(m, node);
+
+	for (uint32_t t = m->scope.first; t < n; t++) {
+		uint32_t end = t + node->count;
+
+		if (!slow && (((m->keys[t] ^ key) & mask) != 0 ||
+				 !matcher_phrase_at(m, node, t)))
+			continue;
+		if (slow && (end = end_slow(m, node, t)) == 0)
+			continue;
+		push(m, node, t, end, out);
 	}
 }
 

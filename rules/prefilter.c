@@ -208,7 +208,14 @@ scan_soft(struct matcher *m, const struct prefilter *table)
 	}
 }
 
-static const uint8_t sign_of[256] = {['#'] = 1, ['@'] = 1, ['$'] = 1};
+/* Bytes before a token for which it is looked at more closely: signs, and the
+ * last byte of a point médian. */
+static const uint8_t sign_of[256] = {
+    ['#'] = 1, ['@'] = 1, ['$'] = 1, [0xb7] = 1};
+
+/* What else joins a token to an inclusive group. */
+static const uint8_t join_of[256] = {['.'] = 1, ['-'] = 1, ['('] = 1,
+    ['/'] = 1};
 
 /* Tokens whose key the map knows, without a branch per token.  ${fresh}: the
  * keys are made on the way. */
@@ -288,21 +295,34 @@ look_up_forms(struct matcher *m, const struct prefilter *table)
 	}
 }
 
+/* Whether inclusive groups may be in the post.  A token behind a point médian
+ * is a suspect where signs are looked at. */
+static bool
+has_groups(
+    const struct matcher *m, const struct prefilter *table, uint32_t count)
+{
+	const char *before = m->text->bytes - 1;
+
+	if (!table->signs && has_point(m->text))
+		return true;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t t = m->suspects[i], at = m->text->at[t];
+		uint8_t c = (uint8_t)before[at];
+
+		if ((c == 0xb7 && before[(int64_t)at - 1] == '\xc2') ||
+		    (join_of[c] && inclusive_hint(m, t)))
+			return true;
+	}
+	return false;
+}
+
 void
 prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 {
 	const char *before = m->text->bytes - 1;
 	uint32_t count = suspects(m, table, fresh);
-	bool groups = fresh && has_point(m->text);
 
-	for (uint32_t i = 0; fresh && !groups && i < count; i++) {
-		uint32_t t = m->suspects[i];
-		char c = m->text->bytes[(int64_t)m->text->at[t] - 1];
-
-		groups = (c == '.' || c == '-' || c == '(' || c == '/') &&
-			 inclusive_hint(m, t);
-	}
-	if (groups)
+	if (fresh && has_groups(m, table, count))
 		inclusive_find(m);
 	if (m->inclusives_count > 0)
 		look_up_forms(m, table);
