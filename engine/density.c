@@ -6,7 +6,6 @@
 #define HOLD_MINUTES 30
 #define AGAIN_MINUTES 30 /* least time between two messages by rarity */
 #define FREEZE_MINUTES (72 * 60)
-#define COLD_ACCOUNTS 10u
 
 const uint32_t density_accounts[DENSITY_LEVELS] = {5, 10, 10, 20};
 
@@ -115,18 +114,17 @@ density_judge(struct density *d, const struct density_settings *s,
 {
 	int64_t density = density_of(s, in->excess, in->mass);
 	uint8_t level = level_of(s, density, in->accounts);
-	bool cold = in->accounts_near >= COLD_ACCOUNTS && in->silent;
 	bool evident;
 
 	if (!detector_rare(in->answer))
 		d->rare_run = 0;
 	else if (d->rare_run < 2)
 		d->rare_run++;
-	evident = d->rare_run == 2 || cold ||
+	evident = d->rare_run == 2 || in->cold ||
 	    (d->level > 0 && density >= 2 * d->message_density);
 	if (level > d->level && evident && !in->narrow) {
 		d->because = d->rare_run == 2 ? DENSITY_RARE :
-		    cold ? DENSITY_COLD : DENSITY_DOUBLED;
+		    in->cold ? DENSITY_COLD : DENSITY_DOUBLED;
 		rise(d, level, in->norm, density, in->minute);
 		return DENSITY_UP;
 	}

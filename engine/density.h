@@ -29,6 +29,9 @@ struct density_settings {
 	int64_t budget; /* alerts per brand and week; 0: none was set */
 };
 
+/* Within half an hour, of a cold start. */
+#define DENSITY_COLD_ACCOUNTS 10u
+
 /* Distinct accounts that each level wants. */
 extern const uint32_t density_accounts[DENSITY_LEVELS];
 
@@ -38,7 +41,7 @@ void density_defaults(struct density_settings *s);
 /* What a message is owed to. */
 enum density_because {
 	DENSITY_RARE,    /* size, accounts and rarity */
-	DENSITY_COLD,    /* size, and ten accounts where it is mostly silent */
+	DENSITY_COLD,    /* size, and ten accounts at once where it is silent */
 	DENSITY_DOUBLED, /* twice as dense as it last said */
 	DENSITY_RARER,   /* same level, rarer than before */
 	DENSITY_CALMER,  /* half an hour under half the threshold */
@@ -74,9 +77,9 @@ struct density_input {
 	int64_t mass;    /* N */
 	int64_t norm;    /* E, to be frozen on entering */
 	struct detector_answer answer;
-	uint32_t accounts, accounts_near;
+	uint32_t accounts;
 	bool tick;       /* the detector was updated, not only asked */
-	bool silent;     /* normally: ten accounts are news here */
+	bool cold;       /* ten accounts, ten times what is usual */
 	bool narrow;     /* a sector whose breadth is too small to rise */
 };
 

@@ -11,10 +11,9 @@
 #define BREADTH_LEAST (2 * MICRO)
 #define BREADTH_LEAST_SMALL (3 * MICRO / 2)
 #define SMALL_SECTOR 3u
-/* Harmful posts an hour, one in half an hour: of which ten are a case in ten
- * million, and one in 20,000 where days are twice as loud as the mean. */
-#define SILENT_POSTS 2
 #define SILENT_MICRO MICRO /* one voice an hour */
+/* Mean of a Poisson number that is 0 or 1 half of the time. */
+#define SILENT_USUAL_MICRO INT64_C(1678347)
 /* A flood that was told of is over under this many posts an hour. */
 #define FLOOD_OVER_POSTS 25u
 
@@ -172,24 +171,27 @@ notice_flood(struct key *key, int64_t minute)
 }
 
 /*
- * Ten accounts are news where next to nothing harmful is said: less than two
- * harmful posts an hour over the last day (as far as it was watched), this
- * hour left out, and a norm, once there is one, under one voice an hour.  Of
- * a brand that always hears complaints only the detector can say what is
- * rare.
+ * A start where it is silent: ten voices in half an hour, twice as many as in
+ * the half-hour before, where most half-hours bring one harmful post at most
+ * (the mean of the last day, as far as it was watched, this hour left out),
+ * and where the norm, once there is one, is under one voice an hour.  Of a
+ * brand that always hears complaints only the detector can say what is rare.
  */
 static bool
-is_silent(const struct key *key, int64_t minute)
+is_cold(const struct key *key, uint32_t voices, int64_t minute)
 {
 	uint32_t day = window_day_sum(&key->day, minute).harmful;
 	uint32_t hour = key->window->total.harmful;
 	int64_t watched = (minute - key->born) / 60;
 
+	if (voices < DENSITY_COLD_ACCOUNTS || 3 * voices < 2 * hour)
+		return false;
 	if (watched < 1)
 		watched = 1;
 	if (watched > DAY_HOURS)
 		watched = DAY_HOURS;
-	if (day > hour && day - hour >= SILENT_POSTS * watched)
+	if (day > hour &&
+	    (int64_t)(day - hour) * MICRO >= SILENT_USUAL_MICRO * 2 * watched)
 		return false;
 	return minute_learning(key, minute) ||
 	    key->amounts.norm < SILENT_MICRO;
@@ -200,6 +202,7 @@ decide(const struct minute_context *c, struct key *key, int64_t minute)
 {
 	int64_t least = key->brands_count <= SMALL_SECTOR ?
 	    BREADTH_LEAST_SMALL : BREADTH_LEAST;
+	uint32_t near = voices_accounts_near(c->voices, key->serial);
 	struct density_input in = {
 	    .minute = minute,
 	    .excess = key->amounts.excess,
@@ -207,9 +210,8 @@ decide(const struct minute_context *c, struct key *key, int64_t minute)
 	    .norm = key->amounts.norm,
 	    .answer = key->answer,
 	    .accounts = voices_accounts(c->voices, key->serial),
-	    .accounts_near = voices_accounts_near(c->voices, key->serial),
 	    .tick = is_tick(minute),
-	    .silent = is_silent(key, minute),
+	    .cold = is_cold(key, near, minute),
 	    .narrow = key->subject == ALERT_SECTOR && key->breadth < least,
 	};
 

@@ -1,8 +1,6 @@
 #!/bin/sh
 # Goal: the real onsets of 13 crises ring within one tick of the tenth voice
-# of half an hour (cold start).  One may not: of the nightclub in Brazil two
-# posts an hour were collected before it burnt, and all its 8 hours of watching
-# are too few to say that ten are many (docs/decisions/0011).
+# of half an hour (cold start).
 # Method: posts made from counts per minute, each of another account and in
 # other words; the tenth voice is found by a plain count.
 # SPDX-License-Identifier: Apache-2.0
@@ -50,4 +48,4 @@ while read -r event; do
 	fi
 done <"$dir/events"
 [ "$events" -ge 10 ] || { echo "FAILED: $events events"; exit 1; }
-[ "$late" -le 1 ] || { echo "FAILED: $late of $events too late"; exit 1; }
+[ "$late" -eq 0 ] || { echo "FAILED: $late of $events too late"; exit 1; }

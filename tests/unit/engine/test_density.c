@@ -88,7 +88,7 @@ entry_needs_size_and_accounts(void **state)
 }
 
 static void
-cold_start_wants_ten_accounts_and_silence(void **state)
+cold_start_needs_no_rarity(void **state)
 {
 	struct density_settings s;
 	struct density d = {0};
@@ -96,12 +96,8 @@ cold_start_wants_ten_accounts_and_silence(void **state)
 
 	(void)state;
 	density_defaults(&s);
-	in.accounts_near = 10;
 	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
-	in.silent = true;
-	in.accounts_near = 9;
-	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
-	in.accounts_near = 10;
+	in.cold = true;
 	assert_int_equal(density_judge(&d, &s, &in), DENSITY_UP);
 	d = (struct density){0};
 	in.narrow = true; /* a sector with one brand in trouble */
@@ -189,7 +185,7 @@ main(void)
 	    cmocka_unit_test(size_is_the_formula),
 	    cmocka_unit_test(entry_needs_rarity_twice),
 	    cmocka_unit_test(entry_needs_size_and_accounts),
-	    cmocka_unit_test(cold_start_wants_ten_accounts_and_silence),
+	    cmocka_unit_test(cold_start_needs_no_rarity),
 	    cmocka_unit_test(falls_one_level_after_half_an_hour),
 	    cmocka_unit_test(norm_is_frozen_for_72_hours),
 	    cmocka_unit_test(an_open_episode_rises_by_doubling),

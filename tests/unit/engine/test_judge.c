@@ -228,7 +228,7 @@ cold_start(void **state)
 }
 
 /*
- * The same ten where three people have complained in each of the last six
+ * The same ten where four people have complained in each of the last six
  * hours: nothing rare, so no message.  The norm is as low as on a silent
  * brand, E is 0 while it is learnt; only the past tells them apart.
  */
@@ -246,7 +246,7 @@ no_cold_start_where_people_complain(void **state)
 		    .author = id + 1, .id = id + 1, .brand = 2, .topic = 0,
 		    .harm = 700000};
 
-		if (m % 20 != 0 && (m < 360 || m % 2 != 0))
+		if (m % 15 != 0 && (m < 360 || m % 2 != 0))
 			continue;
 		id++;
 		posts_add(b, &p);
@@ -254,6 +254,37 @@ no_cold_start_where_people_complain(void **state)
 	judge_batch(c.judge, b);
 	judge_clock(c.judge, POSTS_START + 400 * MINUTE_MS);
 	assert_int_equal(c.count, 0);
+	court_close(&c);
+	posts_free(b);
+}
+
+/* Ten in half an hour after seven in each of the two before, as mornings begin:
+ * no start. */
+static void
+no_cold_start_of_what_grows(void **state)
+{
+	struct batch *b = posts_batch();
+	struct court c;
+	uint64_t id = 0;
+
+	(void)state;
+	court_open(&c);
+	judge_clock(c.judge, POSTS_START + CLOCK_LAG_MS);
+	for (int64_t m = 330; m < 420; m++) {
+		struct post_by_hand p = {.t_ms = POSTS_START + m * MINUTE_MS,
+		    .author = id + 1, .id = id + 1, .brand = 2, .topic = 1,
+		    .harm = 700000};
+
+		if (m % (m < 390 ? 4 : 3) != 0)
+			continue;
+		id++;
+		p.sketch = (id + 1) << 32 | (id + 1);
+		posts_add(b, &p);
+	}
+	judge_batch(c.judge, b);
+	judge_clock(c.judge, POSTS_START + 420 * MINUTE_MS);
+	for (unsigned i = 0; i < c.count; i++)
+		assert_null(strstr(c.last->json.data, "cold_start"));
 	court_close(&c);
 	posts_free(b);
 }
@@ -437,6 +468,7 @@ main(void)
 	    cmocka_unit_test(calm_says_nothing),
 	    cmocka_unit_test(cold_start),
 	    cmocka_unit_test(no_cold_start_where_people_complain),
+	    cmocka_unit_test(no_cold_start_of_what_grows),
 	    cmocka_unit_test(each_episode_has_its_id),
 	    cmocka_unit_test(one_person_is_no_crisis),
 	    cmocka_unit_test(flood_of_few_voices),
