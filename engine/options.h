@@ -23,7 +23,7 @@ struct options {
 	const char *config, *organisation, *stats_json, *bucket, *view, *lang;
 	const char *alert, *alerts, *state;
 	const char *socket;
-	const char *posts;
+	const char *posts, *post, *rule, *top, *min;
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;
 	long workers; /* 0: not given */

@@ -75,13 +75,16 @@ setup_rules(const struct options *o, const struct config *config,
 }
 
 static int
-load_rules(struct setup *s, const struct options *o, struct diag *diag)
+load_rules(struct setup *s, const struct options *o,
+    struct rules_coverage *coverage, struct diag *diag)
 {
 	/* Failing examples are what people ask explain about. */
 	const bool explain = !strcmp(o->command, "explain");
 	const struct clock clock = clock_wall();
 	const struct rules_options options = {
-	    .selftest = !explain,
+	    .selftest = !explain && coverage == NULL &&
+			strcmp(o->command, "profile") != 0,
+	    .coverage = coverage,
 	    /* what is recorded is judged alike on any day */
 	    .now_ms = explain || !strcmp(o->command, "run")
 			  ? clock_now(&clock)
@@ -102,6 +105,13 @@ int
 setup_load(struct setup *s, const struct options *o,
     const struct config_types *types)
 {
+	return setup_load_covered(s, o, types, NULL);
+}
+
+int
+setup_load_covered(struct setup *s, const struct options *o,
+    const struct config_types *types, struct rules_coverage *coverage)
+{
 	struct diag *diag = diag_new();
 	int rc = 0;
 
@@ -110,7 +120,7 @@ setup_load(struct setup *s, const struct options *o,
 	load_config(s, o, types, diag);
 	s->organisation = setup_organisation(o, s->config, s->files, diag);
 	if (diag_errors(diag) == 0 || o->rules_count > 0)
-		rc = load_rules(s, o, diag);
+		rc = load_rules(s, o, coverage, diag);
 	if (diag_errors(diag) > 0) {
 		const char *plain = getenv("NO_COLOR");
 

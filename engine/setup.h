@@ -33,6 +33,11 @@ struct setup {
 int setup_load(struct setup *s, const struct options *o,
     const struct config_types *types);
 
+/** setup_load_covered(s, o, types, coverage): likewise; what the rules declare
+ * goes to ${coverage} as well, unless that is NULL. */
+int setup_load_covered(struct setup *s, const struct options *o,
+    const struct config_types *types, struct rules_coverage *coverage);
+
 void setup_free(struct setup *s);
 
 /**

@@ -7,6 +7,7 @@
 #include "engine/base/must.h"
 #include "rules/builder.h"
 #include "rules/condition.h"
+#include "rules/coverage.h"
 #include "rules/regex_known.h"
 
 /* Bytes behind the token texts, so that loads of a token's second 8
@@ -312,6 +313,9 @@ ruleset_compile_with(const struct decls *decls,
 	rs->units = arena_alloc(
 	    rs->arena, sizeof(*rs->units) * (ruleset_units(rs) + 1ul));
 	flatten_units(&b, rs);
+	if (options != NULL && options->coverage != NULL &&
+	    diag_errors(diag) == errors)
+		coverage_take(options->coverage, &b);
 	flatten_macros(&b, rs);
 	store_program(&b, rs);
 	store_macros(&b, rs);

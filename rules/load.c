@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/ast.h"
 #include "rules/check.h"
+#include "rules/coverage.h"
 #include "rules/slow.h"
 
 struct ruleset *
@@ -20,6 +21,8 @@ ruleset_load(const char *const *paths, size_t count,
 		slow_warn(rs, decls, diag);
 	if (rs != NULL && options->pedantic)
 		check_warn(decls, diag);
+	if (rs != NULL && options->coverage != NULL)
+		coverage_examples(options->coverage, rs, decls);
 	decls_free(decls);
 	if (rs != NULL && diag_errors(diag) != errors) {
 		ruleset_unref(rs);

@@ -106,6 +106,7 @@ struct matcher {
 	uint32_t *overruns;
 	uint32_t overruns_count, overruns_room;
 	struct verdict verdict;
+	struct profile *profile; /* of profile_match() alone */
 };
 
 /** A stamped word of this post: its state, or -1 when it is of an old one. */

@@ -132,6 +132,7 @@ bool rules_condition_holds(const uint8_t *steps, uint32_t count,
     const bool *values);
 
 struct ruleset;
+struct rules_coverage;
 
 struct rules_options {
 	bool selftest; /* run hit and miss examples; failing ones are errors */
@@ -146,6 +147,8 @@ struct rules_options {
 	/* entries of lists that hold until a day before this time are left
 	 * out; 0: no clock, all hold */
 	int64_t now_ms;
+	/* takes down what the files declare and the examples hit; or NULL */
+	struct rules_coverage *coverage;
 	/* sets whose compiled patterns are taken over where they are the
 	 * same; the caller holds them meanwhile */
 	const struct ruleset *const *known;
@@ -360,6 +363,64 @@ enum rules_hangs rules_costs_hangs(
  * small sample; takes some microseconds. */
 int64_t rules_costs_ns(
     struct rules_costs *costs, enum hit_kind kind, uint32_t i);
+
+/* What an entry took of all posts; times are reckoned from a part of them. */
+struct rules_profile_row {
+	enum hit_kind kind;
+	uint32_t index;
+	uint64_t candidates; /* posts with one of its words */
+	uint64_t looks, hits, overruns;
+	int64_t ns, regex_ns; /* the second is within the first */
+};
+
+struct rules_profile_total {
+	uint64_t posts;
+	int64_t ns; /* matching of all of them */
+};
+
+struct rules_profile;
+
+/** rules_profile_new(rs): nothing is measured yet; for one thread. */
+struct rules_profile *rules_profile_new(const struct ruleset *rs);
+void rules_profile_free(struct rules_profile *p);
+
+/** rules_profile_post(p, post, text): judge one as rules_match() does, and
+ * note what each entry does. */
+const struct verdict *rules_profile_post(struct rules_profile *p,
+    const struct post *post, struct text *text);
+
+/** rules_profile_end(p, &total, &count): the entries that were looked at, the
+ * dearest first, until the next call. */
+const struct rules_profile_row *rules_profile_end(struct rules_profile *p,
+    struct rules_profile_total *total, uint32_t *count);
+
+/* What may be hit by some post, or never. */
+enum rules_covered {
+	COVERED_BRAND,
+	COVERED_TOPIC,
+	COVERED_RULE,
+	COVERED_BRANCH, /* an alternative of an OR */
+	COVERED_LIST,   /* an entry of a list */
+	COVERED_KINDS,
+};
+
+struct rules_coverage_item {
+	enum rules_covered what;
+	struct slice of;   /* id of the entry, name of the list */
+	struct slice text; /* of an alternative: as a person would name it */
+	struct slice path;
+	uint32_t line, column;
+	bool hit;
+};
+
+/** rules_coverage_new(): to be handed to ruleset_load(), once; then
+ * rules_coverage_post() while the set lives. */
+struct rules_coverage *rules_coverage_new(void);
+void rules_coverage_free(struct rules_coverage *c);
+void rules_coverage_post(
+    struct rules_coverage *c, const struct post *post, struct text *text);
+const struct rules_coverage_item *rules_coverage_items(
+    const struct rules_coverage *c, uint32_t *count);
 
 /** rules_sample(i): the i-th post of that sample, French and English, made for
  * it; data NULL behind the last. */

@@ -203,3 +203,9 @@ rules_condition_holds(const uint8_t *steps, uint32_t count,
 	REQUIRE(n == 1);
 	return stack[0];
 }
+
+void
+rules_name(const struct ruleset *rs, const struct hit *hit, struct buf *out)
+{
+	ruleset_unit_name(rs, ruleset_hit_unit(rs, hit), out);
+}
