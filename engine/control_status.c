@@ -80,6 +80,28 @@ put_rules(struct buf *out, const struct service *s)
 	    s->watch != NULL ? "true" : "false");
 }
 
+/* A disk that takes nothing is why sources are paused. */
+static void
+put_state(struct buf *out, const struct service *s)
+{
+	const struct service_state *st = &s->state;
+
+	buf_text(out, ",\"state_dir\":");
+	if (st->state == NULL) {
+		buf_text(out, "null");
+		return;
+	}
+	buf_text(out, "{\"path\":");
+	buf_json(out, slice_of(s->o->setup->config->state_dir));
+	buf_printf(out, ",\"writable\":%s,\"holds_sources\":%s,\"why\":",
+	    st->why[0] != '\0' ? "false" : "true", st->held ? "true" : "false");
+	if (st->why[0] != '\0')
+		buf_json(out, slice_of(st->why));
+	else
+		buf_text(out, "null");
+	buf_char(out, '}');
+}
+
 void
 control_do_status(void *service, struct control_call *call)
 {
@@ -103,6 +125,7 @@ control_do_status(void *service, struct control_call *call)
 	buf_text(out, "],\"sinks\":[");
 	dispatch_each(s->dispatch, put_sink, out);
 	buf_char(out, ']');
+	put_state(out, s);
 	buf_printf(out, ",\"clients\":%u", control_clients(s->control));
 	put_counters(out, pipeline_counters(s->pipeline));
 	control_answer(call);

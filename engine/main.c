@@ -43,6 +43,7 @@ main(int argc, char **argv)
 	int rc;
 
 	signal(SIGPIPE, SIG_IGN); /* libraries write to sockets that died */
+	signal(SIGXFSZ, SIG_IGN); /* a quota of file sizes is a full disk */
 	log_setup(LOG_INFO, &clock);
 	rc = options_parse(argc, argv, &o);
 	for (size_t i = 0; rc == 0; i++) {

@@ -41,8 +41,7 @@ hold(struct service_state *st, bool full)
 	st->held = full;
 	journal_hold(s->journal, full);
 	if (full)
-		counters_bump(pipeline_counters(s->pipeline),
-		    state_full_total);
+		counters_bump(st->counters, state_full_total);
 	else if (!st->closing)
 		pipeline_go_on(s->pipeline);
 }
@@ -61,8 +60,7 @@ on_retry(uv_timer_t *timer)
 static void
 on_failure(struct service_state *st)
 {
-	counters_bump(pipeline_counters(st->service->pipeline),
-	    state_errors_total);
+	counters_bump(st->counters, state_errors_total);
 	if (strncmp(st->why, st->err.text, sizeof(st->why) - 1) != 0)
 		log_error("state", "%s; sources are paused and alerts wait "
 				   "until it can be written", st->err.text);
@@ -132,6 +130,7 @@ service_state_open(struct service *s)
 	};
 
 	st->service = s;
+	st->counters = o.counters;
 	if (config->state_dir == NULL)
 		return 0;
 	if (config->key != NULL) {
@@ -229,6 +228,9 @@ service_state_leave(struct service *s)
 	if (st->state == NULL)
 		return;
 	st->closing = true;
+	/* The pipeline is freed before the last write. */
+	st->counters = &st->last;
+	state_counters(st->state, st->counters);
 	if (st->call != NULL)
 		control_refuse(st->call, "the engine ends");
 	st->call = NULL;

@@ -24,6 +24,8 @@ struct service_state {
 	uv_work_t work;
 	bool busy, failed, held, resumed, closing;
 	uint32_t wait_ms;
+	struct counters *counters; /* the pipeline's, then those below */
+	struct counters last;      /* of what is written after its end */
 	int rc;
 	struct err err;
 	char why[200]; /* of the outage that lasts */

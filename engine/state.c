@@ -287,6 +287,12 @@ state_close(struct state *s)
 	free(s);
 }
 
+void
+state_counters(struct state *s, struct counters *c)
+{
+	s->counters = c;
+}
+
 const unsigned char *
 state_key(const struct state *s)
 {

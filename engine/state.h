@@ -44,6 +44,9 @@ struct state_options {
 struct state *state_open(const struct state_options *o, struct err *err);
 void state_close(struct state *s);
 
+/** state_counters(s, c): from now on those are counted in. */
+void state_counters(struct state *s, struct counters *c);
+
 /** state_key(s): from which pseudonyms are made. */
 const unsigned char *state_key(const struct state *s);
 
