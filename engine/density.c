@@ -3,7 +3,6 @@
 
 #include "engine/base/mathx.h"
 
-#define HOLD_MINUTES 30
 #define AGAIN_MINUTES 30 /* least time between two messages by rarity */
 #define FREEZE_MINUTES (72 * 60)
 
@@ -79,7 +78,7 @@ falls(struct density *d, const struct density_settings *s, int64_t density,
 		d->under = true;
 		d->under_since = minute;
 	}
-	if (minute - d->under_since < HOLD_MINUTES)
+	if (minute - d->under_since < DENSITY_HOLD_MINUTES)
 		return false;
 	d->level--;
 	d->under = false;

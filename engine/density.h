@@ -22,6 +22,7 @@
 
 #define DENSITY_LEVELS 4
 #define DENSITY_LEARN_MINUTES (3 * 1440)
+#define DENSITY_HOLD_MINUTES 30 /* of calm before it falls by one */
 
 struct density_settings {
 	int64_t theta_micro[DENSITY_LEVELS];

@@ -152,6 +152,81 @@ ending_en(const struct finding *f, struct buf *out)
 			      "normal is not well known yet.");
 }
 
+/* The minute from which it was calm enough for this fall: "11:42". */
+static const char *
+calm_since(const struct finding *f, char out[static 24])
+{
+	clock_format(f->minute_ms - DENSITY_HOLD_MINUTES * MINUTE_MS, out);
+	out[strlen("2010-03-17T11:42")] = '\0';
+	return out + strlen("2010-03-17T");
+}
+
+/* Half the threshold of the level, as density_judge wants it: 2.5 or 10. */
+static void
+put_bound(const struct finding *f, char point, struct buf *out)
+{
+	int64_t tenths = (f->settings->theta_micro[f->level - 1] / 2 +
+	    MICRO / 20) / (MICRO / 10);
+
+	buf_printf(out, "%lld", (long long)(tenths / 10));
+	if (tenths % 10 != 0)
+		buf_printf(out, "%c%lld", point, (long long)(tenths % 10));
+}
+
+/* A fall: since when, from what to what, what still holds it, its end. */
+static void
+fall_fr(const struct finding *f, struct buf *out)
+{
+	char text[24];
+	const char *at = calm_since(f, text);
+	int64_t n = voices(f);
+
+	buf_printf(out, NBSP ": en baisse depuis %.*s" NBSP "h" NBSP "%s UTC "
+		"(niveau %u puis %u, %s). ", at[0] == '0' ? 1 : 2,
+	    at[0] == '0' ? at + 1 : at, at + 3, f->previous_level,
+	    f->level, levels_fr[f->level]);
+	if (f->level == 0) {
+		buf_text(out, "Plus rien ne le tient" NBSP
+			      ": l'alerte est close.");
+		return;
+	}
+	if (n == 0)
+		buf_text(out, "Il ne reste presque rien au-delà de la normale");
+	else
+		buf_printf(out, "Tient encore à %lld voix sur 100 qui %s du "
+			"tort au-delà de la normale", (long long)n,
+		    n > 1 ? "font" : "fait");
+	quotes(f, out, "«" NBSP, NBSP "»");
+	buf_text(out, ". Baissera encore après 30 minutes sous ");
+	put_bound(f, ',', out);
+	buf_char(out, '.');
+}
+
+static void
+fall_en(const struct finding *f, struct buf *out)
+{
+	char text[24];
+	int64_t n = voices(f);
+
+	buf_printf(out, ": falling since %s UTC (level %u, then %u, %s). ",
+	    calm_since(f, text), f->previous_level, f->level,
+	    levels_en[f->level]);
+	if (f->level == 0) {
+		buf_text(out, "Nothing holds it any more: the alert is over.");
+		return;
+	}
+	if (n == 0)
+		buf_text(out, "Next to nothing is left beyond what is normal");
+	else
+		buf_printf(out, "Still held by %lld of 100 voices that %s harm "
+			"beyond what is normal", (long long)n,
+		    n == 1 ? "does" : "do");
+	quotes(f, out, "\"", "\"");
+	buf_text(out, ". It falls again after 30 minutes below ");
+	put_bound(f, '.', out);
+	buf_char(out, '.');
+}
+
 void
 phrase_fr(const struct finding *f, struct buf *out)
 {
@@ -163,13 +238,7 @@ phrase_fr(const struct finding *f, struct buf *out)
 	}
 	subject(f, out, "Secteur ", f->topic_fr);
 	if (f->level < f->previous_level) {
-		buf_text(out, NBSP ": en baisse depuis une demi-heure, ");
-		if (f->level == 0)
-			buf_text(out, "retour à la normale.");
-		else
-			buf_printf(out, "niveau %u (%s) après le niveau "
-					"%u.", f->level, levels_fr[f->level],
-			    f->previous_level);
+		fall_fr(f, out);
 		return;
 	}
 	if (f->kind == ALERT_SEVERE_POST && f->previous_level < f->level &&
@@ -209,12 +278,7 @@ phrase_en(const struct finding *f, struct buf *out)
 	}
 	subject(f, out, "Sector ", f->topic_en);
 	if (f->level < f->previous_level) {
-		buf_text(out, ": calmer for half an hour, ");
-		if (f->level == 0)
-			buf_text(out, "back to normal.");
-		else
-			buf_printf(out, "level %u (%s), down from %u.",
-			    f->level, levels_en[f->level], f->previous_level);
+		fall_en(f, out);
 		return;
 	}
 	if (f->kind == ALERT_SEVERE_POST && f->previous_level < f->level &&

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "engine/brief.h"
+#include "engine/phrase.h"
 
 static unsigned
 lines(const struct buf *text)
@@ -93,6 +94,44 @@ ten_lines_in_both_languages(void **state)
 	buf_fini(&en);
 }
 
+/* Since when, from what to what, what holds it, what ends it. */
+static void
+a_fall_says_its_end(void **state)
+{
+	struct density_settings settings;
+	struct buf fr = {0}, en = {0};
+	struct finding f;
+
+	(void)state;
+	density_defaults(&settings);
+	f = crisis(&settings);
+	f.because = DENSITY_CALMER;
+	f.previous_level = 4;
+	f.level = 3;
+	f.now.density = 8 * MICRO;
+	phrase_fr(&f, &fr);
+	phrase_en(&f, &en);
+	assert_true(holds(&fr, ": en baisse depuis 8\302\240h\302\24056 UTC "
+		"(niveau 4 puis 3, alerte). Tient encore à 8 voix sur 100 "
+		"qui font du tort au-delà de la normale"));
+	assert_true(holds(&fr, ". Baissera encore après 30 minutes sous 10."));
+	assert_true(holds(&en, ": falling since 08:56 UTC (level 4, then 3, "
+		"alert). Still held by 8 of 100 voices that do harm"));
+	assert_true(holds(&en, ". It falls again after 30 minutes below 10."));
+	f.previous_level = 1;
+	f.level = 0;
+	buf_clear(&fr);
+	buf_clear(&en);
+	phrase_fr(&f, &fr);
+	phrase_en(&f, &en);
+	assert_true(holds(&fr, "(niveau 1 puis 0, veille). Plus rien ne le "
+		"tient\302\240: l'alerte est close."));
+	assert_true(holds(&en, "(level 1, then 0, watch). Nothing holds it any "
+		"more: the alert is over."));
+	buf_fini(&fr);
+	buf_fini(&en);
+}
+
 static void
 each_level_says_what_to_do(void **state)
 {
@@ -165,6 +204,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ten_lines_in_both_languages),
+	    cmocka_unit_test(a_fall_says_its_end),
 	    cmocka_unit_test(each_level_says_what_to_do),
 	    cmocka_unit_test(rarity_in_words),
 	    cmocka_unit_test(nobody_owns_it),
