@@ -192,7 +192,8 @@ static const struct {
 	uint32_t least, most; /* parts */
 } node_kinds[] = {{NODE_OR, 1, 7}, {NODE_OR, 1, 7}, {NODE_AND, 1, 3},
     {NODE_NEAR, 2, 2}, {NODE_NEAR, 2, 2}, {NODE_NOT, 1, 1},
-    {NODE_WITHIN, 3, 4}, {NODE_SENTENCE, 1, 1}, {NODE_ATLEAST, 1, 1},
+    {NODE_WITHIN, 3, 4}, {NODE_SENTENCE, 1, 1}, {NODE_SENTENCE, 1, 1},
+    {NODE_ATLEAST, 1, 1},
     {NODE_PART, 1, 1}, {NODE_MACRO, 1, 1}};
 
 static struct node *

@@ -31,6 +31,7 @@ static const char *const disguises[] = {"nestle", "kit", "kat", "kit kat",
 static const char *const gaps[] = {" ", " ", " ", " ", ", ", "-", "", "  ",
     " #", " @", " $", "... ", "\xe2\x80\x8b", ". ", ".", "! ", "\n",
     "\xe3\x80\x82", "? #"};
+static const char *const stops[] = {". ", ". ", "... ", "! ", ". (", ".\" "};
 static const char *const exacts[] = {"Nestlé", "nestle", "Palm", "#kit",
     "don't", "œuf", "re-call", "@kat", "東", "🔥", "kit", "$x", "déforester"};
 static const char *const wilds[] = {"kit*", "*kat", "boycott*", "déforest*",

@@ -174,6 +174,8 @@ make_text(struct world *w, char *out, size_t room)
 	for (uint32_t i = 0; i < n; i++) {
 		const char *word = pick_word(w), *gap = PICK(r, gaps);
 
+		if (kind == 2 && rand_below(r, 3) > 0)
+			gap = PICK(r, stops);
 		if (kind == 0 && rand_below(r, 2) == 0)
 			word = PICK(r, looks);
 		else if (kind == 1 && rand_below(r, 2) == 0)

@@ -196,7 +196,12 @@ ref_border(const struct ref *r, uint32_t t, struct slice gap)
 	if (dot == NULL ||
 	    (dots == 1 && gap.data[0] == '.' && ref_short(r, t)))
 		return false;
-	return dot + 1 < gap.data + gap.len && dot[1] == ' ';
+	for (dot++; dot < gap.data + gap.len; dot++)
+		if (*dot == ' ')
+			return true;
+		else if (strchr("\"')]}", *dot) == NULL)
+			return false;
+	return false;
 }
 
 /* Firsts of all sentences, and the number of tokens, into ${out}. */
