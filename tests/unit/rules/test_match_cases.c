@@ -1,6 +1,7 @@
 /*
  * Goal: the verdicts that a person would expect, with their spans.
- * Method: every block of tests/cases/ *.case, with and without prefilter.
+ * Method: every block of tests/cases/ *.case, with and without prefilter; each
+ * operator has some dozens of cases, and some inside each other operator.
  *
  * A block is some rules and posts, a blank line ends it; '#' begins a comment
  * line.  The rules: "query: Q" (one rule without a brand), or "rules:" and
@@ -27,11 +28,17 @@
 #include "tests/unit/connectors/decode_lines.h"
 
 #include "engine/base/buf.h"
-#include "rules/rules.h"
+#include "rules/op.h"
+
+#define CASES_OF_KIND_MIN 25
+#define CASES_OF_PAIR_MIN 2
 
 struct run {
 	const char *path;
 	unsigned line, cases, failed;
+	unsigned block;                      /* cases of it */
+	unsigned of[NODE_KINDS];             /* cases with such a node */
+	unsigned in[NODE_KINDS][NODE_KINDS]; /* outer, inner */
 	struct buf rules; /* the file of this block */
 	struct buf title, text;
 	bool titled, decoded;
@@ -149,6 +156,7 @@ judge(struct run *r, const char *want)
 	struct post post;
 
 	r->cases++;
+	r->block++;
 	post_clear(&post);
 	post.text = buf_slice(&r->text);
 	if (r->titled)
@@ -171,11 +179,38 @@ judge(struct run *r, const char *want)
 	r->titled = r->decoded = false;
 }
 
+/* Which operators the cases of a block try, and which inside which. */
+static void
+count_nodes(struct run *r)
+{
+	const struct ruleset *rs = r->rs;
+	bool of[NODE_KINDS] = {false}, in[NODE_KINDS][NODE_KINDS] = {{false}};
+
+	for (uint32_t i = 0; i < rs->nodes_count; i++) {
+		const struct flat_node *node = &rs->nodes[i];
+		struct node like = {.kind = (enum node_kind)node->kind};
+
+		of[node->kind] = true;
+		for (uint32_t k = 0; ast_is_group(&like) && k < node->count;
+		     k++)
+			in[node->kind][rs->nodes[rs->children[node->first + k]]
+					.kind] = true;
+	}
+	for (unsigned a = 0; a < NODE_KINDS; a++) {
+		r->of[a] += of[a] ? r->block : 0;
+		for (unsigned b = 0; b < NODE_KINDS; b++)
+			r->in[a][b] += in[a][b] ? r->block : 0;
+	}
+}
+
 static void
 end_block(struct run *r)
 {
-	if (r->rs != NULL)
+	if (r->rs != NULL) {
+		count_nodes(r);
 		ruleset_unref(r->rs);
+	}
+	r->block = 0;
 	r->rs = NULL;
 	buf_clear(&r->rules);
 }
@@ -229,6 +264,46 @@ run_file(struct run *r, const char *path)
 	fclose(file);
 }
 
+/* Pairs that the language refuses (docs/RULES.md): what stands nowhere in the
+ * text has no place in NEAR and ATLEAST; the words of ~n are words. */
+static bool
+is_refused(enum node_kind outer, enum node_kind inner)
+{
+	bool placed = outer == NODE_NEAR || outer == NODE_ATLEAST;
+
+	if (outer == NODE_WITHIN)
+		return inner != NODE_PHRASE;
+	if (inner == NODE_NOT) /* a query needs something to find */
+		return outer != NODE_AND && outer != NODE_MACRO;
+	return (placed && (inner == NODE_AND || inner == NODE_FIELD ||
+			      inner == NODE_LABEL)) ||
+	       (outer == inner && (outer == NODE_AND || outer == NODE_OR));
+}
+
+/* Every operator has cases enough, and inside every other some. */
+static void
+check_coverage(struct run *r)
+{
+	for (unsigned a = 0; a < NODE_KINDS; a++) {
+		struct node like = {.kind = (enum node_kind)a};
+
+		if (r->of[a] < CASES_OF_KIND_MIN) {
+			r->failed++;
+			fprintf(stderr, "%s: only %u cases\n",
+			    ops_table[a]->about.name, r->of[a]);
+		}
+		for (unsigned b = 0; ast_is_group(&like) && b < NODE_KINDS; b++)
+			if (r->in[a][b] < CASES_OF_PAIR_MIN &&
+			    !is_refused((enum node_kind)a,
+				(enum node_kind)b)) {
+				r->failed++;
+				fprintf(stderr, "%s in %s: only %u cases\n",
+				    ops_table[b]->about.name,
+				    ops_table[a]->about.name, r->in[a][b]);
+			}
+	}
+}
+
 static void
 test_cases(void **state)
 {
@@ -242,13 +317,14 @@ test_cases(void **state)
 		run_file(&r, files.gl_pathv[i]);
 	globfree(&files);
 	printf("%u cases\n", r.cases);
+	check_coverage(&r);
 	text_fini(&r.folded);
 	matcher_free(r.m);
 	buf_fini(&r.rules);
 	buf_fini(&r.title);
 	buf_fini(&r.text);
 	lines_end(&r.lines);
-	assert_true(r.cases >= 150);
+	assert_true(r.cases >= 1200);
 	assert_int_equal(r.failed, 0);
 }
 
