@@ -30,7 +30,7 @@ block "file: lists/journalists.txt" >"$dir/my-rules/lists/journalists.txt"
 block "rules: kitkat.yaml" >"$dir/my-rules/kitkat.yaml"
 [ -s "$dir/my-rules/kitkat.yaml" ] || fail "no rule file in $page"
 "$vigie" check "$dir/my-rules" >"$dir/out" 2>&1 || fail "check refused it"
-grep -q "^1 rule, 1 brand, 1 topic, read" "$dir/out" || fail "the summary"
+grep -q "^1 rule, 1 brand, 1 topic, compiled" "$dir/out" || fail "the summary"
 
 block "rules: relays.yaml" >"$dir/relays.yaml"
 [ -s "$dir/relays.yaml" ] || fail "no relays in $page"
@@ -51,7 +51,7 @@ block "rules: conditions.yaml" >"$dir/conditions.yaml"
 [ -s "$dir/conditions.yaml" ] || fail "no conditions in $page"
 "$vigie" check "$dir/conditions.yaml" >"$dir/out" 2>&1 ||
 	fail "conditions refused"
-grep -q "^2 rules, 1 brand, 0 topics, 2 conditions, read" "$dir/out" ||
+grep -q "^2 rules, 1 brand, 0 topics, 2 conditions, compiled" "$dir/out" ||
 	fail "the summary of the conditions"
 
 posts=0
