@@ -95,26 +95,87 @@ is_json(struct slice text)
 }
 
 static int
-explain(const struct ruleset *rules, struct buf *text, bool json)
+explain(const struct ruleset *rules, struct buf *text, const char *entry,
+    bool json)
 {
-	void *state = decode_auto.open();
+	void *state;
 	struct buf out = {0};
+	enum hit_kind kind;
+	uint32_t index;
 	struct post post;
 	int rc = 0;
 
+	if (entry != NULL &&
+	    !rules_explain_find(rules, slice_of(entry), &kind, &index)) {
+		fprintf(stderr,
+		    "vigie explain: no rule, brand or topic '%s'\n"
+		    "help: its id as in the rule files; brand:x and topic:x "
+		    "where a rule has the same id\n",
+		    entry);
+		return EXIT_MISUSE;
+	}
+	state = decode_auto.open();
 	post_clear(&post);
 	if (!is_json(buf_slice(text)))
 		post.text = buf_slice(text);
 	else if (!read_json(text, state, &post))
 		rc = EXIT_MISUSE;
-	if (rc == 0) {
+	if (rc == 0 && entry != NULL)
+		rules_explain_entry(rules, &post, kind, index, &out, json,
+		    !json && wants_colour());
+	else if (rc == 0)
 		rules_explain(
 		    rules, &post, &out, json, !json && wants_colour());
+	if (rc == 0) {
 		fwrite(out.data, 1, out.len, stdout);
 	}
 	buf_fini(&out);
 	decode_auto.close(state);
 	return rc;
+}
+
+/* The first line of a file that has something in it; of a file that begins
+ * with "{" alone, all of it. */
+static bool
+read_file(const char *path, struct buf *out)
+{
+	FILE *in = !strcmp(path, "-") ? stdin : fopen(path, "re");
+	struct buf all = {0}, copy = {0};
+	size_t n, end;
+	bool whole;
+
+	if (in == NULL) {
+		fprintf(stderr, "vigie explain: cannot read %s\n", path);
+		return false;
+	}
+	do {
+		n = fread(buf_reserve(&all, 65536), 1, 65536, in);
+		all.len += n;
+	} while (n > 0 && all.len < LINE_BYTES_MAX);
+	if (in != stdin)
+		fclose(in);
+	for (end = 0; end < all.len && all.data[end] != '\n'; end++)
+		;
+	whole = end == 0 || all.data[end - 1] != '}';
+	buf_put(&copy, all.data, whole ? all.len : end);
+	buf_char(&copy, '\0');
+	put_valid(out, copy.data);
+	buf_fini(&all);
+	buf_fini(&copy);
+	return true;
+}
+
+static bool
+read_post(const struct options *o, struct buf *text)
+{
+	if (o->post == NULL) {
+		join_args(o, text);
+		return true;
+	}
+	if (o->post[0] != '{')
+		return read_file(o->post, text);
+	put_valid(text, o->post);
+	return true;
 }
 
 int
@@ -128,17 +189,20 @@ cmd_explain(struct options *o)
 
 	if (o->alert != NULL || o->alerts != NULL || o->state != NULL)
 		return explain_alert(o);
-	if (o->args_count == 0) {
+	if ((o->args_count == 0) == (o->post == NULL)) {
 		fprintf(stderr,
 		    "vigie explain: no text\n"
 		    "help: vigie explain --rules PATH \"a post\", or\n"
+		    "      vigie explain --rules PATH --post FILE, or\n"
 		    "      vigie explain --alert FILE\n");
 		return EXIT_MISUSE;
 	}
 	rc = setup_load(&setup, o, &types);
 	if (rc == 0) {
-		join_args(o, &text);
-		rc = explain(setup.rules, &text, o->json);
+		if (read_post(o, &text))
+			rc = explain(setup.rules, &text, o->rule, o->json);
+		else
+			rc = EXIT_FOUND;
 	}
 	setup_free(&setup);
 	buf_fini(&text);

@@ -195,9 +195,9 @@ explain_word(const struct explain *e, const struct occ *occ)
 	return w;
 }
 
-void
-rules_explain(const struct ruleset *rs, const struct post *post,
-    struct buf *out, bool json, bool colour)
+static void
+explain(const struct ruleset *rs, const struct post *post,
+    const struct hit *only, struct buf *out, bool json, bool colour)
 {
 	struct matcher *m = matcher_new();
 	struct text text;
@@ -206,6 +206,7 @@ rules_explain(const struct ruleset *rs, const struct post *post,
 	    .post = post,
 	    .text = &text,
 	    .out = out,
+	    .only = only,
 	    .colour = colour};
 
 	matcher_fit(m, rs);
@@ -219,4 +220,20 @@ rules_explain(const struct ruleset *rs, const struct post *post,
 		explain_people(&e);
 	text_fini(&text);
 	matcher_free(m);
+}
+
+void
+rules_explain(const struct ruleset *rs, const struct post *post,
+    struct buf *out, bool json, bool colour)
+{
+	explain(rs, post, NULL, out, json, colour);
+}
+
+void
+rules_explain_entry(const struct ruleset *rs, const struct post *post,
+    enum hit_kind kind, uint32_t index, struct buf *out, bool json,
+    bool colour)
+{
+	explain(rs, post, &(struct hit){.kind = kind, .index = index}, out,
+	    json, colour);
 }

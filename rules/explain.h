@@ -24,7 +24,30 @@ struct explain {
 	const struct verdict *verdict; /* with MATCH_TOPICS and MATCH_SPANS */
 	struct buf *out;
 	bool colour;
+	bool mark; /* the first part that fails is still to be marked */
+	const struct hit *only; /* this entry alone; or NULL */
 };
+
+/* Rules that are nearest to a post that they do not match. */
+#define EXPLAIN_NEAREST 3u
+struct explain_near {
+	uint32_t rule, missing, found;
+};
+
+/** explain_nearest(e, out): up to EXPLAIN_NEAREST of the rules that are not
+ * shown anyway and some word of which is there; returns how many. */
+uint32_t explain_nearest(struct explain *e, struct explain_near *out);
+
+/** explain_reason(e, node): why a false operator is, in a few words behind its
+ * name; nothing where its parts tell. */
+void explain_reason(struct explain *e, uint32_t node);
+
+/** explain_brand_of(e, rule): the first brand that it names, or RULES_NONE. */
+uint32_t explain_brand_of(const struct explain *e, uint32_t rule);
+
+/** explain_fails_first(e, node, held): whether ${node} is the part that has to
+ * be otherwise, the first since e->mark was set. */
+bool explain_fails_first(struct explain *e, uint32_t node, bool held);
 
 /** explain_people(e), explain_json(e): the whole of it to e->out. */
 void explain_people(struct explain *e);

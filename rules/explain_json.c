@@ -70,6 +70,8 @@ put_node(struct explain *e, uint32_t node)
 	buf_fini(&name);
 	buf_char(e->out, ',');
 	put_bool(e, "true", held);
+	if (explain_fails_first(e, node, held))
+		buf_text(e->out, ",\"fails_here\":true");
 	if (count == 0 && held)
 		put_words(e, node);
 	if (count > 0) {
@@ -224,14 +226,58 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 	put_id(e, "topic",
 	    r->topic == RULES_NONE ? NULL : &e->rs->topics[r->topic].id);
 	buf_char(e->out, ',');
-	put_bool(e, "fires", explain_true(e, unit, brand));
+	put_bool(e, "fires",
+	    explain_true(e, unit, brand) &&
+		(!r->for_brands || (brand != RULES_NONE &&
+				       explain_true(e, brand, brand))));
+	e->m->brand = brand;
 	put_weight(e, r->weight_milli, r->severity);
 	if (explain_true(e, unit, brand))
 		put_replaced(e, &(struct hit){.kind = HIT_RULE,
 				    .index = rule,
 				    .brand = brand});
+	e->mark = !explain_true(e, unit, brand);
 	put_query(e, unit, "when");
+	e->mark = false;
 	buf_char(e->out, '}');
+}
+
+/* One entry alone. */
+static void
+put_only(struct explain *e)
+{
+	uint32_t unit = ruleset_hit_unit(e->rs, e->only);
+	struct buf name = {0};
+
+	if (e->only->kind == HIT_RULE) {
+		uint32_t brand = RULES_NONE;
+
+		for (uint32_t i = 0; i < e->verdict->hits_count; i++) {
+			const struct hit *hit = &e->verdict->hits[i];
+			uint32_t state = 0, rule;
+
+			while (hit->kind == HIT_BRAND &&
+			       explain_next_rule(
+				   e, hit->index, &state, &rule))
+				if (rule == e->only->index)
+					brand = hit->index;
+		}
+		if (brand == RULES_NONE)
+			brand = explain_brand_of(e, e->only->index);
+		put_rule(e, e->only->index, brand);
+		buf_char(e->out, '\n');
+		return;
+	}
+	ruleset_unit_name(e->rs, unit, &name);
+	buf_text(e->out, "{\"entry\":");
+	buf_json(e->out, buf_slice(&name));
+	buf_fini(&name);
+	buf_char(e->out, ',');
+	e->mark = !explain_true(
+	    e, unit, e->only->kind == HIT_BRAND ? unit : RULES_NONE);
+	put_bool(e, "holds", !e->mark);
+	put_query(e, unit, "match");
+	buf_text(e->out, "}\n");
 }
 
 static void
@@ -265,6 +311,10 @@ put_rules(struct explain *e)
 void
 explain_json(struct explain *e)
 {
+	if (e->only != NULL) {
+		put_only(e);
+		return;
+	}
 	buf_char(e->out, '{');
 	put_bool(e, "matched", e->verdict->matched);
 	buf_char(e->out, ',');

@@ -49,60 +49,13 @@ put_words(struct explain *e, uint32_t node)
 	e->m->frames_used = frame;
 }
 
-/* Both sides are there, but not near: how far apart they stand. */
+/* The first part that is not as it should be. */
 static void
-put_gap(struct explain *e, uint32_t node)
+put_here(struct explain *e)
 {
-	const uint32_t *parts = op_children(e->m, &e->rs->nodes[node]);
-	uint32_t frames = e->m->frames_used;
-	struct occ_list a = ops_occurrences(e->m, parts[0]);
-	struct occ_list b = ops_occurrences(e->m, parts[1]);
-	uint32_t least = UINT32_MAX;
-
-	for (uint32_t i = 0; i < a.count; i++)
-		for (uint32_t k = 0; k < b.count; k++) {
-			const struct occ *x = &a.items[i], *y = &b.items[k];
-			uint32_t gap = UINT32_MAX;
-
-			if (x->end <= y->first)
-				gap = y->first - x->end;
-			else if (y->end <= x->first &&
-				 !e->rs->nodes[node].ordered)
-				gap = x->first - y->end;
-			if (gap < least)
-				least = gap;
-		}
-	e->m->frames_used = frames;
-	if (a.count == 0 || b.count == 0)
-		return;
-	if (least == UINT32_MAX)
-		buf_text(e->out, ": not in this order");
-	else
-		buf_printf(e->out, ": %u words stand between", least);
-}
-
-/* Why a text operator does not hold though its parts may. */
-static void
-put_reason(struct explain *e, uint32_t node)
-{
-	const struct flat_node *n = &e->rs->nodes[node];
-	uint32_t part;
-
-	if (n->kind == NODE_NEAR) {
-		put_gap(e, node);
-		return;
-	}
-	if (n->kind != NODE_ATLEAST && n->kind != NODE_SENTENCE &&
-	    n->kind != NODE_WITHIN)
-		return;
-	part = op_children(e->m, n)[0];
-	if (n->kind == NODE_ATLEAST)
-		buf_printf(e->out, ": found %u times",
-		    op_atleast_count(e->m, part));
-	else if (n->kind == NODE_SENTENCE && op_eval(e->m, part))
-		buf_text(e->out, ": not in one sentence");
-	else if (n->kind == NODE_WITHIN)
-		buf_text(e->out, ": not all so close together");
+	put_ink(e, "1;31");
+	buf_text(e->out, "  <-- fails here");
+	put_ink(e, "0");
 }
 
 static void
@@ -119,9 +72,13 @@ put_node(struct explain *e, uint32_t node, unsigned depth)
 	if (count == 0 && held)
 		put_words(e, node);
 	if (!held)
-		put_reason(e, node);
+		explain_reason(e, node);
+	if (or &&!held && count > EXPLAIN_PARTS)
+		buf_printf(e->out, ": none of %u", count);
+	if (explain_fails_first(e, node, held))
+		put_here(e);
 	if (or &&!held && count > EXPLAIN_PARTS) {
-		buf_printf(e->out, ": none of %u\n", count);
+		buf_char(e->out, '\n');
 		return;
 	}
 	buf_char(e->out, '\n');
@@ -141,15 +98,25 @@ put_unit_query(struct explain *e, const struct unit *unit)
 		bool clear = !op_eval(e->m, unit->not );
 
 		put_mark(e, 3, clear);
-		buf_text(e->out,
-		    clear ? "and not excluded\n" : "excluded by not:\n");
+		buf_text(
+		    e->out, clear ? "and not excluded" : "excluded by not:");
+		if (!clear && e->mark)
+			put_here(e);
+		e->mark &= clear;
+		buf_char(e->out, '\n');
 		if (!clear)
 			put_node(e, unit->not, 4);
 	}
 	if (unit->topic != RULES_NONE) {
-		put_mark(e, 3, rule_topic(e->m, unit->topic));
-		buf_printf(e->out, "topic:%.*s\n",
+		bool there = rule_topic(e->m, unit->topic);
+
+		put_mark(e, 3, there);
+		buf_printf(e->out, "topic:%.*s",
 		    SLICE_ARG(e->rs->topics[unit->topic].id));
+		if (!there && e->mark)
+			put_here(e);
+		e->mark &= there;
+		buf_char(e->out, '\n');
 	}
 }
 
@@ -257,7 +224,12 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 	const struct rules_rule *r = &e->rs->rules[rule];
 	uint32_t unit = unit_of_rule(e->rs, rule);
 
-	put_mark(e, 1, explain_true(e, unit, brand));
+	bool named = r->for_brands ? brand != RULES_NONE &&
+					 explain_true(e, brand, brand)
+				   : true;
+	bool fires = explain_true(e, unit, brand) && named;
+
+	put_mark(e, 1, fires);
 	if (r->is_term)
 		buf_printf(e->out, "condition %.*s, term %u",
 		    SLICE_ARG(e->rs->conditions[r->condition].id),
@@ -271,12 +243,26 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 		buf_text(e->out, "  counts");
 	else
 		put_weight(e, r->weight_milli, r->severity);
-	if (explain_true(e, unit, brand))
+	if (fires)
 		put_replaced(e, &(struct hit){.kind = HIT_RULE,
 				    .index = rule,
 				    .brand = brand});
 	buf_char(e->out, '\n');
+	e->mark = !fires;
+	e->m->brand = named ? brand : RULES_NONE;
+	if (!named) {
+		put_mark(e, 3, false);
+		if (brand == RULES_NONE)
+			buf_text(e->out, "none of its brands is named");
+		else
+			buf_printf(e->out, "brand:%.*s is not named",
+			    SLICE_ARG(e->rs->brands[brand].id));
+		put_here(e);
+		buf_char(e->out, '\n');
+		e->mark = false;
+	}
 	put_unit_query(e, &e->rs->units[unit]);
+	e->mark = false;
 }
 
 static void
@@ -339,9 +325,63 @@ put_near_misses(struct explain *e)
 		buf_slice_put(e->out, r->id);
 		put_weight(e, r->weight_milli, r->severity);
 		buf_char(e->out, '\n');
+		e->mark = true;
 		put_unit_query(e, u);
 	}
 	return shown;
+}
+
+static void
+put_nearest(struct explain *e)
+{
+	struct explain_near nearest[EXPLAIN_NEAREST];
+	uint32_t count = explain_nearest(e, nearest);
+
+	if (count > 0)
+		buf_text(e->out, "nearest other rules\n");
+	for (uint32_t i = 0; i < count; i++)
+		put_rule(e, nearest[i].rule,
+		    explain_brand_of(e, nearest[i].rule));
+}
+
+/* Of a brand or topic: its query. */
+static void
+put_entry(struct explain *e, uint32_t unit, uint32_t brand)
+{
+	bool held = explain_true(e, unit, brand);
+
+	put_mark(e, 1, held);
+	ruleset_unit_name(e->rs, unit, e->out);
+	buf_char(e->out, '\n');
+	e->mark = !held;
+	put_unit_query(e, &e->rs->units[unit]);
+}
+
+/* One entry, for its brands that are named, else for its first. */
+static void
+put_only(struct explain *e)
+{
+	uint32_t index = e->only->index;
+	bool shown = false;
+
+	if (e->only->kind != HIT_RULE) {
+		put_entry(e, ruleset_hit_unit(e->rs, e->only),
+		    e->only->kind == HIT_BRAND ? index : RULES_NONE);
+		return;
+	}
+	for (uint32_t i = 0; i < e->verdict->hits_count; i++) {
+		const struct hit *hit = &e->verdict->hits[i];
+		uint32_t state = 0, rule;
+
+		while (hit->kind == HIT_BRAND &&
+		       explain_next_rule(e, hit->index, &state, &rule))
+			if (rule == index) {
+				put_rule(e, rule, hit->index);
+				shown = true;
+			}
+	}
+	if (!shown)
+		put_rule(e, index, explain_brand_of(e, index));
 }
 
 void
@@ -350,6 +390,10 @@ explain_people(struct explain *e)
 	const struct verdict *v = e->verdict;
 	unsigned brands, misses;
 
+	if (e->only != NULL) {
+		put_only(e);
+		return;
+	}
 	put_ink(e, "1");
 	buf_text(e->out, v->matched ? "matches" : "does not match");
 	put_ink(e, "0");
@@ -364,6 +408,8 @@ explain_people(struct explain *e)
 	put_topics(e);
 	put_rules(e);
 	misses = put_near_misses(e);
+	if (!v->matched)
+		put_nearest(e);
 	if (brands + misses == 0 && v->hits_count == 0)
 		buf_text(e->out, "no brand is named, no topic and no rule "
 				 "applies\n");

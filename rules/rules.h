@@ -342,6 +342,15 @@ void rules_library(struct buf *out);
 void rules_explain(const struct ruleset *rs, const struct post *post,
     struct buf *out, bool json, bool colour);
 
+/** rules_explain_find(rs, id, &kind, &index): the entry "x", "rule:x",
+ * "brand:x" or "topic:x".  rules_explain_entry(...): that one alone, whether
+ * the post is near to it or far. */
+bool rules_explain_find(const struct ruleset *rs, struct slice id,
+    enum hit_kind *kind, uint32_t *index);
+void rules_explain_entry(const struct ruleset *rs, const struct post *post,
+    enum hit_kind kind, uint32_t index, struct buf *out, bool json,
+    bool colour);
+
 /* ---- what rules cost ---------------------------------------------------- */
 
 struct rules_costs;
