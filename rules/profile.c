@@ -100,10 +100,16 @@ rules_profile_new(const struct ruleset *rs)
 	}
 	p->regexes.first[units] = found.count;
 	p->regexes.items = found.items;
+	/* the least of many: one may have been interrupted */
+	p->clock_ns = INT64_MAX;
 	start = clock.tick_ns(clock.self);
-	for (int i = 0; i < 1000; i++)
-		p->clock_ns = clock.tick_ns(clock.self) - start;
-	p->clock_ns /= 1000;
+	for (int i = 0; i < 1000; i++) {
+		int64_t now = clock.tick_ns(clock.self);
+
+		if (now - start < p->clock_ns)
+			p->clock_ns = now - start;
+		start = now;
+	}
 	return p;
 }
 
