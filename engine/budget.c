@@ -82,6 +82,48 @@ budget_count(struct budget *b, const struct key *key, int64_t minute,
 	return sum;
 }
 
+/* Of the days that still count. */
+static uint32_t
+week_of(const struct row *r, int64_t day)
+{
+	uint32_t sum = 0;
+
+	for (int64_t d = day - DAYS + 1; d <= r->day; d++)
+		if (d > r->day - DAYS && d >= 0)
+			sum += r->days[d % DAYS];
+	return sum;
+}
+
+uint32_t
+budget_json(const struct budget *b, int64_t minute, int64_t budget,
+    struct buf *out)
+{
+	uint32_t over = 0;
+	bool first = true;
+
+	buf_char(out, '[');
+	for (uint32_t i = 0; i < b->count; i++) {
+		const struct key *key = b->rows[i].key;
+		uint32_t sum = week_of(&b->rows[i], minute / DAY_MINUTES);
+
+		if (sum == 0)
+			continue;
+		over += sum > budget;
+		buf_text(out, first ? "{\"sector\":" : ",{\"sector\":");
+		first = false;
+		buf_json(out, slice_of(key->sector));
+		buf_text(out, ",\"brand\":");
+		if (key->brand == NULL)
+			buf_text(out, "null");
+		else
+			buf_json(out, slice_of(key->brand));
+		buf_printf(out, ",\"alerts\":%u,\"over\":%s}", sum,
+		    sum > budget ? "true" : "false");
+	}
+	buf_char(out, ']');
+	return over;
+}
+
 void
 budget_save(const struct budget *b, struct buf *out)
 {

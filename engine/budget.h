@@ -23,6 +23,11 @@ void budget_free(struct budget *b);
 uint32_t budget_count(struct budget *b, const struct key *key,
     int64_t minute, bool begins);
 
+/** budget_json(b, minute, budget, out): a list of those that had alerts in the
+ * seven days up to that of ${minute}; returns how many are over ${budget}. */
+uint32_t budget_json(const struct budget *b, int64_t minute, int64_t budget,
+    struct buf *out);
+
 /** budget_save(b, out), budget_load(b, in, keys): for a file. */
 struct unpack;
 void budget_save(const struct budget *b, struct buf *out);

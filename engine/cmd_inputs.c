@@ -137,7 +137,8 @@ cmd_inputs_close(struct cmd_inputs *in, unsigned workers,
 	struct stats stats = {.command = in->o->command,
 	    .workers = workers,
 	    .ready_ns = in->ready_ns - in->start_ns,
-	    .rules = rules};
+	    .rules = rules,
+	    .budget = buf_slice(&in->budget)};
 
 	cmd_inputs_write(in, true);
 	pipeline_stop(in->pipeline, &stats.stages);
@@ -151,5 +152,6 @@ cmd_inputs_close(struct cmd_inputs *in, unsigned workers,
 		rc = -1;
 	pipeline_close(in->pipeline, NULL, NULL);
 	buf_fini(&in->out);
+	buf_fini(&in->budget);
 	return rc < 0 ? EXIT_FOUND : EXIT_DONE;
 }

@@ -28,6 +28,7 @@ struct cmd_inputs {
 	/* after each read, with the posts so far; may be NULL */
 	void (*on_turn)(void *self, uint64_t posts);
 	void *self;
+	struct buf budget; /* judge_budget, for --stats-json; or empty */
 	struct buf out; /* results, written when enough came together */
 	bool at_once;   /* somebody may be waiting for each line */
 	bool stopped;   /* nobody reads our output */

@@ -125,6 +125,8 @@ replay_all(struct replay_run *run)
 		    (clock->tick_ns(clock->self) - run->in.ready_ns) / 1000000);
 	}
 	rc = run->state.failed ? -1 : rc;
+	if (run->judge != NULL)
+		judge_budget(run->judge, &run->in.budget);
 	rc = cmd_inputs_close(&run->in, setup->workers, setup->rules, rc);
 	judge_free(run->judge);
 	cmd_state_close(&run->state);

@@ -120,6 +120,9 @@ control_do_status(void *service, struct control_call *call)
 	buf_printf(out, ",\"posts\":%" PRIu64 ",\"alerts\":%" PRIu64,
 	    pipeline_counters(s->pipeline)->values[COUNTER_posts_total],
 	    pipeline_counters(s->pipeline)->values[COUNTER_alerts_total]);
+	buf_printf(out, ",\"alerts_over_budget\":%" PRIu64,
+	    pipeline_counters(s->pipeline)
+		->values[COUNTER_alerts_over_budget_total]);
 	buf_text(out, ",\"sources\":[");
 	source_set_each(s->sources, put_source, out);
 	buf_text(out, "],\"sinks\":[");

@@ -16,7 +16,7 @@ density_defaults(struct density_settings *s)
 	for (unsigned i = 0; i < DENSITY_LEVELS; i++)
 		s->theta_micro[i] = theta[i] * MATHX_MICRO;
 	s->alpha_micro = 20 * MATHX_MICRO;
-	s->budget = 0;
+	s->budget = DENSITY_BUDGET;
 }
 
 int64_t

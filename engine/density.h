@@ -36,7 +36,11 @@ struct density_settings {
 /* Distinct accounts that each level wants. */
 extern const uint32_t density_accounts[DENSITY_LEVELS];
 
-/** density_defaults(s): theta 5, 10, 20, 35; alpha 20, no budget. */
+/* Alerts per brand and week: more than one a working day, and people stop
+ * looking. */
+#define DENSITY_BUDGET 5
+
+/** density_defaults(s): theta 5, 10, 20, 35; alpha 20, budget 5. */
 void density_defaults(struct density_settings *s);
 
 /* What a message is owed to. */

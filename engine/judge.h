@@ -97,6 +97,10 @@ void judge_end(struct judge *j);
 /** judge_now(j): W in ms, TIME_NONE before the first post. */
 int64_t judge_now(const struct judge *j);
 
+/** judge_budget(j, out): "budget":N,"over":n,"week":[...], the alerts of the
+ * last seven days of each brand and sector (budget.h). */
+void judge_budget(const struct judge *j, struct buf *out);
+
 /** judge_next_seq(j): of the next message, to be kept over a restart. */
 uint64_t judge_next_seq(const struct judge *j);
 

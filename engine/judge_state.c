@@ -199,3 +199,19 @@ judge_keys(const struct judge *j)
 {
 	return j->keys;
 }
+
+void
+judge_budget(const struct judge *j, struct buf *out)
+{
+	struct buf rows = {0};
+	uint32_t over = 0;
+
+	if (j->budget != NULL)
+		over = budget_json(j->budget,
+		    j->minute == MINUTE_NONE ? 0 : j->minute,
+		    j->o.density.budget, &rows);
+	buf_printf(out, "\"budget\":%lld,\"over\":%u,\"week\":",
+	    (long long)j->o.density.budget, over);
+	buf_slice_put(out, rows.len > 0 ? buf_slice(&rows) : SLICE("[]"));
+	buf_fini(&rows);
+}

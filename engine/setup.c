@@ -162,7 +162,8 @@ setup_density(const struct setup *s, struct density_settings *d)
 	density_defaults(d);
 	memcpy(d->theta_micro, s->config->theta_micro, sizeof(d->theta_micro));
 	d->alpha_micro = s->config->alpha_micro;
-	d->budget = s->config->budget;
+	if (s->config->budget > 0)
+		d->budget = s->config->budget;
 }
 
 void

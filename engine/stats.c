@@ -75,6 +75,11 @@ put_all(struct buf *out, const struct stats *st)
 	put_stages(out, &st->stages);
 	buf_text(out, ",\n \"peak_memory_bytes\": ");
 	buf_int(out, (int64_t)use.ru_maxrss * 1024);
+	if (st->budget.len > 0) {
+		buf_text(out, ",\n \"noise\": {");
+		buf_slice_put(out, st->budget);
+		buf_char(out, '}');
+	}
 	buf_text(out, ",\n \"counters\": {");
 	for (unsigned i = 0; i < COUNTERS_COUNT; i++)
 		buf_printf(out, "%s\n  \"%s\": %llu", i > 0 ? "," : "",

@@ -21,6 +21,7 @@ struct stats {
 	struct stages stages;
 	const struct counters *counters;
 	const struct ruleset *rules; /* or NULL */
+	struct slice budget; /* judge_budget, or empty */
 };
 
 /** stats_write(st, path, err): write them as one JSON object. */

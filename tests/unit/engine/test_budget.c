@@ -36,11 +36,47 @@ a_week_has_seven_days(void **state)
 	budget_free(b);
 }
 
+static void
+what_the_operator_sees(void **state)
+{
+	struct key brand = {.subject = ALERT_BRAND, .serial = 2,
+	    .sector = "food", .brand = "kitkat"};
+	struct key sector = {.subject = ALERT_SECTOR, .serial = 1,
+	    .sector = "food"};
+	struct budget *b = budget_new();
+	struct buf out = {0};
+
+	(void)state;
+	budget_count(b, &brand, 100 * DAY, true);
+	budget_count(b, &brand, 105 * DAY, true);
+	budget_count(b, &sector, 106 * DAY, true);
+	assert_int_equal(budget_json(b, 106 * DAY, 1, &out), 1);
+	buf_char(&out, '\0');
+	assert_string_equal(out.data,
+	    "[{\"sector\":\"food\",\"brand\":null,\"alerts\":1,"
+	    "\"over\":false},{\"sector\":\"food\",\"brand\":\"kitkat\","
+	    "\"alerts\":2,\"over\":true}]");
+	/* Days go by without an alert. */
+	buf_clear(&out);
+	assert_int_equal(budget_json(b, 111 * DAY, 1, &out), 0);
+	buf_char(&out, '\0');
+	assert_string_equal(out.data,
+	    "[{\"sector\":\"food\",\"brand\":null,\"alerts\":1,"
+	    "\"over\":false},{\"sector\":\"food\",\"brand\":\"kitkat\","
+	    "\"alerts\":1,\"over\":false}]");
+	buf_clear(&out);
+	assert_int_equal(budget_json(b, 300 * DAY, 1, &out), 0);
+	assert_int_equal(out.len, 2);
+	buf_fini(&out);
+	budget_free(b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_week_has_seven_days),
+	    cmocka_unit_test(what_the_operator_sees),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
