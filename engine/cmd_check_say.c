@@ -54,11 +54,24 @@ put_count(struct buf *out, unsigned n, const struct words *w, bool french)
 	buf_printf(out, " %s", one ? w->one[french] : w->many[french]);
 }
 
+/* What local.d has switched off is not there. */
+static uint32_t
+brands_on(const struct ruleset *rs)
+{
+	return ruleset_brands(rs) - ruleset_disabled(rs, HIT_BRAND);
+}
+
+static uint32_t
+topics_on(const struct ruleset *rs)
+{
+	return ruleset_topics(rs) - ruleset_disabled(rs, HIT_TOPIC);
+}
+
 /* A condition is a rule; its terms are not. */
 static uint32_t
 rules_written(const struct ruleset *rs)
 {
-	uint32_t n = ruleset_rules(rs);
+	uint32_t n = ruleset_rules(rs) - ruleset_disabled(rs, HIT_RULE);
 
 	for (uint32_t i = 0; i < ruleset_conditions(rs); i++)
 		n -= ruleset_condition(rs, i)->terms_count - 1;
@@ -73,8 +86,8 @@ put_people(struct buf *out, const struct cmd_check_summary *s, bool fr)
 
 	if (!s->only_others) {
 		put_count(out, rules_written(rs), &rules_words, fr);
-		put_count(out, ruleset_brands(rs), &brands_words, fr);
-		put_count(out, ruleset_topics(rs), &topics_words, fr);
+		put_count(out, brands_on(rs), &brands_words, fr);
+		put_count(out, topics_on(rs), &topics_words, fr);
 		if (ruleset_conditions(rs) > 0)
 			put_count(out, ruleset_conditions(rs),
 			    &conditions_words, fr);
@@ -116,7 +129,7 @@ put_json(struct buf *out, const struct cmd_check_summary *s)
 		buf_printf(out,
 		    ",\"rules\":%u,\"brands\":%u,\"topics\":%u,"
 		    "\"conditions\":%u",
-		    rules_written(rs), ruleset_brands(rs), ruleset_topics(rs),
+		    rules_written(rs), brands_on(rs), topics_on(rs),
 		    ruleset_conditions(rs));
 		buf_printf(out, ",\"bytes\":%zu", ruleset_bytes(rs));
 	}
@@ -213,8 +226,8 @@ cmd_check_costs(const struct ruleset *rs, bool json)
 {
 	struct rules_costs *costs = rules_costs_new(rs);
 	const uint32_t counts[] = {[HIT_RULE] = ruleset_rules(rs),
-	    [HIT_BRAND] = ruleset_brands(rs),
-	    [HIT_TOPIC] = ruleset_topics(rs)};
+	    [HIT_BRAND] = brands_on(rs),
+	    [HIT_TOPIC] = topics_on(rs)};
 	static const enum hit_kind kinds[] = {HIT_BRAND, HIT_TOPIC, HIT_RULE};
 	struct buf out = {0};
 

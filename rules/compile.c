@@ -50,6 +50,7 @@ copy_brands(struct ruleset *rs, const struct decls *d)
 		struct rules_brand *to = &rs->brands[i];
 		struct slice *own = NULL;
 
+		rs->disabled[HIT_BRAND] += from->d.disabled;
 		to->id = arena_text(rs->arena, from->d.id);
 		to->name = from->name.len > 0
 			       ? arena_text(rs->arena, from->name)
@@ -76,6 +77,7 @@ copy_topics(struct ruleset *rs, const struct decls *d)
 	for (uint32_t i = 0; i < d->topics_count; i++) {
 		const struct topic_decl *t = &d->topics[i];
 
+		rs->disabled[HIT_TOPIC] += t->d.disabled;
 		rs->topics[i] = (struct rules_topic){
 		    .id = arena_text(rs->arena, t->d.id),
 		    .name_fr = arena_text(rs->arena, t->name_fr),
@@ -116,6 +118,7 @@ copy_rules(struct ruleset *rs, const struct decls *d)
 	for (uint32_t i = 0; i < d->rules_count; i++) {
 		const struct rule_decl *r = &d->rules[i];
 
+		rs->disabled[HIT_RULE] += r->d.disabled;
 		rs->rules[i] = (struct rules_rule){
 		    .id = arena_text(rs->arena, r->d.id),
 		    .sector = r->d.sector,

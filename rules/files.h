@@ -95,6 +95,7 @@ struct files {
 	const struct decl *entry; /* whose keys are being read */
 	uint32_t brands_room, topics_room, rules_room, sectors_room;
 	uint32_t relays_room;
+	bool any_disabled; /* entries: who names what is not known then */
 	struct place reach_place; /* of relays: reach; line 0: none yet */
 };
 
@@ -253,6 +254,11 @@ void files_examples(
 /** files_list_read(f, node, name, out): entries of a list or {file: path};
  * false after an error. */
 bool files_list_read(struct files *f, const struct yaml *node,
+    struct slice name, struct query_list *out);
+
+/** files_list_file(f, node, name, out): the same for the path under file:,
+ * whatever else ${node} has. */
+bool files_list_file(struct files *f, const struct yaml *node,
     struct slice name, struct query_list *out);
 
 /** files_list(f, file, node): declare the list in ${node}. */

@@ -82,6 +82,7 @@ files_condition(struct files *f, uint32_t index, const struct yaml *node,
 	c->id = r->d.id;
 	c->rule = index;
 	name(f, c, yaml_get(node, "name"));
+	files_local_scope(f, &r->d, when);
 	f->scope->brand_allowed = brand_help == NULL;
 	f->scope->brand_help = brand_help;
 	condition_parse(c, when, f->scope);

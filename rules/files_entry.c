@@ -389,11 +389,11 @@ files_entry_rule(struct files *f, uint32_t index)
 	if (brand == NULL)
 		why = "add brand: and a brand's id to the rule, or '*' for "
 		      "every brand of the sector";
-	if (files_condition_is(node)) {
+	if (!r->d.disabled && files_condition_is(node)) {
 		files_condition(f, index, node, why);
 		return;
 	}
-	if (yaml_get(node, "name") != NULL)
+	if (yaml_get(node, "name") != NULL && !r->d.disabled)
 		files_value_error(f, yaml_get(node, "name"), "rule-name",
 		    "only a condition, with count() or authors() in when:, is "
 		    "told of by a name",

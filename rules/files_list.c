@@ -231,6 +231,21 @@ copy_texts(struct files *f, const struct entries *e)
 	return texts;
 }
 
+static bool
+finish(struct files *f, struct entries *e, const struct yaml *node,
+    struct slice name, struct query_list *out)
+{
+	out->node = list_node(f, e, node, name);
+	if (out->node != NULL) {
+		out->texts = copy_texts(f, e);
+		out->texts_count = e->count;
+		files_until_warn(f, &e->until, name);
+	}
+	free(e->items);
+	free(e->texts);
+	return out->node != NULL;
+}
+
 bool
 files_list_read(struct files *f, const struct yaml *node, struct slice name,
     struct query_list *out)
@@ -253,15 +268,17 @@ files_list_read(struct files *f, const struct yaml *node, struct slice name,
 		    "write [one, 'two words'] or {file: path}",
 		    "a list is wanted here");
 	}
-	out->node = list_node(f, &e, node, name);
-	if (out->node != NULL) {
-		out->texts = copy_texts(f, &e);
-		out->texts_count = e.count;
-		files_until_warn(f, &e.until, name);
-	}
-	free(e.items);
-	free(e.texts);
-	return out->node != NULL;
+	return finish(f, &e, node, name, out);
+}
+
+bool
+files_list_file(struct files *f, const struct yaml *node, struct slice name,
+    struct query_list *out)
+{
+	struct entries e = {0};
+
+	read_file(f, &e, yaml_get(node, "file"));
+	return finish(f, &e, node, name, out);
 }
 
 void

@@ -125,7 +125,7 @@ files_local_entry(struct files *f, uint32_t file, const struct yaml *over,
     const struct yaml **base, struct decl *d)
 {
 	if (files_local_flag(f, over, "disable")) {
-		d->disabled = true;
+		d->disabled = f->any_disabled = true;
 		return;
 	}
 	*base = merge(f, *base, over);
@@ -245,16 +245,38 @@ change(struct files *f, struct query_list *list, const struct query_list *add,
 	list->texts_count = n;
 }
 
+/* ${whole}: without entries where the list is switched off. */
+static void
+replace(struct files *f, struct query_list *list,
+    const struct query_list *whole)
+{
+	struct node *node = arena_alloc(f->decls->arena, sizeof(*node));
+
+	*node = *list->node;
+	node->group.count = whole->texts_count;
+	node->group.items =
+	    whole->node != NULL ? whole->node->group.items : NULL;
+	node->group.dated = whole->node != NULL && whole->node->group.dated;
+	list->node = node;
+	list->texts = whole->texts;
+	list->texts_count = whole->texts_count;
+}
+
 void
 files_local_list(struct files *f, uint32_t file, const struct yaml *node)
 {
-	static const char *const keys[] = {"override", "add", "remove", NULL};
-	struct query_list add = {.texts_count = 0}, remove = add;
+	static const char *const keys[] = {"override", "disable", "entries",
+	    "file", "add", "remove", NULL};
+	struct query_list add = {.texts_count = 0}, remove = add, whole = add;
 	struct query_list *lists;
 	uint32_t count, changed = 0;
 	const struct yaml *v;
 	bool good = files_value_keys(f, node, "a change to a list", keys);
 
+	if ((v = yaml_get(node, "entries")) != NULL)
+		good &= files_list_read(f, v, node->key, &whole);
+	else if (yaml_get(node, "file") != NULL)
+		good &= files_list_file(f, node, node->key, &whole);
 	if ((v = yaml_get(node, "add")) != NULL)
 		good &= files_list_read(f, v, node->key, &add);
 	if ((v = yaml_get(node, "remove")) != NULL)
@@ -267,6 +289,8 @@ files_local_list(struct files *f, uint32_t file, const struct yaml *node)
 		    !files_local_serves(f, file, &lists[i]) ||
 		    lists[i].node == NULL)
 			continue;
+		if (whole.node != NULL || files_local_flag(f, node, "disable"))
+			replace(f, &lists[i], &whole);
 		change(f, &lists[i], &add, &remove);
 		changed++;
 	}

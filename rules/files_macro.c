@@ -174,7 +174,7 @@ files_macros_end(struct files *f)
 	     i++) {
 		const struct macro_decl *macro = f->decls->macros[i];
 
-		if (!macro->used)
+		if (!macro->used && !f->any_disabled)
 			diag_add(f->diag, DIAG_WARNING, macro->d.place,
 			    "unused-macro",
 			    "name it in a query as @macro(name), or delete it",

@@ -14,21 +14,39 @@ void
 files_weight_declare(struct files *f, uint32_t file, const struct yaml *node)
 {
 	static const char *const keys[] = {"min", "max", NULL};
+	static const char *const changes[] = {
+	    "min", "max", "override", "disable", NULL};
 	struct decls *d = f->decls;
 	struct group_decl g = {.min_milli = -WEIGHT_GROUP_MAX,
 	    .max_milli = WEIGHT_GROUP_MAX,
 	    .place = node->key_place};
 	const struct files_id *twin;
 	const struct yaml *v;
+	bool over = files_local_may(f, file, node);
 
-	(void)file;
 	if (!files_value_id(f, node->key, node->key_place) ||
-	    !files_value_keys(f, node, "a group", keys))
+	    !files_value_keys(f, node, "a group", over ? changes : keys))
 		return;
+	if (over) {
+		twin = files_ids_find(&f->groups, node->key);
+		if (twin == NULL) {
+			files_local_unknown(f, node, "group", &f->groups);
+			return;
+		}
+		g = d->groups[twin->index];
+		if (files_local_flag(f, node, "disable")) {
+			g.min_milli = -WEIGHT_GROUP_MAX;
+			g.max_milli = WEIGHT_GROUP_MAX;
+		}
+	}
 	if ((v = yaml_get(node, "min")) != NULL)
 		files_value_milli(f, v, -WEIGHT_GROUP_MAX, 0, &g.min_milli);
 	if ((v = yaml_get(node, "max")) != NULL)
 		files_value_milli(f, v, 0, WEIGHT_GROUP_MAX, &g.max_milli);
+	if (over) {
+		d->groups[twin->index] = g;
+		return;
+	}
 	g.id = arena_text(d->arena, node->key);
 	twin = files_ids_add(&f->groups,
 	    (struct files_id){g.id, node->key_place, d->groups_count});

@@ -181,6 +181,8 @@ uint32_t ruleset_sectors(const struct ruleset *rs);
 uint32_t ruleset_brands(const struct ruleset *rs);
 uint32_t ruleset_topics(const struct ruleset *rs);
 uint32_t ruleset_rules(const struct ruleset *rs);
+/** ruleset_disabled(rs, kind): how many of them local.d has switched off. */
+uint32_t ruleset_disabled(const struct ruleset *rs, unsigned hit_kind);
 const struct rules_sector *ruleset_sector(const struct ruleset *rs, uint32_t i);
 const struct rules_brand *ruleset_brand(const struct ruleset *rs, uint32_t i);
 const struct rules_topic *ruleset_topic(const struct ruleset *rs, uint32_t i);

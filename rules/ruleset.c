@@ -78,6 +78,13 @@ ruleset_topics(const struct ruleset *rs)
 }
 
 uint32_t
+ruleset_disabled(const struct ruleset *rs, unsigned hit_kind)
+{
+	REQUIRE(hit_kind < sizeof(rs->disabled) / sizeof(*rs->disabled));
+	return rs->disabled[hit_kind];
+}
+
+uint32_t
 ruleset_rules(const struct ruleset *rs)
 {
 	return rs->rules_count;

@@ -89,6 +89,7 @@ struct ruleset {
 	struct rules_rule *rules;
 	struct rules_group *groups;
 	uint32_t groups_count, labels_count;
+	uint32_t disabled[3]; /* by enum hit_kind */
 	struct rules_condition *conditions;
 	uint32_t conditions_count;
 

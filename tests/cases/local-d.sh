@@ -29,6 +29,8 @@ cat >"$dir/packs/food.yaml" <<'END'
 sector: food
 lists:
   anger: [boycott, shame]
+groups:
+  soft: {min: -1}
 brands:
   kitkat: {match: kitkat, hit: [kitkat], miss: [twix]}
   lion: {match: lion}
@@ -97,4 +99,42 @@ cp "$dir/local.d/mine.yaml" "$dir/packs/copy.yaml"
 "$vigie" check "$dir/packs" >"$dir/out" 2>&1 && fail "an override elsewhere"
 grep -q "copy.yaml:.*unknown key 'override'\|copy.yaml:.*already declared" \
 	"$dir/out" || fail "not told"
+
+# Lists replaced and switched off; groups; a condition switched off.
+rm -rf "$dir/local.d" "$dir/packs/local.d" "$dir/packs/copy.yaml"
+mkdir "$dir/packs/local.d"
+cat >"$dir/packs/soft.yaml" <<'END'
+sector: food
+rules:
+  thanks: {brand: kitkat, weight: -5, group: soft, when: thanks}
+  wave: {brand: kitkat, severity: 2, name: Wave, when: count(brand) in 1h >= 9}
+END
+is "kitkat thanks boycott" "matches, score 2.0"
+echo dust >"$dir/packs/local.d/dust.txt"
+cat >"$dir/packs/local.d/mine.yaml" <<'END'
+sector: food
+lists: {anger: {override: true, entries: [fury]}, old: [rust]}
+groups: {soft: {override: true, min: -2}}
+rules:
+  wave: {disable: true}
+  two: {brand: kitkat, when: '@list(old)'}
+END
+is "kitkat thanks boycott" "matches, score -2.0"
+is "kitkat fury" "matches, score 3.0"
+"$vigie" explain --rules "$dir/packs" kitkat >"$dir/out"
+grep -q "condition wave" "$dir/out" && fail "the condition is there"
+"$vigie" check "$dir/packs" >"$dir/out" 2>&1 && fail "an example of boycott"
+sed -i 's/entries: .fury./file: dust.txt, add: [boycott]/
+	s/override: true, min: -2/disable: true/' "$dir/packs/local.d/mine.yaml"
+is "kitkat fury" "does not match, score 0.0"
+is "kitkat dust" "matches, score 3.0"
+is "kitkat thanks boycott" "matches, score -2.0"
+"$vigie" check "$dir/packs" >"$dir/out" 2>&1 || fail "refused"
+grep -q "^4 rules, 2 brands, 2 topics, " "$dir/out" || fail "the counts"
+sed -i 's/anger: {.*}, old/anger: {disable: true}, old/' \
+	"$dir/packs/local.d/mine.yaml"
+is "kitkat boycott" "does not match, score 0.0"
+sed -i 's/soft: {/sofd: {/' "$dir/packs/local.d/mine.yaml"
+"$vigie" check "$dir/packs" >"$dir/out" 2>&1 && fail "an unknown group"
+grep -q "there is no group 'sofd' to change" "$dir/out" || fail "unknown group"
 exit 0
