@@ -24,10 +24,11 @@ struct options {
 	const char *alert, *alerts, *state;
 	const char *socket;
 	const char *posts, *post, *rule, *top, *min;
+	const char *examples, *from, *syntax, *sector;
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;
 	long workers; /* 0: not given */
-	bool no_prefilter, mentions, json, costs;
+	bool no_prefilter, mentions, json, costs, check;
 	char **args; /* what is not an option, in order */
 	size_t args_count;
 };

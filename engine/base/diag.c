@@ -41,6 +41,7 @@ struct diag {
 	unsigned count[2], kept[2]; /* by level */
 	struct kind kinds[DIAG_KINDS_MAX]; /* of warnings; the last: others */
 	unsigned kinds_count;
+	bool all; /* diag_print leaves nothing out */
 };
 
 struct diag *
@@ -296,6 +297,8 @@ put_warning(struct buf *out, struct diag *diag, const struct problem *p,
 	unsigned most =
 	    kind->count > DIAG_ALIKE_MAX ? DIAG_ALIKE_SHOWN : kind->count;
 
+	if (diag->all)
+		most = kind->count;
 	if (kind->shown >= most)
 		return false;
 	put_problem(out, diag, p, colour);
@@ -306,6 +309,14 @@ put_warning(struct buf *out, struct diag *diag, const struct problem *p,
 		    out, " more like this (%s)\n", p->code);
 	}
 	return true;
+}
+
+void
+diag_print_all(struct diag *diag, FILE *out, bool colour)
+{
+	diag->all = true;
+	diag_print(diag, out, colour);
+	diag->all = false;
 }
 
 void
@@ -328,7 +339,7 @@ diag_print(struct diag *diag, FILE *out, bool colour)
 	for (size_t i = 0; i < diag->problems_count; i++) {
 		const struct problem *p = &diag->problems[i];
 
-		if (shown[p->level] == room[p->level])
+		if (!diag->all && shown[p->level] == room[p->level])
 			continue;
 		if (p->level == DIAG_ERROR)
 			put_problem(&text, diag, p, colour);

@@ -61,6 +61,9 @@ unsigned diag_warnings(const struct diag *diag);
 /** diag_print(diag, out, colour): for people; nothing when there is nothing. */
 void diag_print(struct diag *diag, FILE *out, bool colour);
 
+/** diag_print_all(diag, out, colour): the same with nothing left out. */
+void diag_print_all(struct diag *diag, FILE *out, bool colour);
+
 /** diag_print_json(diag, out): one JSON object per problem and line, all of
  * them: {"path","line","column","width","level","code","text","help"}. */
 void diag_print_json(struct diag *diag, FILE *out);

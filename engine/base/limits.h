@@ -59,6 +59,10 @@
 /* Spans that a match shows. */
 #define SPANS_MAX 16u
 
+/* Episodes of alerts that vigie diff compares, of each set: more than a year
+ * of a busy sector.  The rest is counted and told. */
+#define DIFF_EPISODES_MAX 10000u
+
 /* Bytes of one rule file; refused with a located error. */
 #define RULE_FILE_BYTES_MAX (64u << 20)
 
