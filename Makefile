@@ -261,6 +261,11 @@ install: build/vigie ## into DESTDIR and PREFIX (/usr/local)
 	cd rules && find packs organisations -name '*.yaml' -o -name '*.txt' | \
 		while read -r f; do install -D -m 644 "$$f" \
 		"$(DESTDIR)$(PREFIX)/share/vigie/$$f"; done
+	for f in docs/schema/*.json; do install -D -m 644 "$$f" \
+		"$(DESTDIR)$(PREFIX)/share/vigie/schema/$${f##*/}"; done
+	cd editors && find vim -name '*.vim' | \
+		while read -r f; do install -D -m 644 "$$f" \
+		"$(DESTDIR)$(PREFIX)/share/vigie/$$f"; done
 	for m in docs/man/*.[1-8]; do [ ! -f "$$m" ] || install -D -m 644 "$$m" \
 		"$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m##*/}"; done
 uninstall: ## what install put there

@@ -131,13 +131,18 @@ rules:
   a:
     when: kitkat AND lang:fr
 END
-HOME=$dir TERM=dumb vim -es -u NONE -N --cmd "set rtp^=$PWD/editors/vim" \
-	-c 'filetype on' -c 'syntax on' "$dir/x.yaml" \
-	-c 'redir! > '"$dir/vim" -c 'echo &ft' \
-	-c 'echo synIDattr(synID(4, stridx(getline(4), "AND") + 1, 1), "name")' \
-	-c 'echo synIDattr(synID(4, stridx(getline(4), "lang") + 1, 1), "name")' \
-	-c 'redir END' -c 'qa!' >/dev/null 2>&1 || :
-[ "$(tr -s '\n' ' ' <"$dir/vim")" = " vigie vigieOperator vigieField" ] ||
-	[ "$(tr -s '\n' ' ' <"$dir/vim")" = " vigie vigieOperator vigieField " ] ||
-	fail "Vim says: $(tr -s '\n' ' ' <"$dir/vim")"
+cat >"$dir/ask.vim" <<'END'
+function! Name(word)
+  return synIDattr(synID(4, stridx(getline(4), a:word) + 1, 1), 'name')
+endfunction
+call writefile([&ft, Name('AND'), Name('lang')], $OUT)
+qa!
+END
+OUT=$dir/vim HOME=$dir TERM=dumb timeout 20 vim -es -u NONE -N \
+	--cmd "set rtp^=$PWD/editors/vim" -c 'filetype on' -c 'syntax on' \
+	-c "edit $dir/x.yaml" -c "source $dir/ask.vim" </dev/null \
+	>"$dir/out" 2>&1 || :
+[ -f "$dir/vim" ] || { echo "skipped: this vim has no scripts"; exit 0; }
+[ "$(paste -sd ' ' "$dir/vim")" = "vigie vigieOperator vigieField" ] ||
+	fail "Vim says: $(paste -sd ' ' "$dir/vim")"
 exit 0
