@@ -28,4 +28,10 @@ void signal_news_sort(struct signal_out *out);
 void signal_news_json(const struct signal_news *n, int64_t minute,
     struct buf *out);
 
+/** signal_news_save(from, out), signal_news_load(to, saved, keys): what waits
+ * for the end of its minute; false: not of this version. */
+void signal_news_save(const struct signal_out *from, struct buf *out);
+bool signal_news_load(struct signal_out *to, struct slice saved,
+    const struct keys *keys);
+
 #endif

@@ -10,6 +10,7 @@
 
 /* The parts of save: "row-name bytes\n", then so many bytes. */
 #define LASTING "lasting"
+#define NEWS "news"
 
 _Static_assert(COUNTER_signals_first + 2 * SIGNALS_COUNT == COUNTERS_COUNT,
     "the counters of signals are the last");
@@ -240,6 +241,9 @@ signals_save(const struct signals *s, struct buf *out)
 
 	signals_lasting_save(&s->lasting, &part);
 	save_part(out, LASTING, &part);
+	buf_clear(&part);
+	signal_news_save(&s->out, &part);
+	save_part(out, NEWS, &part);
 	for (unsigned i = 0; i < SIGNALS_COUNT; i++) {
 		const struct signal_type *type = signals_type(i);
 
@@ -289,6 +293,10 @@ signals_load(struct signals *s, struct slice saved, const struct keys *keys)
 			return skipped + 1;
 		if (slice_is(name, LASTING)) {
 			skipped += !signals_lasting_load(&s->lasting, part);
+			continue;
+		}
+		if (slice_is(name, NEWS)) {
+			skipped += !signal_news_load(&s->out, part, keys);
 			continue;
 		}
 		while (i < SIGNALS_COUNT &&

@@ -74,8 +74,7 @@ void signals_tell(struct signals *s, int64_t minute);
  * SIGNAL_NEVER without one. */
 int64_t signals_next(const struct signals *s);
 
-/** signals_quiet(s): no news waits for the end of its minute; news is not
- * saved. */
+/** signals_quiet(s): no news waits for the end of its minute. */
 bool signals_quiet(const struct signals *s);
 
 /** signals_save(s, out), signals_load(s, saved, keys): what must outlive the

@@ -6,6 +6,7 @@
 # Method: a small tmpfs in a mount namespace where that is allowed, else the
 # soft limit of file sizes of the running process.
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # $tmp comes with lib.sh
 here=${0%/*}
 if [ -z "${FULL_BY:-}" ] && command -v unshare >/dev/null; then
 	for as in "" -r; do
@@ -98,7 +99,11 @@ pids="$pids $!"
 wait_for 20 "a word about the disk" status_has '"writable":false'
 status_has '"holds_sources":true,"why":"cannot write' ||
 	fail "status does not say why"
-severe_posts 1501 1600 | sender & # there must be something to read
+{ # more than its batches hold
+	severe_posts 1501 1600
+	awk 'BEGIN {for (i = 0; i < 80000; i++)
+		print "{\"id\":\"calm\",\"source\":\"x\",\"text\":\"rien\"}"}'
+} | sender &
 pids="$pids $!"
 wait_for 20 "sources to be paused" status_has '"state":"paused"'
 grep -q "error state: cannot write.*$disk/state.*; sources are paused" "$tmp/run.err" ||
@@ -110,10 +115,10 @@ journal=$(cat "$disk"/state/journal/*.log | grep -ao '"seq":[0-9]*,' |
 [ "$(alerts)" -le "$journal" ] || fail "told what is not in the journal"
 make_room
 wait_for 30 "all alerts" lines_are "$tmp/alerts.jsonl" 1600
-grep -q 'info state: can be written again' "$tmp/run.err" ||
-	fail "the log does not say that it goes on"
-status_has '"writable":true,"holds_sources":false,"why":null' ||
-	fail "status does not see the room"
+wait_for 20 "the log to say that it goes on" \
+	grep -q 'info state: can be written again' "$tmp/run.err"
+wait_for 20 "status to see the room" \
+	status_has '"writable":true,"holds_sources":false,"why":null'
 sed -n 's/.*"seq":\([0-9]*\),.*/\1/p' "$tmp/alerts.jsonl" |
 	awk '$0 != NR - 1 {print "gap at", NR - 1; exit 1}' ||
 	fail "a message is missing, twice or out of order"
@@ -128,7 +133,7 @@ wait_for 20 "a word about the disk" status_has '"writable":false'
 kill -9 "$run_pid"
 wait "$run_pid" 2>/dev/null || true
 start
-status_has '"writable":false' || fail "the start saw no full disk"
+wait_for 20 "the start to see the disk" status_has '"writable":false'
 rm "$disk/ballast"
 mount -o remount,size=64m "$disk"
 wait_for 30 "the disk to take it again" status_has '"writable":true'
