@@ -340,7 +340,7 @@ opening(const struct tongue *t, const struct finding *f, struct buf *out)
 			       t->sector : f->sector, now.text});
 	buf_char(out, '\n');
 	t->sentence(f, out);
-	if (f->news != NULL)
+	if (f->news != NULL && !phrase_is_news(f))
 		buf_slice_put(out, buf_slice(t == &french ? &f->news->fr :
 							    &f->news->en));
 	buf_char(out, '\n');

@@ -227,6 +227,26 @@ fall_en(const struct finding *f, struct buf *out)
 	buf_char(out, '.');
 }
 
+bool
+phrase_is_news(const struct finding *f)
+{
+	return f->signal == NULL && f->because == DENSITY_SIGNAL &&
+	    f->news != NULL && f->news->fr.len > 0;
+}
+
+/* A message owed to a signal that cannot wait says so, not the density. */
+static void
+put_news(const struct buf *news, struct buf *out)
+{
+	struct slice text = buf_slice(news);
+
+	while (text.len > 0 && *text.data == ' ') {
+		text.data++;
+		text.len--;
+	}
+	buf_slice_put(out, text);
+}
+
 void
 phrase_fr(const struct finding *f, struct buf *out)
 {
@@ -234,6 +254,12 @@ phrase_fr(const struct finding *f, struct buf *out)
 
 	if (f->signal != NULL) {
 		buf_slice_put(out, buf_slice(&f->signal->fr));
+		return;
+	}
+	if (phrase_is_news(f)) {
+		put_news(&f->news->fr, out);
+		buf_printf(out, " Niveau %u, %s.", f->level,
+		    levels_fr[f->level]);
 		return;
 	}
 	subject(f, out, "Secteur ", f->topic_fr);
@@ -274,6 +300,12 @@ phrase_en(const struct finding *f, struct buf *out)
 
 	if (f->signal != NULL) {
 		buf_slice_put(out, buf_slice(&f->signal->en));
+		return;
+	}
+	if (phrase_is_news(f)) {
+		put_news(&f->news->en, out);
+		buf_printf(out, " Level %u, %s.", f->level,
+		    levels_en[f->level]);
 		return;
 	}
 	subject(f, out, "Sector ", f->topic_en);

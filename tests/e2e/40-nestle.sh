@@ -81,6 +81,11 @@ for workers in $(jq '.identical_workers[]' "$want"); do
 	cmp "$dir/alerts.$workers" "$dir/alerts.1" ||
 		fail "$workers workers give other bytes than one"
 done
+# A message owed to the sequence of accusation, removal and copies says so.
+jq -se 'any(.[]; .because == "signal" and
+	(.sentence.en | test("then a removal .* Level [34]")) and
+	(.sentence.fr | test("puis retrait .* Niveau [34]")))' \
+	"$dir/alerts.1" >/dev/null || fail "no sentence tells of the removal"
 "$gen" --seed 7 >"$dir/a"
 "$gen" --seed 7 >"$dir/b"
 cmp "$dir/a" "$dir/b" || fail "the generator is not a function of its seed"
