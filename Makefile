@@ -258,7 +258,7 @@ deps-dev: ## and those of tests and tools
 .PHONY: install uninstall
 install: build/vigie ## into DESTDIR and PREFIX (/usr/local)
 	install -D -m 755 build/vigie $(DESTDIR)$(PREFIX)/bin/vigie
-	cd rules && find packs organisations -name '*.yaml' -o -name '*.txt' | \
+	cd rules && find packs organisations scenarios -name '*.yaml' -o -name '*.txt' | \
 		while read -r f; do install -D -m 644 "$$f" \
 		"$(DESTDIR)$(PREFIX)/share/vigie/$$f"; done
 	for f in docs/schema/*.json; do install -D -m 644 "$$f" \

@@ -12,6 +12,7 @@
 #include "engine/config.h"
 #include "engine/options.h"
 #include "engine/organisation.h"
+#include "engine/scenario.h"
 #include "rules/rules.h"
 
 static void
@@ -34,6 +35,16 @@ check_config(const char *path, struct diag *diag)
 	config_free(config);
 }
 
+static void
+check_scenario(const char *path, struct diag *diag)
+{
+	const char *slash = strrchr(path, '/');
+
+	/* What several scenarios share is read with each of them. */
+	if (!strcmp(slash != NULL ? slash + 1 : path, "plan.yaml"))
+		scenario_free(scenario_load(path, diag));
+}
+
 /* Files that are no rule files, by kind: who reads them. */
 static const struct {
 	const char *kind;
@@ -41,6 +52,7 @@ static const struct {
 } readers[] = {
     {"organisation", check_organisation},
     {"config", check_config},
+    {"scenario", check_scenario},
 };
 
 struct check {
@@ -130,6 +142,7 @@ sum_up(const struct options *o, struct ruleset *rs, const struct check *c,
 	    .diag = c->diag,
 	    .organisations = count_others(c, "organisation"),
 	    .configurations = count_others(c, "config"),
+	    .scenarios = count_others(c, "scenario"),
 	    .took_ns = took_ns,
 	    .posts = o->posts};
 	int rc = EXIT_FOUND;

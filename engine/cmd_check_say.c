@@ -25,6 +25,9 @@ static const struct words organisations_words = {
 static const struct words configurations_words = {
     {"configuration", "configuration"},
     {"configurations", "configurations"}};
+static const struct words scenarios_words = {
+    {"scenario file", "fichier de scénario"},
+    {"scenario files", "fichiers de scénarios"}};
 static const struct words warnings_words = {
     {"warning", "avertissement"}, {"warnings", "avertissements"}};
 
@@ -96,6 +99,8 @@ put_people(struct buf *out, const struct cmd_check_summary *s, bool fr)
 		put_count(out, s->organisations, &organisations_words, fr);
 	if (s->configurations > 0)
 		put_count(out, s->configurations, &configurations_words, fr);
+	if (s->scenarios > 0)
+		put_count(out, s->scenarios, &scenarios_words, fr);
 	if (diag_warnings(s->diag) > 0)
 		put_count(out, diag_warnings(s->diag), &warnings_words, fr);
 	buf_fixed(&took, s->took_ns / 1000000, 3, 1);

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "connectors/decode.h"
-#include "engine/pull.h"
 
 /* Lines are written when so many bytes have come together. */
 #define WRITE_BYTES (64u << 10)
@@ -78,8 +77,9 @@ on_turn(void *self)
 	uint64_t posts =
 	    pipeline_counters(in->pipeline)->values[COUNTER_posts_total];
 
-	progress_tick(&in->progress,
-	    in->bytes_before + reader_bytes(in->reader), posts);
+	if (in->reader != NULL)
+		progress_tick(&in->progress,
+		    in->bytes_before + reader_bytes(in->reader), posts);
 	if (in->on_turn != NULL)
 		in->on_turn(in->self, posts);
 	return !in->stopped;
@@ -102,6 +102,7 @@ read_input(struct cmd_inputs *in, const char *path)
 		rc = pull_read(in->pipeline, &input, on_turn, in, &err);
 		in->bytes_before += reader_bytes(in->reader);
 		reader_close(in->reader);
+		in->reader = NULL;
 	}
 	progress_clear(&in->progress);
 	if (rc < 0)
@@ -127,6 +128,20 @@ cmd_inputs_read(struct cmd_inputs *in)
 			rc = -1;
 	pull_end(in->pipeline);
 	progress_clear(&in->progress);
+	return rc;
+}
+
+int
+cmd_inputs_pull(struct cmd_inputs *in, const struct pull_input *input)
+{
+	struct err err;
+	int rc;
+
+	in->at_once = input->fd >= 0;
+	rc = pull_read(in->pipeline, input, on_turn, in, &err);
+	pull_end(in->pipeline);
+	if (rc < 0)
+		fprintf(stderr, "vigie %s: %s\n", in->o->command, err.text);
 	return rc;
 }
 

@@ -15,6 +15,7 @@
 #include "engine/options.h"
 #include "engine/pipeline.h"
 #include "engine/progress.h"
+#include "engine/pull.h"
 #include "engine/stats.h"
 
 struct cmd_inputs {
@@ -47,6 +48,9 @@ void cmd_inputs_open(struct cmd_inputs *in, struct ruleset *rules,
  * been collected.  Negative when one failed; it was said.
  */
 int cmd_inputs_read(struct cmd_inputs *in);
+
+/** cmd_inputs_pull(in, input): the same of something that makes posts. */
+int cmd_inputs_pull(struct cmd_inputs *in, const struct pull_input *input);
 
 /** cmd_inputs_write(in, all): write in->out when it is large, when somebody
  * waits, or ${all}. */

@@ -3,7 +3,8 @@
 
 #include "engine/base/mathx.h"
 
-#define AGAIN_MINUTES 30 /* least time between two messages by rarity */
+#define AGAIN_MINUTES 30 /* least time between two at one level */
+#define AGAIN_VOICES (5 * MATHX_MICRO) /* more than when it last spoke */
 #define FREEZE_MINUTES (72 * 60)
 
 const uint32_t density_accounts[DENSITY_LEVELS] = {5, 10, 10, 20};
@@ -45,15 +46,16 @@ level_of(const struct density_settings *s, int64_t density, uint32_t accounts)
 }
 
 static void
-message(struct density *d, int64_t density, int64_t minute)
+message(struct density *d, int64_t density, int64_t excess, int64_t minute)
 {
 	d->message_at = minute;
 	d->message_density = density;
+	d->message_excess = excess;
 }
 
 static void
 rise(struct density *d, uint8_t level, int64_t norm, int64_t density,
-    int64_t minute)
+    int64_t excess, int64_t minute)
 {
 	if (d->level == 0) {
 		d->frozen = true;
@@ -62,13 +64,13 @@ rise(struct density *d, uint8_t level, int64_t norm, int64_t density,
 	}
 	d->level = level;
 	d->under = false;
-	message(d, density, minute);
+	message(d, density, excess, minute);
 }
 
 /* Whether the level goes down now; keeps the time under half of it. */
 static bool
 falls(struct density *d, const struct density_settings *s, int64_t density,
-    int64_t minute)
+    int64_t excess, int64_t minute)
 {
 	if (density * 2 >= s->theta_micro[d->level - 1]) {
 		d->under = false;
@@ -88,8 +90,22 @@ falls(struct density *d, const struct density_settings *s, int64_t density,
 	/* What comes back to the threshold that was left has not doubled. */
 	else if (density < s->theta_micro[d->level - 1])
 		density = s->theta_micro[d->level - 1];
-	message(d, density, minute);
+	message(d, density, excess, minute);
 	return true;
+}
+
+/* Since the last message of an open episode.  A share of the talk cannot
+ * double for ever: a second wave of the same anger is told by its size. */
+static bool
+doubled(const struct density *d, const struct density_input *in,
+    int64_t density)
+{
+	if (d->level == 0)
+		return false;
+	return density >= 2 * d->message_density ||
+	    (in->minute - d->message_at >= AGAIN_MINUTES &&
+		in->excess >= 2 * d->message_excess &&
+		in->excess - d->message_excess >= AGAIN_VOICES);
 }
 
 static bool
@@ -98,7 +114,7 @@ rings_again(struct density *d, const struct density_settings *s,
 {
 	if (density < s->theta_micro[d->level - 1] || in->narrow)
 		return false;
-	if (density >= 2 * d->message_density) {
+	if (doubled(d, in, density)) {
 		d->because = DENSITY_DOUBLED;
 		return true;
 	}
@@ -119,20 +135,21 @@ density_judge(struct density *d, const struct density_settings *s,
 		d->rare_run = 0;
 	else if (d->rare_run < 2)
 		d->rare_run++;
-	evident = d->rare_run == 2 || in->cold ||
-	    (d->level > 0 && density >= 2 * d->message_density);
+	evident = d->rare_run == 2 || in->cold || doubled(d, in, density);
 	if (level > d->level && evident && !in->narrow) {
 		d->because = d->rare_run == 2 ? DENSITY_RARE :
 		    in->cold ? DENSITY_COLD : DENSITY_DOUBLED;
-		rise(d, level, in->norm, density, in->minute);
+		rise(d, level, in->norm, density, in->excess, in->minute);
 		return DENSITY_UP;
 	}
 	if (d->level == 0)
 		return DENSITY_SAME;
-	if (falls(d, s, density, in->minute))
+	if (d->message_excess == 0) /* lifted by one post, between minutes */
+		d->message_excess = in->excess;
+	if (falls(d, s, density, in->excess, in->minute))
 		return DENSITY_DOWN;
 	if (rings_again(d, s, in, density)) {
-		message(d, density, in->minute);
+		message(d, density, in->excess, in->minute);
 		return DENSITY_AGAIN;
 	}
 	return DENSITY_SAME;
@@ -146,6 +163,6 @@ density_lift(struct density *d, uint8_t level, int64_t norm, int64_t density,
 		return false;
 	d->because = level == DENSITY_SEVERE_LEVEL ? DENSITY_SEVERE :
 						     DENSITY_FLOOD;
-	rise(d, level, norm, density, minute);
+	rise(d, level, norm, density, 0, minute);
 	return true;
 }

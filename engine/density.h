@@ -5,8 +5,8 @@
  *
  * A level 1..4 is entered when RD reaches its threshold with enough distinct
  * accounts and the amount is rare at two evaluations running, or at once on a
- * cold start.  An open episode also rises when RD has doubled since its last
- * message, so that a long crisis whose rarity wears off still escalates.  It
+ * cold start.  An open episode also rises when RD or H - E has doubled since
+ * its last message, so that a long crisis whose rarity wears off still escalates.  It
  * falls one level after 30 minutes under half that level's threshold.
  * Thread: the loop.  Owns: nothing.  Never: text, alerts.
  *
@@ -47,7 +47,7 @@ void density_defaults(struct density_settings *s);
 enum density_because {
 	DENSITY_RARE,    /* size, accounts and rarity */
 	DENSITY_COLD,    /* size, and ten accounts at once where it is silent */
-	DENSITY_DOUBLED, /* twice as dense as it last said */
+	DENSITY_DOUBLED, /* twice as dense, or as much harm, as it last said */
 	DENSITY_RARER,   /* same level, rarer than before */
 	DENSITY_CALMER,  /* half an hour under half the threshold */
 	DENSITY_SEVERE,  /* one post of severity 4 */
@@ -67,13 +67,14 @@ struct density {
 	int64_t frozen_norm;  /* E of then */
 	int64_t message_at;   /* minute of the last message */
 	int64_t message_density; /* RD of then */
+	int64_t message_excess;  /* H - E of then */
 };
 
 enum density_change {
 	DENSITY_SAME,
 	DENSITY_UP,
 	DENSITY_DOWN,
-	DENSITY_AGAIN, /* same level, but rarer or twice as dense */
+	DENSITY_AGAIN, /* same level, but rarer or twice as much */
 };
 
 struct density_input {

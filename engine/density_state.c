@@ -3,7 +3,7 @@
 #include "engine/density.h"
 
 /* A member that is added is to be saved here. */
-_Static_assert(sizeof(struct density) == 6 * sizeof(int64_t),
+_Static_assert(sizeof(struct density) == 7 * sizeof(int64_t),
     "all of it is saved");
 
 void
@@ -18,6 +18,7 @@ density_save(const struct density *d, struct buf *out)
 	pack_int(out, d->frozen_norm);
 	pack_int(out, d->message_at);
 	pack_int(out, d->message_density);
+	pack_int(out, d->message_excess);
 }
 
 void
@@ -37,6 +38,7 @@ density_load(struct density *d, struct unpack *in)
 	d->frozen_norm = unpack_int(in);
 	d->message_at = unpack_int(in);
 	d->message_density = unpack_int(in);
+	d->message_excess = unpack_int(in);
 	if (d->level > DENSITY_LEVELS)
 		in->bad = true;
 }

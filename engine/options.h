@@ -25,10 +25,11 @@ struct options {
 	const char *socket;
 	const char *posts, *post, *rule, *top, *min;
 	const char *examples, *from, *syntax, *sector;
+	const char *scenarios, *speed, *seed, *wave, *clock;
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;
 	long workers; /* 0: not given */
-	bool no_prefilter, mentions, json, costs, check;
+	bool no_prefilter, mentions, json, costs, check, list;
 	char **args; /* what is not an option, in order */
 	size_t args_count;
 };

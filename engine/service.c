@@ -76,7 +76,7 @@ on_tick(uv_timer_t *timer)
 {
 	struct service *s = timer->data;
 
-	if (dispatch_full(s->dispatch))
+	if (dispatch_full(s->dispatch) || s->o->posts_time)
 		return;
 	s->arrival_ms = TIME_NONE;
 	judge_clock(s->judge, clock_now(&s->o->clock));
@@ -212,6 +212,13 @@ on_signal(uv_signal_t *handle, int number)
 
 /* ---- the beginning ------------------------------------------------------ */
 
+static int64_t
+no_time(void *self)
+{
+	(void)self;
+	return TIME_NONE;
+}
+
 static void
 start_pipeline(struct service *s)
 {
@@ -227,6 +234,8 @@ start_pipeline(struct service *s)
 	    .complaints = stderr,
 	};
 
+	if (o->posts_time)
+		options.clock.now_ms = no_time;
 	s->pipeline = pipeline_new(&options);
 	pipeline_rules(s->pipeline, o->setup->rules);
 	service_reload_open(s);

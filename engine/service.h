@@ -26,6 +26,7 @@ struct service_options {
 	const struct config_types *types; /* the same */
 	const struct decoder *decoder;
 	struct clock clock;
+	bool posts_time; /* as replay: the posts' own, for drills */
 };
 
 /**

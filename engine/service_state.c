@@ -187,7 +187,8 @@ service_state_resume(struct service *s, struct err *err)
 		return -1;
 	st->resumed = true;
 	heard_ms = judge_now(s->judge);
-	if (heard_ms != TIME_NONE && now_ms - heard_ms > ABSENT_MS) {
+	if (heard_ms != TIME_NONE && now_ms - heard_ms > ABSENT_MS &&
+	    !s->o->posts_time) {
 		log_info("state", "nobody watched for %" PRId64 " minutes: "
 				  "norms take them for no silence",
 		    (now_ms - heard_ms) / MINUTE_MS);

@@ -79,7 +79,7 @@ struct state {
 };
 
 #define STATE_NORMS_MAGIC "VIGIENRM"
-#define STATE_NORMS_VERSION 2u
+#define STATE_NORMS_VERSION 3u
 
 /** state_tick_ms(s): monotonic. */
 int64_t state_tick_ms(const struct state *s);

@@ -274,6 +274,9 @@ other_kind(const struct yaml *root)
 	if (yaml_get(root, "sources") != NULL ||
 	    yaml_get(root, "sinks") != NULL)
 		return "config";
+	if (yaml_get(root, "scenario") != NULL ||
+	    yaml_get(root, "shared") != NULL)
+		return "scenario";
 	return NULL;
 }
 

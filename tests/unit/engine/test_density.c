@@ -163,6 +163,39 @@ an_open_episode_rises_by_doubling(void **state)
 	assert_int_equal(judge(&d, 39, 25, 50, rare), DENSITY_SAME);
 }
 
+/* A second wave of the same anger: as dense, but twice as many. */
+static void
+a_second_wave_rings_by_its_size(void **state)
+{
+	struct density_settings s;
+	struct density d = {0};
+	struct density_input in = {.excess = 10 * M, .mass = 25 * M,
+	    .answer = rare, .accounts = 50, .norm = 3 * M};
+
+	(void)state;
+	density_defaults(&s);
+	density_judge(&d, &s, &in);
+	in.minute = 1;
+	assert_int_equal(density_judge(&d, &s, &in), DENSITY_UP);
+	assert_int_equal(d.level, 3);
+	in.answer = common;
+	in.excess = 20 * M;
+	in.mass = 60 * M;
+	in.minute = 20; /* not at once */
+	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
+	in.minute = 31;
+	in.excess = 19 * M; /* not quite twice */
+	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
+	in.excess = 20 * M;
+	assert_int_equal(density_judge(&d, &s, &in), DENSITY_AGAIN);
+	assert_int_equal(d.because, DENSITY_DOUBLED);
+	in.minute = 62; /* and then from there */
+	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
+	in.excess = 40 * M;
+	in.mass = 200 * M; /* below the level's threshold: no */
+	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
+}
+
 static void
 severe_lifts_to_three(void **state)
 {
@@ -189,6 +222,7 @@ main(void)
 	    cmocka_unit_test(falls_one_level_after_half_an_hour),
 	    cmocka_unit_test(norm_is_frozen_for_72_hours),
 	    cmocka_unit_test(an_open_episode_rises_by_doubling),
+	    cmocka_unit_test(a_second_wave_rings_by_its_size),
 	    cmocka_unit_test(severe_lifts_to_three),
 	};
 
