@@ -94,7 +94,7 @@ struct scenario {
 /* Groups that every plan has. */
 enum { SCENARIO_ORDINARY, SCENARIO_BOTS };
 
-/* ---- scenario_read.c: values of a plan ----------------------------------- */
+/* ---- scenario_read.c: values of a plan -------------------------------- */
 
 /* What a reader has in hand; ${s} grows by what is read. */
 struct scenario_reader {
@@ -129,12 +129,12 @@ uint32_t scenario_read_lang(struct scenario_reader *r, struct slice code);
 void scenario_read_words(struct scenario_reader *r, const struct yaml *map,
     struct scenario_words **to, uint32_t *count);
 
-/* ---- scenario_streams.c --------------------------------------------------- */
+/* ---- scenario_streams.c ----------------------------------------------- */
 
 /** scenario_streams_read(r, root): kinds, people, streams and posts. */
 void scenario_streams_read(struct scenario_reader *r, const struct yaml *root);
 
-/* ---- scenario_rate.c ------------------------------------------------------ */
+/* ---- scenario_rate.c -------------------------------------------------- */
 
 /** scenario_rate(s, stream, minute_ms): posts expected in that minute. */
 double scenario_rate(const struct scenario *s,
@@ -146,7 +146,7 @@ uint32_t scenario_poisson(struct rand *r, double mean);
 /** scenario_pick(r, shares): one of them by its weight. */
 uint32_t scenario_pick(struct rand *r, const struct scenario_shares *shares);
 
-/* ---- scenario_people.c ---------------------------------------------------- */
+/* ---- scenario_people.c ------------------------------------------------ */
 
 struct scenario_person {
 	char handle[24];
@@ -165,13 +165,13 @@ const struct scenario_person *scenario_people_pick(
     struct scenario_people *people, struct rand *r, uint32_t group,
     uint32_t lang);
 
-/* ---- scenario_text.c ------------------------------------------------------ */
+/* ---- scenario_text.c -------------------------------------------------- */
 
 /** scenario_text(s, out, r, kind, lang): one sentence of that kind, slots
  * filled; three French ones in ten lose their accents.  Returns its language:
  * another where ${kind} is not spoken in ${lang}. */
-uint32_t scenario_text(const struct scenario *s, struct buf *out, struct rand *r,
-    uint32_t kind, uint32_t lang);
+uint32_t scenario_text(const struct scenario *s, struct buf *out,
+    struct rand *r, uint32_t kind, uint32_t lang);
 
 /** scenario_text_check(s, text, diag, place): each slot of ${text} is one
  * that something fills, or an error. */

@@ -41,7 +41,8 @@ new_source(struct scenario_reader *r, const struct yaml *node)
 static void
 read_title(struct scenario_reader *r, const struct yaml *node)
 {
-	const struct yaml *fr = yaml_get(node, "fr"), *en = yaml_get(node, "en");
+	const struct yaml *fr = yaml_get(node, "fr");
+	const struct yaml *en = yaml_get(node, "en");
 
 	if (node->kind != YAML_MAP || fr == NULL || en == NULL) {
 		settings_wants(r->diag, node, "{fr: text, en: text}");
@@ -171,8 +172,8 @@ read_plan(struct scenario_reader *r, const struct yaml *root)
 	const struct yaml *n;
 
 	scenario_read_keys(r, root, "scenario title about sampling brands "
-	    "rules include from to crisis statement zone hours weekend languages "
-	    "networks people kinds slots texts streams posts");
+	    "rules include from to crisis statement zone hours weekend "
+	    "languages networks people kinds slots texts streams posts");
 	for (n = root->first; n != NULL; n = n->next)
 		read_key(r, n);
 	if (s->name == NULL || s->title_fr == NULL || s->rules_count == 0 ||

@@ -24,7 +24,8 @@ static double
 counted(const struct scenario_stream *st, int64_t minute_ms)
 {
 	for (uint32_t i = 1; i < st->points_count; i++) {
-		int64_t from = st->points[i - 1].at_ms, to = st->points[i].at_ms;
+		int64_t from = st->points[i - 1].at_ms;
+		int64_t to = st->points[i].at_ms;
 
 		if (minute_ms >= from && minute_ms < to)
 			return (st->points[i].count - st->points[i - 1].count) /

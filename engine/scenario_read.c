@@ -72,13 +72,16 @@ scenario_read_keys(struct scenario_reader *r, const struct yaml *map,
     const char *keys)
 {
 	const char *names[32];
-	char copy[256];
 	size_t count = 0;
 
-	REQUIRE(strlen(keys) < sizeof(copy));
-	strcpy(copy, keys);
-	for (char *p = strtok(copy, " "); p != NULL; p = strtok(NULL, " "))
-		names[count++] = p;
+	for (const char *p = keys; *p != '\0'; p += strspn(p, " ")) {
+		size_t n = strcspn(p, " ");
+
+		REQUIRE(count < sizeof(names) / sizeof(names[0]));
+		names[count++] = arena_text(
+		    r->s->arena, (struct slice){p, n}).data;
+		p += n;
+	}
 	for (const struct yaml *n = map->first; n != NULL; n = n->next) {
 		size_t i = 0;
 

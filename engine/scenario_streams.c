@@ -64,7 +64,8 @@ read_group(struct scenario_reader *r, const struct yaml *node)
 
 /* A kind is known by its texts; kinds: only says more about it. */
 static uint32_t
-kind_index(struct scenario_reader *r, const struct yaml *node, struct slice name)
+kind_index(struct scenario_reader *r, const struct yaml *node,
+    struct slice name)
 {
 	struct scenario *s = r->s;
 	const char *names[128];
