@@ -6,8 +6,9 @@
  * A level 1..4 is entered when RD reaches its threshold with enough distinct
  * accounts and the amount is rare at two evaluations running, or at once on a
  * cold start.  An open episode also rises when RD or H - E has doubled since
- * its last message, so that a long crisis whose rarity wears off still escalates.  It
- * falls one level after 30 minutes under half that level's threshold.
+ * its last message, so that a long crisis whose rarity wears off still
+ * escalates.  It falls one level after 30 minutes under half that level's
+ * threshold.
  * Thread: the loop.  Owns: nothing.  Never: text, alerts.
  *
  * SPDX-License-Identifier: Apache-2.0

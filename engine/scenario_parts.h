@@ -52,7 +52,7 @@ struct scenario_stream {
 	double per_hour;
 	int64_t at_ms, until_ms; /* TIME_NONE: steady talk */
 	double doubling_min, half_life_min;
-	/* documented counts instead: how many until then, one post for ${per} */
+	/* documented counts instead: posts until then */
 	struct {
 		int64_t at_ms;
 		double count;
