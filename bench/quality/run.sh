@@ -130,3 +130,8 @@ if [ -f "$here/packs.sh" ]; then
 	echo
 	sh "$here/packs.sh" || echo "packs.sh: exit $?"
 fi
+echo
+echo "Scenarios: warning before the first statement, alarms in quiet weeks"
+echo
+sh "$here/scenarios.sh" "$build" "${VIGIE_SEEDS:-3}" ||
+	echo "scenarios.sh: exit $?"
