@@ -81,6 +81,7 @@ files_condition(struct files *f, uint32_t index, const struct yaml *node,
 	c = add(f->decls);
 	c->id = r->d.id;
 	c->rule = index;
+	r->is_term = true; /* its first, see files_conditions_end */
 	name(f, c, yaml_get(node, "name"));
 	files_local_scope(f, &r->d, when);
 	f->scope->brand_allowed = brand_help == NULL;
@@ -110,7 +111,6 @@ make_term(struct files *f, struct rule_decl *r, uint32_t index, uint32_t i)
 	r->d.id = arena_text(arena, buf_slice(&id));
 	buf_fini(&id);
 	r->d.match = c->terms[i].query;
-	r->is_term = true;
 	r->condition = index;
 	r->term = i;
 	if (i == 0)

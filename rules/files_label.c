@@ -9,6 +9,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/limits.h"
 #include "engine/base/suggest.h"
+#include "rules/condition.h"
 #include "rules/cycle.h"
 #include "rules/files.h"
 
@@ -100,11 +101,23 @@ unknown(struct labels *l, const struct node *node)
 	buf_fini(&help);
 }
 
+/* A condition fires on no post, so no post can be asked about it. */
+static void
+lasting(struct labels *l, const struct node *node)
+{
+	diag_add(l->f->diag, DIAG_ERROR, node->place, "condition-label",
+	    "put the query that it counts into a rule of its own, and name "
+	    "that one here and in count()",
+	    "'%.*s' is a condition over time: it is not true of a post",
+	    SLICE_ARG(node->label.id));
+}
+
 static void
 walk(struct labels *l, struct node *node)
 {
 	const struct files *f = l->f;
 	const struct files_id *id;
+	bool lasts;
 
 	if (node == NULL)
 		return;
@@ -115,10 +128,14 @@ walk(struct labels *l, struct node *node)
 		    : node->label.what == LABEL_TOPIC  ? &f->topics
 						       : &f->rules,
 		    node->label.id);
+		lasts = id != NULL && node->label.what == LABEL_RULE &&
+			f->decls->rules[id->index].is_term;
 		if (id == NULL && !node->label.told)
 			unknown(l, node);
-		node->label.told = id == NULL; /* macros are shared */
-		if (id != NULL)
+		else if (lasts && !node->label.told)
+			lasting(l, node);
+		node->label.told = id == NULL || lasts; /* macros are shared */
+		if (!node->label.told)
 			cycle_add(&l->graph, l->owner,
 			    node_of(f->decls, node->label.what, id->index));
 		return;
@@ -154,6 +171,15 @@ walk_rule(struct labels *l, uint32_t i)
 		if (r->d.sector == RULES_NONE || r->d.sector == s)
 			cycle_add(
 			    &l->graph, node, node_of(d, LABEL_SECTOR, s));
+}
+
+/* The queries of a condition, which are rules of their own later. */
+static void
+walk_terms(struct labels *l, const struct condition_decl *c)
+{
+	l->owner = node_of(l->f->decls, LABEL_RULE, c->rule);
+	for (uint32_t i = 0; i < c->terms_count; i++)
+		walk(l, c->terms[i].query);
 }
 
 static const struct decl *
@@ -209,6 +235,8 @@ files_label_check(struct files *f)
 		walk_decl(&l, &d->topics[i].d, node_of(d, LABEL_TOPIC, i));
 	for (uint32_t i = 0; i < d->rules_count; i++)
 		walk_rule(&l, i);
+	for (uint32_t i = 0; i < d->conditions_count; i++)
+		walk_terms(&l, &d->conditions[i]);
 	if (cycle_find(&l.graph))
 		tell(&l, "cycle", "take a label out of one of them",
 		    "entries that hang on themselves");

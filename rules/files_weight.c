@@ -193,9 +193,18 @@ files_weight_check(struct files *f)
 	struct buf text = {0};
 
 	for (uint32_t i = 0; i < d->rules_count; i++)
-		for (uint32_t k = 0; k < d->rules[i].replaces_count; k++)
-			if (!d->rules[i].replaces[k].topic)
-				cycle_add(&c, i, d->rules[i].replaces[k].index);
+		for (uint32_t k = 0; k < d->rules[i].replaces_count; k++) {
+			const struct replaced *r = &d->rules[i].replaces[k];
+
+			if (r->topic)
+				continue;
+			cycle_add(&c, i, r->index);
+			if (d->rules[r->index].is_term)
+				diag_add(f->diag, DIAG_ERROR, r->place,
+				    "condition-weight", "take it out",
+				    "a condition over time weighs nothing "
+				    "that could be replaced");
+		}
 	if (c.edges_count > 0 && cycle_find(&c)) {
 		for (uint32_t i = 0; i < c.path_count; i++)
 			buf_printf(&text, "%s%.*s", i > 0 ? " > " : "",
