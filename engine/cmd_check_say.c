@@ -106,7 +106,8 @@ put_people(struct buf *out, const struct cmd_check_summary *s, bool fr)
 	buf_fixed(&took, s->took_ns / 1000000, 3, 1);
 	if (fr && took.len > 1)
 		took.data[took.len - 2] = ',';
-	buf_printf(out, fr ? ", compilé en %.*s s" : ", compiled in %.*s s",
+	buf_printf(out,
+	    fr ? ", le tout compilé en %.*s s" : ", compiled in %.*s s",
 	    (int)took.len, took.data);
 	buf_fini(&took);
 	if (s->cost.ns > 0 && !s->only_others) {

@@ -13,6 +13,7 @@
 #include "connectors/connectors.h"
 #include "engine/base/json.h"
 #include "engine/base/limits.h"
+#include "engine/base/suggest.h"
 #include "engine/config.h"
 #include "engine/control.h"
 #include "engine/ctl_view.h"
@@ -149,6 +150,32 @@ show(const struct options *o, const struct buf *answer)
 	return ok ? EXIT_DONE : EXIT_FOUND;
 }
 
+static int
+misuse(const struct options *o)
+{
+	struct suggest s;
+	struct buf known = {0};
+
+	if (o->args_count == 0) {
+		fprintf(stderr, "vigie ctl: a command is wanted\n");
+	} else if (is_known(o->args[0])) {
+		fprintf(stderr, "vigie ctl: '%s' is one word too many\n",
+		    o->args[2]);
+	} else {
+		suggest_start(&s, slice_of(o->args[0]));
+		for (const struct control_row *row = control_rows();
+		     row->name != NULL; row++)
+			suggest_offer(&s, slice_of(row->name));
+		suggest_say(&s, "commands", &known);
+		fprintf(stderr, "vigie ctl: unknown command '%s'\nhelp: %s\n",
+		    o->args[0], known.data);
+		buf_fini(&known);
+		return EXIT_MISUSE;
+	}
+	fprintf(stderr, "help: vigie help ctl\n");
+	return EXIT_MISUSE;
+}
+
 int
 cmd_ctl(struct options *o)
 {
@@ -158,10 +185,8 @@ cmd_ctl(struct options *o)
 	int rc, fd = -1;
 
 	if (o->args_count < 1 || o->args_count > 2 || !is_known(o->args[0])) {
-		fprintf(stderr,
-		    "vigie ctl: a command is wanted\nhelp: vigie help ctl\n");
 		config_free(config);
-		return EXIT_MISUSE;
+		return misuse(o);
 	}
 	rc = find_socket(o, config, &path);
 	if (rc == 0 && (fd = dial(path)) < 0)

@@ -11,6 +11,7 @@
 #include "connectors/connectors.h"
 #include "connectors/decode.h"
 #include "engine/base/buf.h"
+#include "engine/base/suggest.h"
 #include "engine/base/utf8.h"
 #include "engine/explain_alert.h"
 #include "engine/setup.h"
@@ -94,6 +95,29 @@ is_json(struct slice text)
 	return i < text.len && text.data[i] == '"';
 }
 
+/* "topic:plastic" is as near to "topic:plastique" as without its kind. */
+static int
+unknown_entry(const struct ruleset *rules, const char *entry)
+{
+	const char *colon = strchr(entry, ':');
+	struct suggest s;
+
+	suggest_start(&s, slice_of(colon == NULL ? entry : colon + 1));
+	for (uint32_t i = 0; i < ruleset_rules(rules); i++)
+		suggest_offer(&s, ruleset_rule(rules, i)->id);
+	for (uint32_t i = 0; i < ruleset_brands(rules); i++)
+		suggest_offer(&s, ruleset_brand(rules, i)->id);
+	for (uint32_t i = 0; i < ruleset_topics(rules); i++)
+		suggest_offer(&s, ruleset_topic(rules, i)->id);
+	fprintf(stderr, "vigie explain: no rule, brand or topic '%s'\nhelp: ",
+	    entry);
+	if (s.best.data != NULL)
+		fprintf(stderr, "did you mean '%.*s'? ", SLICE_ARG(s.best));
+	fprintf(stderr, "its id as in the rule files; brand:x and topic:x "
+			"where a rule has the same id\n");
+	return EXIT_MISUSE;
+}
+
 static int
 explain(const struct ruleset *rules, struct buf *text, const char *entry,
     bool json)
@@ -107,12 +131,7 @@ explain(const struct ruleset *rules, struct buf *text, const char *entry,
 
 	if (entry != NULL &&
 	    !rules_explain_find(rules, slice_of(entry), &kind, &index)) {
-		fprintf(stderr,
-		    "vigie explain: no rule, brand or topic '%s'\n"
-		    "help: its id as in the rule files; brand:x and topic:x "
-		    "where a rule has the same id\n",
-		    entry);
-		return EXIT_MISUSE;
+		return unknown_entry(rules, entry);
 	}
 	state = decode_auto.open();
 	post_clear(&post);

@@ -99,7 +99,7 @@ put_rows(const struct printer *p, const struct diff *d)
 	buf_text(p->out, " -> ");
 	view_number(p->out, d->matched[DIFF_NEW], p->french);
 	buf_printf(p->out,
-	    p->french ? " répondent (+%" PRIu64 ", -%" PRIu64
+	    p->french ? " trouvés (+%" PRIu64 ", -%" PRIu64
 			") ; points : %" PRIu64 " en hausse, %" PRIu64
 			" en baisse\n"
 		      : " match (+%" PRIu64 ", -%" PRIu64 "); scores: %" PRIu64

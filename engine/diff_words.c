@@ -62,10 +62,11 @@ put_posts(const struct diff *d, const struct sums *s, bool french,
     struct buf *out)
 {
 	static const struct clause parts[] = {
-	    {"% message répondrait en plus", "% messages répondraient en plus",
+	    {"% message de plus serait trouvé",
+		"% messages de plus seraient trouvés",
 		"% post would match that does not today",
 		"% posts would match that do not today"},
-	    {"% ne répondrait plus", "% ne répondraient plus",
+	    {"% ne serait plus trouvé", "% ne seraient plus trouvés",
 		"% would match no longer", "% would match no longer"},
 	    {"% changerait de points", "% changeraient de points",
 		"% would change its points", "% would change their points"},
@@ -82,8 +83,8 @@ put_posts(const struct diff *d, const struct sums *s, bool french,
 	put(out, &parts[1], s->posts_fewer, french, &n);
 	put(out, &parts[2], s->scores, french, &n);
 	if (n == 0)
-		buf_text(out, french ? "les mêmes répondraient, avec les mêmes "
-				       "points"
+		buf_text(out, french ? "les mêmes seraient trouvés, avec les "
+				       "mêmes points"
 				     : "the same ones would match, with the "
 				       "same points");
 }

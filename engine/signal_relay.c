@@ -104,11 +104,16 @@ static void
 say(struct signal_news *n, const struct signal_post *post)
 {
 	const struct record *r = post->record;
-	struct buf quote = {0};
-	char followers[24];
+	struct buf quote = {0}, fr = {0}, en = {0};
 
-	snprintf(followers, sizeof(followers), "%llu",
-	    (unsigned long long)r->followers);
+	buf_count(&en, r->followers);
+	for (size_t i = 0; i < en.len; i++)
+		if (en.data[i] == ',')
+			buf_text(&fr, SIGNAL_NBSP);
+		else
+			buf_char(&fr, en.data[i]);
+	buf_char(&fr, '\0');
+	buf_char(&en, '\0');
 	signal_text_quote(post, &quote);
 	if (r->relay == RELAY_REACH || r->followers != POST_UNKNOWN)
 		signal_text_add(n,
@@ -117,9 +122,9 @@ say(struct signal_news *n, const struct signal_post *post)
 		    SIGNAL_NBSP "».",
 		    "$0: $1 ($2 followers) passes on something harmful: "
 		    "\"$3\".",
-		    (const char *[]){classes[r->relay].fr, followers,
+		    (const char *[]){classes[r->relay].fr, fr.data,
 			quote.data},
-		    (const char *[]){classes[r->relay].en, followers,
+		    (const char *[]){classes[r->relay].en, en.data,
 			quote.data});
 	else
 		signal_text_add(n,
@@ -129,6 +134,8 @@ say(struct signal_news *n, const struct signal_post *post)
 		    (const char *[]){classes[r->relay].fr, quote.data},
 		    (const char *[]){classes[r->relay].en, quote.data});
 	buf_fini(&quote);
+	buf_fini(&fr);
+	buf_fini(&en);
 	add_member(&n->members, post);
 }
 

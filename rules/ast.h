@@ -70,6 +70,7 @@ struct node {
 			struct slice pattern; /* as between the slashes */
 			bool raw; /* flag r: read the unfolded text */
 			uint32_t pcre2_options;
+			struct node *next; /* read before it */
 		} regex;
 		struct field *field;
 		struct {

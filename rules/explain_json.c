@@ -60,10 +60,11 @@ put_node(struct explain *e, uint32_t node)
 	bool held = op_eval(e->m, node);
 	uint32_t count, written = 0;
 	const uint32_t *parts = explain_parts(e, node, &count);
-	bool or = e->rs->nodes[node].kind == NODE_OR;
+	bool or = e->rs->nodes[node].kind == NODE_OR, mark = e->mark;
 	struct scope scope = e->m->scope;
 	struct buf name = {0};
 
+	e->mark &= !held; /* what a true NOT excludes is rightly absent */
 	explain_node(e, node, &name);
 	buf_text(e->out, "{\"query\":");
 	buf_json(e->out, buf_slice(&name));
@@ -87,6 +88,8 @@ put_node(struct explain *e, uint32_t node)
 		e->m->scope = scope;
 		buf_char(e->out, ']');
 	}
+	if (held)
+		e->mark = mark;
 	buf_char(e->out, '}');
 }
 

@@ -64,9 +64,10 @@ put_node(struct explain *e, uint32_t node, unsigned depth)
 	bool held = op_eval(e->m, node);
 	uint32_t count;
 	const uint32_t *parts = explain_parts(e, node, &count);
-	bool or = e->rs->nodes[node].kind == NODE_OR;
+	bool or = e->rs->nodes[node].kind == NODE_OR, mark = e->mark;
 	struct scope scope = e->m->scope;
 
+	e->mark &= !held; /* what a true NOT excludes is rightly absent */
 	put_mark(e, depth, held);
 	explain_node(e, node, e->out);
 	if (count == 0 && held)
@@ -77,16 +78,16 @@ put_node(struct explain *e, uint32_t node, unsigned depth)
 		buf_printf(e->out, ": none of %u", count);
 	if (explain_fails_first(e, node, held))
 		put_here(e);
-	if (or &&!held && count > EXPLAIN_PARTS) {
-		buf_char(e->out, '\n');
-		return;
-	}
 	buf_char(e->out, '\n');
+	if (or &&!held && count > EXPLAIN_PARTS)
+		return;
 	explain_enter(e, node, held);
 	for (uint32_t i = 0; i < count; i++)
 		if (! or || !held || op_eval(e->m, parts[i]))
 			put_node(e, parts[i], depth + 1);
 	e->m->scope = scope;
+	if (held)
+		e->mark = mark;
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "engine/base/must.h"
+#include "rules/regex.h"
 
 void
 files_hash(struct files *f, struct slice bytes)
@@ -336,6 +337,21 @@ read_paths(struct files *f, const char *const *paths, size_t count,
 	files_walk_fini(&found);
 }
 
+/* Where errors keep the set from being compiled, those of its expressions
+ * are told all the same. */
+static void
+try_regexes(struct files *f)
+{
+	for (const struct node *n = f->scope->regexes; n != NULL;
+	     n = n->regex.next) {
+		struct regex regex = {.pattern = n->regex.pattern,
+		    .options = n->regex.pcre2_options};
+
+		if (regex_compile_told(&regex, n->place, f->diag))
+			regex_free(&regex);
+	}
+}
+
 static void
 fini(struct files *f)
 {
@@ -386,6 +402,8 @@ files_read_with(const char *const *paths, size_t count,
 	files_label_check(&f);
 	files_relays_end(&f);
 	files_conditions_end(&f);
+	if (diag_errors(diag) != errors)
+		try_regexes(&f);
 	d->id = id_of(&f);
 	grown = *d; /* the growing arrays, replaced by those in the arena */
 	decls_sort(d);

@@ -123,17 +123,11 @@ compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 	    .path = slice_of(node->place.path),
 	    .line = node->place.line,
 	    .unit = unit};
-	struct regex_error error;
 	struct regex_literals literals;
 
 	if (regex_known_take(b->known, &regex)) {
 		b->regexes_shared++;
-	} else if (!regex_compile(&regex, &error)) {
-		diag_add(b->diag, DIAG_ERROR, node->place, "bad-regex",
-		    "a sign that stands for itself, such as ( or +, wants a "
-		    "backslash before it: \\( \\+",
-		    "regular expression refused behind '%.*s': %s",
-		    (int)error.offset, regex.pattern.data, error.text);
+	} else if (!regex_compile_told(&regex, node->place, b->diag)) {
 		return NODE_NONE;
 	}
 	literals = anchor_regex(b, &regex);

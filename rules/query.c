@@ -112,6 +112,8 @@ parse_term(struct parser *p)
 		node->regex.pattern = arena_text(p->scope->arena, t.text);
 		node->regex.raw = t.raw;
 		node->regex.pcre2_options = t.pcre2_options;
+		node->regex.next = p->scope->regexes;
+		p->scope->regexes = node;
 		break;
 	case LEX_LIST:
 		node = query_entries(p, &t, parse_list(p, &t));

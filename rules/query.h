@@ -55,6 +55,7 @@ struct query_scope {
 	size_t from; /* byte at which the next query begins */
 	bool labels; /* some query has a label */
 	uint32_t nodes_left; /* of this query, for NEAR over AND */
+	struct node *regexes; /* the last one read, and so on by regex.next */
 };
 
 /* ---- scope.c ---------------------------------------------------------- */

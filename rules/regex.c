@@ -74,6 +74,21 @@ regex_compile(struct regex *r, struct regex_error *error)
 	return true;
 }
 
+bool
+regex_compile_told(struct regex *r, struct place place, struct diag *diag)
+{
+	struct regex_error error;
+
+	if (regex_compile(r, &error))
+		return true;
+	diag_add(diag, DIAG_ERROR, place, "bad-regex",
+	    "a sign that stands for itself, such as ( or +, wants a "
+	    "backslash before it: \\( \\+",
+	    "regular expression refused behind '%.*s': %s", (int)error.offset,
+	    r->pattern.data, error.text);
+	return false;
+}
+
 void
 regex_share(struct regex *r, const struct regex *from)
 {

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/base/diag.h"
 #include "engine/base/slice.h"
 
 struct matcher;
@@ -39,6 +40,11 @@ struct regex_error {
 
 /** regex_compile(r, error): r->pattern and options to r->code, with JIT. */
 bool regex_compile(struct regex *r, struct regex_error *error);
+
+/** regex_compile_told(r, place, diag): the same; what is wrong with it goes to
+ * ${diag}, found at ${place}. */
+bool regex_compile_told(
+    struct regex *r, struct place place, struct diag *diag);
 
 /** regex_share(r, from): the code of ${from}, which has the same pattern and
  * options and does not go away meanwhile. */

@@ -159,11 +159,27 @@ find_named(const struct query_scope *scope, const struct scope_lists *lists,
 	return slot == 0 ? NULL : &lists->items[slot - 1];
 }
 
+/* One of that name, or nearly, which serves another file than the query's. */
+static const struct query_list *
+elsewhere(const struct scope_lists *lists, struct slice name)
+{
+	struct suggest s;
+
+	suggest_start(&s, name);
+	for (uint32_t i = 0; i < lists->count; i++)
+		suggest_offer(&s, lists->items[i].name);
+	for (uint32_t i = 0; s.best.data != NULL && i < lists->count; i++)
+		if (slice_equal(lists->items[i].name, s.best))
+			return &lists->items[i];
+	return NULL;
+}
+
 static void
 unknown(const struct query_scope *scope, const struct scope_lists *lists,
     struct place place, struct slice name, const char *code)
 {
 	const char *what = strchr(code, '-') + 1;
+	const struct query_list *other;
 	struct suggest s;
 	struct buf help = {0};
 	char known[64];
@@ -176,7 +192,15 @@ unknown(const struct query_scope *scope, const struct scope_lists *lists,
 			suggest_offer(&s, lists->items[i].name);
 	snprintf(known, sizeof(known), "%ss of this file and of common files",
 	    what);
-	suggest_say(&s, known, &help);
+	other = s.best.data == NULL ? elsewhere(lists, name) : NULL;
+	if (other != NULL)
+		buf_printf(&help,
+		    "%s:%u has a %s '%.*s', but a %s serves its own file: "
+		    "put it into a file without sector:, which serves all",
+		    other->place.path, other->place.line, what,
+		    SLICE_ARG(other->name), what);
+	else
+		suggest_say(&s, known, &help);
 	diag_add(scope->diag, DIAG_ERROR, place, code, help.data,
 	    "unknown %s '%.*s'", what, SLICE_ARG(name));
 	buf_fini(&help);

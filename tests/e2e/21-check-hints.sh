@@ -75,3 +75,27 @@ printf 'sinks: [{type: stdout}]\n' >"$tmp/c.yaml"
 says "1 configuration, compiled in"
 VIGIE_CONFIG=$tmp/none.yaml "$VIGIE" run 2>"$tmp/said.err" && fail "ran"
 says "none.yaml: error: cannot read the file: No such file"
+
+# All mistakes in one run: an expression beside a slip of another kind; and a
+# name that another file of the sector has.
+cat >"$tmp/c.yaml" <<'EOF'
+sector: eaux
+lists: {appels: [boycott*]}
+macros: {colere: honte OR @list(appels)}
+brands:
+  boreale: {match: boréale}
+EOF
+cat >"$tmp/d.yaml" <<'EOF'
+sector: eaux
+rules:
+  one: {brand: boreale, wieght: 2, when: /go(ut/}
+  two: {brand: boreale, when: '@macro(coler) OR @list(appel)'}
+  three: {brand: boreale, when: '@macro(xyzzyx)'}
+EOF
+"$VIGIE" check "$tmp/c.yaml" "$tmp/d.yaml" 2>"$tmp/said.err" && fail "accepted"
+says "d.yaml:3:25: error: unknown key 'wieght'"
+says "d.yaml:3:42: error: regular expression refused behind 'go(ut'"
+[ "$(grep -c 'expression refused' "$tmp/said.err")" -eq 1 ] || fail "told twice"
+says "c.yaml:3 has a macro 'colere', but a macro serves its own file: put it"
+says "c.yaml:2 has a list 'appels', but a list serves its own file: put it"
+says "help: there are no macros of this file and of common files"

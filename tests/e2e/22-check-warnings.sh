@@ -34,7 +34,7 @@ says "$tmp/out" "3 rules, 1 brand, 0 topics, 4 warnings, compiled in 0.0 s, abou
 says "$tmp/out" "ns per post (built-in sample)"
 
 "$VIGIE" check --lang fr "$tmp/a.yaml" >"$tmp/out" 2>/dev/null
-says "$tmp/out" "3 règles, 1 marque, 0 thème, 4 avertissements, compilé en 0,0 s"
+says "$tmp/out" "3 règles, 1 marque, 0 thème, 4 avertissements, le tout compilé en 0,0 s"
 "$VIGIE" check --lang de "$tmp/a.yaml" 2>/dev/null && fail "--lang de"
 
 printf '{"text":"a kitkat"}\n{"text":"b"}\n' >"$tmp/posts.ndjson"

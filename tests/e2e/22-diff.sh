@@ -75,7 +75,7 @@ before=$(jq -r '.alerts[0].before.id' "$tmp/out")
 "$VIGIE" diff --lang fr "$tmp/old" "$tmp/new" "$tmp/posts" >"$tmp/out" \
 	2>/dev/null && fail "differences and exit 0"
 grep -q "^  + \"2\"  quel \[scandale\] chez " "$tmp/out" || fail "an example"
-grep -q "^Sur 5 messages lus : 1 message répondrait en plus" "$tmp/out" ||
+grep -q "^Sur 5 messages lus : 1 message de plus serait trouvé" "$tmp/out" ||
 	fail "the sentence"
 
 # What both sets share; what is refused; misuse.

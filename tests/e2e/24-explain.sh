@@ -30,6 +30,7 @@ rules:
   near: {brand: kitkat, topic: palm, when: 'brand NEAR/3 @list(boycott)'}
   far: {brand: twix, when: '(a AND NOT b) OR SENTENCE(usine ferme)'}
   other: {when: 'title:(rappel) AND ATLEAST/2(lot)', not: blague}
+  calm: {brand: twix, when: 'brand NEAR/2 honte AND NOT (vin OR recette)'}
   dis: {when: 'disguised:nestle AND exact:"C.E.O." AND lang:fr'}
 EOF2
 
@@ -44,6 +45,20 @@ says "nearest other rules"
 says "  - far for twix"
 says "      - brand:twix is not named  <-- fails here"
 says "          - rappel  <-- fails here"
+
+# What a NOT that is true excludes is rightly absent: the mark is elsewhere.
+explain --rule calm "twix, mes chers amis, quelle honte"
+says "          - vin"
+says "        - NEAR/2: 4 words stand between  <-- fails here"
+[ "$(grep -c 'fails here' "$tmp/out")" -eq 1 ] || fail "one part fails first"
+explain --json --rule calm "twix, mes chers amis, quelle honte"
+says '"query":"NEAR/2","true":false,"fails_here":true'
+explain --rule calm "twix, quelle honte, ce vin"
+says "        - NOT  <-- fails here"
+
+"$VIGIE" explain --rules "$tmp/k.yaml" --rule topic:plam x 2>"$tmp/out" &&
+	fail "an unknown topic"
+says "help: did you mean 'palm'?"
 
 explain --rule other "lot lot"
 says "          - rappel  <-- fails here"

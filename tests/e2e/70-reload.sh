@@ -85,6 +85,9 @@ wait_for 10 "the refusal of SIGHUP" \
 	grep -q 'refused: .*asked by SIGHUP' "$tmp/run.err"
 
 # Back, and back; then there is none.
+ctl rolback 2>"$tmp/err" && fail "an unknown command"
+grep -q "unknown command 'rolback'" "$tmp/err" || fail "not named"
+grep -q "help: did you mean 'rollback'?" "$tmp/err" || fail "no hint"
 ctl rollback >/dev/null || fail "rollback"
 [ "$(running)" != "$good" ] || fail "rollback to the same"
 ctl rollback >/dev/null || fail "a second rollback"

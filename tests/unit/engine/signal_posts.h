@@ -28,7 +28,7 @@ struct extras {
 	enum rules_relay relay;
 	enum post_kind kind;
 	uint8_t roles;
-	uint64_t answers;
+	uint64_t answers, followers; /* 0: as posts_add gives them */
 	bool own;
 };
 
@@ -78,6 +78,8 @@ signal_says(struct signal_test *t, int64_t t_ms, uint64_t author, uint32_t harm,
 	r = vec_at(&t->batch->records, struct record, 0);
 	s = vec_at(&t->batch->shares, struct share, 0);
 	r->relay = (uint8_t)e->relay;
+	if (e->followers > 0)
+		r->followers = e->followers;
 	r->kind = (uint8_t)e->kind;
 	r->answers = e->answers;
 	r->language = record_code(slice_of(e->language));

@@ -11,6 +11,7 @@ static void
 one_post_of_a_celebrity_is_told(void **state)
 {
 	struct extras star = {.relay = RELAY_REACH,
+	    .followers = 1201125,
 	    .text = "Never again, \"KitKat\""};
 	struct signal_test t;
 
@@ -23,6 +24,9 @@ one_post_of_a_celebrity_is_told(void **state)
 	assert_int_equal(t.court.last->level, 2);
 	assert_int_equal(signal_told(&t, "an account of great reach"), 2);
 	assert_int_equal(signal_told(&t, "un compte de grande portée"), 2);
+	assert_int_equal(signal_told(&t, "(1,201,125 followers)"), 2);
+	assert_int_equal(
+	    signal_told(&t, "(1\xc2\xa0""201\xc2\xa0""125 abonnés)"), 2);
 	assert_true(signal_told(&t, "Never again, \\\"KitKat\\\"") >= 2);
 	assert_int_equal(signal_told(&t, "\"class\":\"reach\""), 1);
 	/* The same class is quiet for a day, another one is not. */
