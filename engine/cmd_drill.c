@@ -3,6 +3,7 @@
  * told, at the speed one wants to watch it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,10 @@ print_posts(struct run *run)
 			break;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
+		if (errno == EPIPE) { /* `head` has seen enough */
+			clearerr(stdout);
+			return EXIT_DONE;
+		}
 		perror("vigie drill: cannot write the posts");
 		return EXIT_FOUND;
 	}
