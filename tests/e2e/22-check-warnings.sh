@@ -30,11 +30,14 @@ says "$tmp/said.err" "    6 |   b: {when: 'boycotts OR boycott*', hit"
 says "$tmp/said.err" "      |              ^~~~~~~~"
 says "$tmp/said.err" "help: take it out: it adds nothing"
 says "$tmp/said.err" "'c' has no word that the prefilter could look for"
-says "$tmp/out" "3 rules, 1 brand, 0 topics, 4 warnings, compiled in 0.0 s, about"
+# How long it took is the machine's affair.
+sed 's/ [0-9]*[.,][0-9] s/ 0 s/' "$tmp/out" >"$tmp/timeless"
+says "$tmp/timeless" "3 rules, 1 brand, 0 topics, 4 warnings, compiled in 0 s, about"
 says "$tmp/out" "ns per post (built-in sample)"
 
 "$VIGIE" check --lang fr "$tmp/a.yaml" >"$tmp/out" 2>/dev/null
-says "$tmp/out" "3 règles, 1 marque, 0 thème, 4 avertissements, le tout compilé en 0,0 s"
+sed 's/ [0-9]*[.,][0-9] s/ 0 s/' "$tmp/out" >"$tmp/timeless"
+says "$tmp/timeless" "3 règles, 1 marque, 0 thème, 4 avertissements, le tout compilé en 0 s"
 "$VIGIE" check --lang de "$tmp/a.yaml" 2>/dev/null && fail "--lang de"
 
 printf '{"text":"a kitkat"}\n{"text":"b"}\n' >"$tmp/posts.ndjson"
