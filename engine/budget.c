@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "engine/base/limits.h"
 #include "engine/base/must.h"
 #include "engine/base/pack.h"
 
@@ -13,6 +14,7 @@ struct row {
 	const struct key *key;
 	int64_t day; /* newest */
 	uint16_t days[DAYS]; /* by day % DAYS */
+	uint32_t worst; /* most in seven days since the start; not saved */
 };
 
 struct budget {
@@ -79,6 +81,8 @@ budget_count(struct budget *b, const struct key *key, int64_t minute,
 		r->days[day % DAYS]++;
 	for (int i = 0; i < DAYS; i++)
 		sum += r->days[i];
+	if (sum > r->worst)
+		r->worst = sum;
 	return sum;
 }
 
@@ -121,6 +125,24 @@ budget_json(const struct budget *b, int64_t minute, int64_t budget,
 		    sum > budget ? "true" : "false");
 	}
 	buf_char(out, ']');
+	return over;
+}
+
+uint32_t
+budget_over(const struct budget *b, int64_t budget, struct buf *out)
+{
+	uint32_t over = 0;
+
+	for (uint32_t i = 0; i < b->count; i++) {
+		const struct row *r = &b->rows[i];
+
+		if (r->worst <= budget || ++over > BUDGET_NAMED_MAX)
+			continue;
+		buf_printf(out, "%s%s %u", over > 1 ? ", " : "", r->key->name,
+		    r->worst);
+	}
+	if (over > BUDGET_NAMED_MAX)
+		buf_printf(out, " and %u more", over - BUDGET_NAMED_MAX);
 	return over;
 }
 

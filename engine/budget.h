@@ -28,6 +28,11 @@ uint32_t budget_count(struct budget *b, const struct key *key,
 uint32_t budget_json(const struct budget *b, int64_t minute, int64_t budget,
     struct buf *out);
 
+/** budget_over(b, budget, out): for people, "KitKat 8, Lion 6": who had more
+ * than ${budget} alerts in seven days since the start, and how many in the
+ * worst seven; returns how many they are. */
+uint32_t budget_over(const struct budget *b, int64_t budget, struct buf *out);
+
 /** budget_save(b, out), budget_load(b, in, keys): for a file. */
 struct unpack;
 void budget_save(const struct budget *b, struct buf *out);

@@ -103,6 +103,20 @@ cmd_judge_open(struct cmd_judge *run)
 	    open_judge(run);
 }
 
+/* Who rang more often than somebody can look into. */
+static void
+say_over_budget(const struct cmd_judge *run)
+{
+	struct buf line = {0};
+
+	if (run->judge != NULL)
+		judge_over_budget(run->judge, &line);
+	if (line.len > 0)
+		fprintf(stderr, "vigie %s: %.*s\n", run->in.o->command,
+		    (int)line.len, line.data);
+	buf_fini(&line);
+}
+
 int
 cmd_judge_close(struct cmd_judge *run, int rc)
 {
@@ -120,6 +134,7 @@ cmd_judge_close(struct cmd_judge *run, int rc)
 	if (run->judge != NULL)
 		judge_budget(run->judge, &run->in.budget);
 	rc = cmd_inputs_close(&run->in, setup->workers, setup->rules, rc);
+	say_over_budget(run);
 	judge_free(run->judge);
 	cmd_state_close(&run->state);
 	return rc;

@@ -101,6 +101,10 @@ int64_t judge_now(const struct judge *j);
  * last seven days of each brand and sector (budget.h). */
 void judge_budget(const struct judge *j, struct buf *out);
 
+/** judge_over_budget(j, out): one line for people about those who rang more
+ * often in a week than their budget since the start; nothing without any. */
+void judge_over_budget(const struct judge *j, struct buf *out);
+
 /** judge_next_seq(j): of the next message, to be kept over a restart. */
 uint64_t judge_next_seq(const struct judge *j);
 

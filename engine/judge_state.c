@@ -215,3 +215,19 @@ judge_budget(const struct judge *j, struct buf *out)
 	buf_slice_put(out, rows.len > 0 ? buf_slice(&rows) : SLICE("[]"));
 	buf_fini(&rows);
 }
+
+void
+judge_over_budget(const struct judge *j, struct buf *out)
+{
+	struct buf who = {0};
+	uint32_t over = 0;
+
+	if (j->budget != NULL)
+		over = budget_over(j->budget, j->o.density.budget, &who);
+	if (over > 0) {
+		buf_printf(out, "%u over the budget of %lld alerts a week: ",
+		    over, (long long)j->o.density.budget);
+		buf_slice_put(out, buf_slice(&who));
+	}
+	buf_fini(&who);
+}

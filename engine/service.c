@@ -83,7 +83,8 @@ on_tick(uv_timer_t *timer)
 	service_state_batch(s);
 }
 
-/* Every counter that is not zero, in one line of the log. */
+/* Every counter that is not zero, in one line of the log, and who rings more
+ * often than somebody can look into. */
 static void
 say_figures(struct service *s)
 {
@@ -96,6 +97,10 @@ say_figures(struct service *s)
 			    counters_info(i)->name, c->values[i]);
 	log_info("engine", "figures:%.*s", (int)line.len,
 	    line.len > 0 ? line.data : "");
+	buf_clear(&line);
+	judge_over_budget(s->judge, &line);
+	if (line.len > 0)
+		log_warn("engine", "%.*s", (int)line.len, line.data);
 	buf_fini(&line);
 }
 

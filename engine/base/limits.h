@@ -66,6 +66,10 @@
 /* Bytes of one rule file; refused with a located error. */
 #define RULE_FILE_BYTES_MAX (64u << 20)
 
+/* Names over the noise budget in one line of the log; the rest is counted at
+ * its end, and vigie ctl budget lists all. */
+#define BUDGET_NAMED_MAX 10u
+
 /* Diagnostics printed of one check; the rest is counted in the last line. */
 #define DIAGS_MAX 50u
 

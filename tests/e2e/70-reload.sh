@@ -19,6 +19,7 @@ sources: [{type: unix, path: "$tmp/posts.sock"}]
 sinks: [{type: jsonl, path: alerts.jsonl}]
 state_dir: state
 watch: true
+density: {budget: 1}
 EOF
 ctl() {
 	"$VIGIE" ctl --config "$tmp/vigie.yaml" "$@"
@@ -67,6 +68,14 @@ sed -n 's/.*"ruleset":"\([0-9a-f]*\)".*/\1/p' "$tmp/alerts.jsonl" |
 	fail "a set came back: $(cat "$tmp/sets")"
 [ "$(head -n 1 "$tmp/sets")" = "$first" ] || fail "the first set"
 [ "$(ctl rules | grep -c 'running=')" = 3 ] || fail "not three sets kept"
+
+# Who rang, against the budget.
+ctl budget >"$tmp/budget" || fail "ctl budget"
+for line in '^budget  *1$' '^over  *0$' '[ =]brand-0400  alerts=1  over=false$'
+do
+	grep -q "$line" "$tmp/budget" ||
+		fail "ctl budget, $line: $(head -n 5 "$tmp/budget")"
+done
 
 # A bad set: where, in the answer and in the log, and nothing changes.
 good=$(running)

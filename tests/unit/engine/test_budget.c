@@ -36,6 +36,37 @@ a_week_has_seven_days(void **state)
 	budget_free(b);
 }
 
+/* Its worst week counts, also when it is long past. */
+static void
+who_was_over(void **state)
+{
+	struct key keys[12];
+	struct budget *b = budget_new();
+	struct buf out = {0};
+
+	(void)state;
+	for (uint32_t i = 0; i < 12; i++)
+		keys[i] = (struct key){
+		    .subject = ALERT_BRAND, .serial = i, .name = "K"};
+	for (int day = 0; day < 3; day++)
+		budget_count(b, &keys[0], (100 + day) * DAY, true);
+	budget_count(b, &keys[0], 200 * DAY, true);
+	for (int i = 0; i < 2; i++)
+		budget_count(b, &keys[1], 100 * DAY, true);
+	assert_int_equal(budget_over(b, 3, &out), 0);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(budget_over(b, 2, &out), 1);
+	assert_true(slice_is(buf_slice(&out), "K 3"));
+	buf_clear(&out);
+	for (int i = 2; i < 12; i++)
+		budget_count(b, &keys[i], 100 * DAY, true);
+	assert_int_equal(budget_over(b, 0, &out), 12);
+	assert_true(slice_is(buf_slice(&out),
+	    "K 3, K 2, K 1, K 1, K 1, K 1, K 1, K 1, K 1, K 1 and 2 more"));
+	buf_fini(&out);
+	budget_free(b);
+}
+
 static void
 what_the_operator_sees(void **state)
 {
@@ -76,6 +107,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_week_has_seven_days),
+	    cmocka_unit_test(who_was_over),
 	    cmocka_unit_test(what_the_operator_sees),
 	};
 
