@@ -13,6 +13,7 @@
 #include "connectors/connectors.h"
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
+#include "engine/base/suggest.h"
 #include "engine/cmd_judge.h"
 #include "engine/drill.h"
 #include "engine/scenario.h"
@@ -240,6 +241,37 @@ list(const struct options *o)
 	return there ? EXIT_DONE : EXIT_FOUND;
 }
 
+/* The names are the first words of the list's lines. */
+static void
+say_unknown(const struct options *o, const char *name)
+{
+	struct buf lines = {0};
+	size_t n = strlen(name);
+	struct suggest s;
+
+	scenario_list(
+	    o->scenarios, o->rules, o->rules_count, false, &lines);
+	suggest_start(&s, slice_of(name));
+	for (size_t i = 0; i < lines.len; i++) {
+		size_t from = i;
+
+		while (i < lines.len && lines.data[i] > ' ')
+			i++;
+		suggest_offer(&s, (struct slice){lines.data + from, i - from});
+		/* "nestle" is enough of "nestle-2010" */
+		if (i - from > n && lines.data[from + n] == '-' &&
+		    memcmp(lines.data + from, name, n) == 0)
+			s.best = (struct slice){lines.data + from, i - from};
+		while (i < lines.len && lines.data[i] != '\n')
+			i++;
+	}
+	fprintf(stderr, "vigie drill: no scenario '%s'\nhelp: ", name);
+	if (s.best.data != NULL)
+		fprintf(stderr, "did you mean '%.*s'? ", SLICE_ARG(s.best));
+	fprintf(stderr, "vigie drill --list names them\n");
+	buf_fini(&lines);
+}
+
 static int
 load(struct run *run, const char *name)
 {
@@ -250,8 +282,7 @@ load(struct run *run, const char *name)
 	int rc = 0;
 
 	if (path == NULL) {
-		fprintf(stderr, "vigie drill: no scenario '%s'\n"
-				"help: vigie drill --list names them\n", name);
+		say_unknown(run->o, name);
 		rc = EXIT_FOUND;
 	} else {
 		run->scenario = scenario_load(path, diag);

@@ -8,6 +8,7 @@
 
 struct sums {
 	uint64_t posts_more, posts_fewer, scores;
+	uint64_t named; /* gained or lost by entries, in posts of any kind */
 	uint64_t appear, vanish, earlier, later, levels;
 };
 
@@ -20,6 +21,9 @@ sum(const struct diff *d)
 	    .scores = d->score_up + d->score_down,
 	};
 
+	for (uint32_t i = 0; i < d->rows.count; i++)
+		s.named += d->rows.rows[i].changed[DIFF_OLD] +
+		    d->rows.rows[i].changed[DIFF_NEW];
 	for (size_t i = 0; i < d->alerts.changes_count; i++) {
 		const struct diff_alert *c = &d->alerts.changes[i];
 
@@ -82,11 +86,16 @@ put_posts(const struct diff *d, const struct sums *s, bool french,
 	put(out, &parts[0], s->posts_more, french, &n);
 	put(out, &parts[1], s->posts_fewer, french, &n);
 	put(out, &parts[2], s->scores, french, &n);
-	if (n == 0)
-		buf_text(out, french ? "les mêmes seraient trouvés, avec les "
-				       "mêmes points"
-				     : "the same ones would match, with the "
-				       "same points");
+	if (n > 0)
+		return;
+	buf_text(out, french ? "les mêmes seraient trouvés, avec les mêmes "
+			       "points"
+			     : "the same ones would match, with the same "
+			       "points");
+	if (s->named > 0)
+		buf_text(out, french
+			? " ; le reste, messages ou entrées, ne compte pas"
+			: "; the rest is posts or entries that do not count");
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "engine/base/suggest.h"
 
 struct option_row {
 	const char *name, *value, *help;
@@ -91,6 +92,39 @@ store(struct options *o, const struct option_row *row, const char *value)
 	return 0;
 }
 
+static int
+unknown_option(const struct command_row *command, const char *which, size_t n)
+{
+	struct suggest s;
+
+	suggest_start(&s, (struct slice){which + 2, n});
+	for (size_t k = 0; k < OPTIONS; k++)
+		if (accepts(command->accepts, option_rows[k].name))
+			suggest_offer(&s, slice_of(option_rows[k].name));
+	if (s.best.data == NULL)
+		return misuse(command->name, "unknown option", which);
+	fprintf(stderr,
+	    "vigie %s: unknown option: %s\n"
+	    "help: did you mean --%.*s? vigie help %s\n",
+	    command->name, which, SLICE_ARG(s.best), command->name);
+	return EXIT_MISUSE;
+}
+
+static int
+unknown_command(const char *which)
+{
+	struct suggest s;
+
+	suggest_start(&s, slice_of(which));
+	for (size_t k = 0; k < COMMANDS; k++)
+		suggest_offer(&s, slice_of(command_rows[k].name));
+	fprintf(stderr, "vigie: no command '%s'\nhelp: ", which);
+	if (s.best.data != NULL)
+		fprintf(stderr, "did you mean '%.*s'? ", SLICE_ARG(s.best));
+	fprintf(stderr, "vigie help lists them\n");
+	return EXIT_MISUSE;
+}
+
 /* One option at argv[*i]; "--name value" or "--name=value". */
 static int
 option(const struct command_row *command, int argc, char **argv, int *i,
@@ -118,7 +152,7 @@ option(const struct command_row *command, int argc, char **argv, int *i,
 			return misuse(command->name, "needs a value", argv[*i]);
 		return store(o, row, argv[++*i]);
 	}
-	return misuse(command->name, "unknown option", argv[*i]);
+	return unknown_option(command, argv[*i], n);
 }
 
 int
@@ -138,12 +172,8 @@ options_parse(int argc, char **argv, struct options *o)
 	if (!strcmp(o->command, "--help") || !strcmp(o->command, "-h"))
 		o->command = "help";
 	command = command_find(o->command);
-	if (command == NULL) {
-		fprintf(stderr,
-		    "vigie: no command '%s'\nhelp: vigie help lists them\n",
-		    o->command);
-		return EXIT_MISUSE;
-	}
+	if (command == NULL)
+		return unknown_command(o->command);
 	o->args = must_alloc(sizeof(*o->args) * (size_t)argc);
 	for (int i = 2; i < argc; i++) {
 		int rc = 0;

@@ -6,6 +6,7 @@
 set -u
 vigie=${VIGIE:-build/vigie}
 case $vigie in /*) ;; *) vigie=$PWD/$vigie ;; esac
+root=$PWD
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
@@ -107,4 +108,20 @@ for line in 'match --rules good.yaml --mentions posts' help version \
 	"$vigie" $line >/dev/full 2>err
 	[ $? = 1 ] || fail "results that cannot be written: vigie $line"
 done
+# A slip has a hint.
+hint() { # text code arguments...
+	text=$1
+	shift
+	want "$@"
+	grep -qF "help: did you mean $text? vigie" err || {
+		fail "no hint: vigie $*"
+		head -n 3 err
+	}
+}
+hint "'check'" 2 chek good.yaml
+hint "--lang" 2 check --lagn fr good.yaml
+hint "--lang" 2 check --lagn=fr good.yaml
+hint "'nestle-2010'" 1 drill --scenarios "$root/rules/scenarios" nestle
+hint "'hoax'" 1 drill --scenarios "$root/rules/scenarios" hoex
+
 exit $failed

@@ -78,6 +78,15 @@ grep -q "^  + \"2\"  quel \[scandale\] chez " "$tmp/out" || fail "an example"
 grep -q "^Sur 5 messages lus : 1 message de plus serait trouvé" "$tmp/out" ||
 	fail "the sentence"
 
+# A topic of posts that match by neither set.
+printf 'topics:\n  dull: {match: rien}\n' >"$tmp/dull.yaml"
+echo '{"id":"d","text":"rien de neuf"}' >"$tmp/dull.ndjson"
+mkdir "$tmp/more"
+cp "$tmp/old"/*.yaml "$tmp/dull.yaml" "$tmp/more"
+"$VIGIE" diff "$tmp/old" "$tmp/more" "$tmp/dull.ndjson" >"$tmp/out" 2>/dev/null
+grep -q "same points; the rest is posts or entries that do not count" \
+	"$tmp/out" || fail "what differs is not said"
+
 # What both sets share; what is refused; misuse.
 cat >"$tmp/common.yaml" <<'EOF2'
 topics:
