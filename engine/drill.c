@@ -185,6 +185,23 @@ put_kinds(struct buf *b, const struct drill *d, bool fr)
 	buf_text(b, comma[0] != '\0' ? "\n" : fr ? " aucun\n" : " none\n");
 }
 
+/* What rang while nothing was wrong. */
+static void
+put_quiet(struct buf *b, const struct drill *d, bool fr)
+{
+	uint64_t n = d->false_alarms;
+
+	buf_text(b, fr ? "  Avant la crise : " : "  Before the crisis: ");
+	if (n == 0)
+		buf_text(b, fr ? "aucune" : "no");
+	else
+		view_number(b, n, fr);
+	buf_text(b, fr ? (n < 2 ? " fausse alerte en " : " fausses alertes en ")
+		       : (n == 1 ? " false alarm in " : " false alarms in "));
+	view_decimal(b, quiet_micro_weeks(d) / 1000, 3, fr);
+	buf_text(b, fr ? " semaines.\n" : " weeks.\n");
+}
+
 void
 drill_text(const struct drill *d, bool fr, struct buf *b)
 {
@@ -207,9 +224,5 @@ drill_text(const struct drill *d, bool fr, struct buf *b)
 	}
 	put_statement(b, d, fr);
 	put_kinds(b, d, fr);
-	buf_text(b, fr ? "  Avant la crise : " : "  Before the crisis: ");
-	buf_printf(b, "%llu ", (unsigned long long)d->false_alarms);
-	buf_text(b, fr ? "fausse(s) alerte(s) en " : "false alarm(s) in ");
-	view_decimal(b, quiet_micro_weeks(d) / 1000, 3, fr);
-	buf_text(b, fr ? " semaines.\n" : " weeks.\n");
+	put_quiet(b, d, fr);
 }

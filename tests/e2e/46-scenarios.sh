@@ -108,3 +108,8 @@ for name in dominos-2009 united-2017 buitoni-2022; do
 	jq -e 'select(.drill) | .highest_level <= 1' "$tmp/none" >/dev/null ||
 		fail "$name: rings without its crisis"
 done
+
+"$VIGIE" drill hoax --scenarios rules/scenarios --lang fr \
+	>"$tmp/text" 2>/dev/null
+grep -q "Avant la crise : aucune fausse alerte en " "$tmp/text" ||
+	fail "what rang before it is not told in French"
