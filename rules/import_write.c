@@ -47,20 +47,30 @@ is_word_group(const struct import_node *node)
 	    node->kind == IMPORT_TITLE;
 }
 
-struct import_node *
-import_prune(struct import_parser *p, struct import_node *node,
-    struct buf *comments, bool more)
+/* Whether all of ${node} falls out: a word group does for any part of it that
+ * has no place there. */
+static bool
+falls_out(struct import_node *node)
 {
-	const struct import_node *bad;
-	uint32_t kept = 0;
-	bool inner = node->kind == IMPORT_NOT ? !more : more;
+	const struct import_node *bad =
+	    is_word_group(node) ? no_place(node) : NULL;
 
-	if (is_word_group(node) && (bad = no_place(node)) != NULL)
+	if (bad != NULL)
 		import_gone(node, bad->kind == IMPORT_GONE ? bad->why :
 			bad->kind == IMPORT_NOT
 			? "NOT cannot stand inside such a group here"
 			: "fields cannot stand inside such a group here");
-	if (node->kind == IMPORT_GONE) {
+	return node->kind == IMPORT_GONE;
+}
+
+struct import_node *
+import_prune(struct import_parser *p, struct import_node *node,
+    struct buf *comments, bool more)
+{
+	uint32_t kept = 0;
+	bool inner = node->kind == IMPORT_NOT ? !more : more;
+
+	if (falls_out(node)) {
 		tell(p, node, comments, more);
 		return NULL;
 	}
@@ -70,8 +80,7 @@ import_prune(struct import_parser *p, struct import_node *node,
 		/* A part less of an AND finds more, of an OR less. */
 		bool effect = node->kind == IMPORT_AND ? !inner : inner;
 		struct import_node *item = import_prune(p, node->items[i],
-		    comments, node->items[i]->kind == IMPORT_GONE ? effect
-								  : inner);
+		    comments, falls_out(node->items[i]) ? effect : inner);
 
 		if (item != NULL)
 			node->items[kept++] = item;

@@ -73,18 +73,21 @@ collect_narrow(
 	}
 }
 
-/* The brand that rule ${rule} fires for, as a label asks for it. */
+/* The brand that rule ${rule} fires for, as a label asks for it: of several
+ * the first of the set, in whatever order they were found. */
 static uint32_t
 fired_for(struct matcher *m, uint32_t rule)
 {
+	uint32_t first = RULES_NONE;
+
 	if (!m->rs->rules[rule].for_brands)
 		return RULES_NONE;
 	if (m->brand != RULES_NONE)
 		return m->brand;
 	for (uint32_t i = 0; i < m->named_count; i++)
-		if (rule_fires(m, rule, m->named[i]))
-			return m->named[i];
-	return RULES_NONE;
+		if (m->named[i] < first && rule_fires(m, rule, m->named[i]))
+			first = m->named[i];
+	return first;
 }
 
 /* The words by which the entry that a label names was found. */

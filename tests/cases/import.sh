@@ -66,4 +66,17 @@ for tool in brandwatch meltwater x; do
 	done
 	grep -q "# not carried over:" "$dir/out.yaml" || fail "$tool: comments"
 done
+# What the rule without that part finds: of an AND more, of an OR less.
+while IFS='|' read -r effect query; do
+	echo "$query" | "$vigie" import --from brandwatch - >"$dir/out.yaml" \
+		2>"$dir/err" || fail "$query"
+	grep -q "without it the query finds $effect\$" "$dir/err" ||
+		fail "$query: does not say that it finds $effect"
+done <<'END'
+more|x AND (a NEAR/3 (b NOT c))
+less|x OR (a NEAR/3 (b NOT c))
+more|x AND NOT (a NEAR/3 (b NOT c))
+less|x AND NOT (y AND (a NEAR/3 (b NOT c)))
+more|x AND authorGender:F
+END
 exit 0

@@ -119,6 +119,23 @@ grep -q '"rule":"topic:palm-oil".*"spans":\[\[5,13\]\]' "$dir/got" ||
 printf '{"id":"m","text":"a kitkat"}' | "$vigie" match --mentions \
 	--rules "$dir/rules.yaml" | grep -qF '"spans":[[2,8]]' ||
 	fail "a named brand without its spans"
+# A label that holds for several brands shows the first of the set, in whatever
+# order they were found.
+cat >"$dir/label.yaml" <<'END'
+sector: food
+brands:
+  aa: {match: aa}
+  bb: {match: bb}
+rules:
+  hot: {brand: '*', when: brand NEAR/1 boycott}
+  any: {when: 'rule:hot'}
+END
+for how in --mentions --no-prefilter; do
+	echo '{"id":"1","text":"bb boycott aa"}' | "$vigie" match "$how" \
+		--rules "$dir/label.yaml" >"$dir/got" 2>"$dir/err"
+	grep -qF '"rule":"any","brand":null,"sector":"food","topic":null,"weight":1,"spans":[[3,10],[11,13]]' \
+		"$dir/got" || fail "$how: a label of two brands: $(cat "$dir/got")"
+done
 # Several files, one after another; the last line needs no newline.
 printf '{"id":"9","text":"boycott kitkat"}' >"$dir/one"
 "$vigie" match --rules "$dir/rules.yaml" "$dir/few" "$dir/one" "$dir/few" |
