@@ -159,6 +159,15 @@ reload_files_add(struct reload_files *f, const char *path)
 	f->read_seen = mix_file(f->read_seen, path);
 }
 
+/* Not their exclusive or: a set of one file is the same in both. */
+static uint64_t
+both(uint64_t roots, uint64_t read)
+{
+	uint64_t looks[2] = {roots, read};
+
+	return XXH3_64bits(looks, sizeof(looks));
+}
+
 uint64_t
 reload_files_look(const struct reload_files *f)
 {
@@ -166,13 +175,13 @@ reload_files_look(const struct reload_files *f)
 
 	for (size_t i = 0; i < f->read.count; i++)
 		seen = mix_file(seen, f->read.items[i]);
-	return look_at_roots(f) ^ seen;
+	return both(look_at_roots(f), seen);
 }
 
 uint64_t
 reload_files_seen(const struct reload_files *f)
 {
-	return f->roots_seen ^ f->read_seen;
+	return both(f->roots_seen, f->read_seen);
 }
 
 static void
