@@ -3,6 +3,7 @@
  * after.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "engine/base/log.h"
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
 #include "engine/base/pack.h"
@@ -37,6 +38,21 @@ load_budget(struct judge *j, struct unpack *in)
 	budget_free(aside);
 }
 
+/* Norms are of use without them, so they are no reason to refuse a file. */
+static void
+load_signals(struct judge *j, struct slice saved)
+{
+	struct buf names = {0};
+	unsigned count = signals_load(j->signals, saved, j->keys, &names);
+
+	counters_bump_by(j->o.counters, signals_unread_total, count);
+	if (count > 0)
+		log_warn("state", "what signals had learnt cannot be read and "
+				  "begins anew: %.*s",
+		    (int)names.len, names.data);
+	buf_fini(&names);
+}
+
 bool
 judge_load(struct judge *j, struct slice saved)
 {
@@ -54,7 +70,7 @@ judge_load(struct judge *j, struct slice saved)
 	if (!unpack_over(&in))
 		return false;
 	if (j->signals != NULL)
-		signals_load(j->signals, signals, j->keys);
+		load_signals(j, signals);
 	if (j->minute != MINUTE_NONE) {
 		voices_advance(j->voices, j->minute - WINDOW_MINUTES);
 		seen_advance(j->seen, j->minute - WINDOW_MINUTES);

@@ -280,32 +280,40 @@ next_part(struct slice *saved, struct slice *name, struct slice *part)
 	return true;
 }
 
+static bool
+load_part(struct signals *s, struct slice name, struct slice part,
+    const struct keys *keys)
+{
+	unsigned i = 0;
+
+	if (slice_is(name, LASTING))
+		return signals_lasting_load(&s->lasting, part);
+	if (slice_is(name, NEWS))
+		return signal_news_load(&s->out, part, keys);
+	while (i < SIGNALS_COUNT && !slice_is(name, signals_type(i)->name))
+		i++;
+	if (i == SIGNALS_COUNT || signals_type(i)->load == NULL)
+		return false;
+	return s->selves[i] == NULL ||
+	    signals_type(i)->load(s->selves[i], part, keys);
+}
+
 unsigned
-signals_load(struct signals *s, struct slice saved, const struct keys *keys)
+signals_load(struct signals *s, struct slice saved, const struct keys *keys,
+    struct buf *skipped)
 {
 	struct slice name, part;
-	unsigned skipped = 0;
+	unsigned count = 0;
 
 	while (saved.len > 0) {
-		unsigned i = 0;
+		bool whole = next_part(&saved, &name, &part);
 
-		if (!next_part(&saved, &name, &part))
-			return skipped + 1;
-		if (slice_is(name, LASTING)) {
-			skipped += !signals_lasting_load(&s->lasting, part);
+		if (whole && load_part(s, name, part, keys))
 			continue;
-		}
-		if (slice_is(name, NEWS)) {
-			skipped += !signal_news_load(&s->out, part, keys);
-			continue;
-		}
-		while (i < SIGNALS_COUNT &&
-		    !slice_is(name, signals_type(i)->name))
-			i++;
-		if (i == SIGNALS_COUNT || s->selves[i] == NULL ||
-		    signals_type(i)->load == NULL ||
-		    !signals_type(i)->load(s->selves[i], part, keys))
-			skipped++;
+		buf_text(skipped, count++ > 0 ? ", " : "");
+		buf_slice_put(skipped, whole ? name : SLICE("the rest"));
+		if (!whole)
+			break;
 	}
-	return skipped;
+	return count;
 }

@@ -79,10 +79,11 @@ bool signals_quiet(const struct signals *s);
 
 /** signals_save(s, out), signals_load(s, saved, keys): what must outlive the
  * process; load comes after that of the keys, skips what is not of this
- * version and returns how many parts those were. */
+ * version, appends their names to ${skipped} (", " between) and returns how
+ * many they were.  What is off now is no fault and not among them. */
 void signals_save(const struct signals *s, struct buf *out);
 unsigned signals_load(struct signals *s, struct slice saved,
-    const struct keys *keys);
+    const struct keys *keys, struct buf *skipped);
 
 /** signals_calm(s): what was told of is forgotten, what was learnt stays. */
 void signals_calm(struct signals *s);

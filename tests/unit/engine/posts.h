@@ -180,9 +180,9 @@ court_notes(void *self, struct slice json)
 	buf_char(&c->notes, '\n');
 }
 
-/* With signals by ${signals}, or without when it is NULL. */
+/* Without a catalogue: what was saved is loaded before that. */
 static inline void
-court_open_with(struct court *c, const struct signals_settings *signals)
+court_open_bare(struct court *c, const struct signals_settings *signals)
 {
 	struct judge_options o = {.counters = &c->counters,
 	    .signals = signals, .on_alert = court_hears,
@@ -191,6 +191,13 @@ court_open_with(struct court *c, const struct signals_settings *signals)
 	memset(c, 0, sizeof(*c));
 	density_defaults(&o.density);
 	c->judge = judge_new(&o);
+}
+
+/* With signals by ${signals}, or without when it is NULL. */
+static inline void
+court_open_with(struct court *c, const struct signals_settings *signals)
+{
+	court_open_bare(c, signals);
 	judge_catalogue(c->judge, &posts_catalogue);
 }
 

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -186,6 +188,100 @@ lasting_is_saved(void **state)
 	signals_lasting_fini(&b);
 }
 
+static void
+no_news(void *self, const struct signal_news *news, int64_t minute)
+{
+	(void)self;
+	(void)news;
+	(void)minute;
+}
+
+/* As the judge of another version would write them. */
+static void
+save_part(struct buf *out, const char *name, const char *bytes)
+{
+	buf_printf(out, "%s %zu\n%s", name, strlen(bytes), bytes);
+}
+
+static void
+what_cannot_be_read_is_named(void **state)
+{
+	struct signals_settings *settings = signals_settings_new();
+	struct buf part = {0}, saved = {0}, names = {0};
+	struct counters counters = {0};
+	struct signals_host host = {.counters = &counters, .tell = no_news};
+	struct signals *s;
+
+	(void)state;
+	settings->off[SIGNALS_border] = true;
+	s = signals_new(settings, &host);
+	signals_save(s, &part);
+	/* All of it, then what is off, too. */
+	buf_slice_put(&saved, buf_slice(&part));
+	save_part(&saved, "border", "?");
+	assert_int_equal(
+	    signals_load(s, buf_slice(&saved), NULL, &names), 0);
+	assert_int_equal(names.len, 0);
+	/* Broken, unknown, and cut off; what lies between is read. */
+	save_part(&saved, "creeping", "?");
+	save_part(&saved, "of-the-future", "whatever");
+	buf_slice_put(&saved, buf_slice(&part));
+	buf_text(&saved, "silence 99999\ntoo short");
+	assert_int_equal(
+	    signals_load(s, buf_slice(&saved), NULL, &names), 3);
+	buf_char(&names, '\0');
+	assert_string_equal(
+	    names.data, "creeping, of-the-future, the rest");
+	signals_free(s);
+	signals_settings_free(settings);
+	buf_fini(&part);
+	buf_fini(&saved);
+	buf_fini(&names);
+}
+
+/* A judge counts it, says it in one line, and goes on with its norms. */
+static void
+a_judge_tells_of_them(void **state)
+{
+	struct signals_settings *settings = signals_settings_new();
+	struct buf good = {0}, bad = {0};
+	struct court c;
+	char *at, line[300];
+	int end[2], err = dup(STDERR_FILENO);
+
+	(void)state;
+	court_open_with(&c, settings);
+	day(&c, 0, 20);
+	judge_save(c.judge, &good);
+	court_close(&c);
+	buf_slice_put(&bad, buf_slice(&good));
+	at = memmem(bad.data, bad.len, "creeping ", 9);
+	assert_non_null(at);
+	at[0] = 'k';
+	court_open_bare(&c, settings);
+	assert_true(judge_load(c.judge, buf_slice(&good)));
+	assert_int_equal(c.counters.values[COUNTER_signals_unread_total], 0);
+	court_close(&c);
+	court_open_bare(&c, settings);
+	assert_int_equal(pipe(end), 0);
+	dup2(end[1], STDERR_FILENO);
+	assert_true(judge_load(c.judge, buf_slice(&bad)));
+	dup2(err, STDERR_FILENO);
+	close(end[1]);
+	line[read(end[0], line, sizeof(line) - 1)] = '\0';
+	close(end[0]);
+	close(err);
+	assert_non_null(strstr(line, "warn state: what signals had learnt "
+				     "cannot be read and begins anew: "
+				     "kreeping\n"));
+	assert_int_equal(c.counters.values[COUNTER_signals_unread_total], 1);
+	assert_true(judge_now(c.judge) > POSTS_START);
+	court_close(&c);
+	buf_fini(&good);
+	buf_fini(&bad);
+	signals_settings_free(settings);
+}
+
 int
 main(void)
 {
@@ -195,6 +291,8 @@ main(void)
 	    cmocka_unit_test(open_episode_absorbs),
 	    cmocka_unit_test(settings_are_read),
 	    cmocka_unit_test(lasting_is_saved),
+	    cmocka_unit_test(what_cannot_be_read_is_named),
+	    cmocka_unit_test(a_judge_tells_of_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
