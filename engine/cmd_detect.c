@@ -72,7 +72,9 @@ row(struct table *t, struct slice stamp, const char *value)
 		    "not a time; wanted YYYY-MM-DD HH:MM:SS or RFC 3339");
 		return;
 	}
-	if (end == value || *end != '\0' || !isfinite(amount) || amount < 0) {
+	/* strtod() also reads hexadecimals, and blanks before a number. */
+	if (end == value || *end != '\0' || !isfinite(amount) || amount < 0 ||
+	    value[strspn(value, "0123456789.eE+-")] != '\0') {
 		bad_row(t, stamp.len + 2, "not a count of 0 or more");
 		return;
 	}
@@ -86,13 +88,28 @@ row(struct table *t, struct slice stamp, const char *value)
 	buf_text(&t->out, score >= DETECTOR_RARE_MICRO ? ",1\n" : ",0\n");
 }
 
+/* R and spreadsheets put cells in quotes; no time and no count holds one. */
+static void
+drop_quotes(char *text)
+{
+	char *out = text;
+
+	for (; *text != '\0'; text++)
+		if (*text != '"')
+			*out++ = *text;
+	*out = '\0';
+}
+
 /* One line of the file, its end already cut; false: no such header. */
 static bool
 line(struct table *t, char *text)
 {
-	char *comma = strchr(text, ',');
+	char *comma;
 
 	t->line++;
+	if (strchr(text, '"') != NULL)
+		drop_quotes(text);
+	comma = strchr(text, ',');
 	if (t->line == 1) {
 		if (!strncmp(text, "\xef\xbb\xbf", 3))
 			text += 3;

@@ -40,6 +40,10 @@ awk -F, 'NR > 1 && $4 != ($3 >= 2.4 ? 1 : 0) { exit 1 }
 sed 's/value/count/; s/$/\r/' "$tmp/in.csv" | "$vigie" detect --bucket 5m - |
 	cmp -s - "$tmp/out.csv" || fail "pipe and file differ"
 
+# With cells in quotes, as R writes them.
+sed 's/^\([^,]*\),\([a-z]*\)/"\1",\2/; 1s/value/"value"/' "$tmp/in.csv" |
+	"$vigie" detect - | cmp -s - "$tmp/out.csv" || fail "cells in quotes"
+
 # Streaming: a row is answered before the next one is sent.
 mkfifo "$tmp/pipe"
 "$vigie" detect - <"$tmp/pipe" >"$tmp/slow.csv" &
@@ -53,6 +57,11 @@ until [ "$(wc -l <"$tmp/slow.csv")" -ge 2 ]; do
 done
 exec 3>&-
 wait "$pid"
+
+# A count is written in digits.
+printf 'timestamp,value\n%s\n' '2015-03-01 00:00:00,0x10' |
+	"$vigie" detect >"$tmp/hex.out" 2>/dev/null
+[ "$(wc -l <"$tmp/hex.out")" -eq 1 ] || fail "0x10 is taken for a count"
 
 # Bad rows are said with their place, counted and skipped: still exit 0.
 printf 'timestamp,value\n2015-03-01 00:00:00,1\nyesterday,2\n%s\n%s\n' \
