@@ -204,10 +204,13 @@ parse_unary(struct import_parser *p)
 static struct import_node *
 parse_near(struct import_parser *p)
 {
-	struct import_node *node = parse_unary(p), *near;
+	struct import_node *node = parse_unary(p);
 
-	while (node != NULL && p->token == TOKEN_NEAR) {
-		near = import_node(p, IMPORT_NEAR);
+	if (node == NULL)
+		return NULL;
+	while (p->token == TOKEN_NEAR) {
+		struct import_node *near = import_node(p, IMPORT_NEAR);
+
 		near->number = p->number;
 		near->ordered = p->ordered;
 		near->from = node->from;
