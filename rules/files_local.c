@@ -262,6 +262,20 @@ replace(struct files *f, struct query_list *list,
 	list->texts_count = whole->texts_count;
 }
 
+/* What is to go and stands nowhere is a slip: it would stay in silence. */
+static void
+tell_strangers(struct files *f, const struct yaml *said,
+    const struct query_list *remove, const bool *found)
+{
+	for (uint32_t i = 0; i < remove->texts_count; i++)
+		if (!found[i])
+			diag_add(f->diag, DIAG_WARNING, said->place,
+			    "unknown-entry",
+			    "write it as it stands in the list",
+			    "no entry '%.*s' to remove",
+			    SLICE_ARG(remove->texts[i]));
+}
+
 void
 files_local_list(struct files *f, uint32_t file, const struct yaml *node)
 {
@@ -270,8 +284,9 @@ files_local_list(struct files *f, uint32_t file, const struct yaml *node)
 	struct query_list add = {.texts_count = 0}, remove = add, whole = add;
 	struct query_list *lists;
 	uint32_t count, changed = 0;
-	const struct yaml *v;
+	const struct yaml *v, *gone = yaml_get(node, "remove");
 	bool good = files_value_keys(f, node, "a change to a list", keys);
+	bool *found;
 
 	if ((v = yaml_get(node, "entries")) != NULL)
 		good &= files_list_read(f, v, node->key, &whole);
@@ -279,10 +294,12 @@ files_local_list(struct files *f, uint32_t file, const struct yaml *node)
 		good &= files_list_file(f, node, node->key, &whole);
 	if ((v = yaml_get(node, "add")) != NULL)
 		good &= files_list_read(f, v, node->key, &add);
-	if ((v = yaml_get(node, "remove")) != NULL)
-		good &= files_list_read(f, v, node->key, &remove);
+	if (gone != NULL)
+		good &= files_list_read(f, gone, node->key, &remove);
 	if (!good)
 		return;
+	found = arena_alloc(f->decls->arena, remove.texts_count + 1);
+	memset(found, 0, remove.texts_count + 1);
 	lists = scope_all_lists(f->scope, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		if (!slice_equal(lists[i].name, node->key) ||
@@ -291,9 +308,13 @@ files_local_list(struct files *f, uint32_t file, const struct yaml *node)
 			continue;
 		if (whole.node != NULL || files_local_flag(f, node, "disable"))
 			replace(f, &lists[i], &whole);
+		for (uint32_t k = 0; k < remove.texts_count; k++)
+			found[k] |= named(&lists[i], remove.texts[k]);
 		change(f, &lists[i], &add, &remove);
 		changed++;
 	}
+	if (changed > 0 && gone != NULL)
+		tell_strangers(f, gone, &remove, found);
 	if (changed == 0)
 		diag_add(f->diag, DIAG_ERROR, node->key_place, "unknown-list",
 		    "lists of files with the same sector: can be changed; "

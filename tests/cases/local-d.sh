@@ -68,6 +68,17 @@ is "kitkat palm" "matches, score 5.0"
 is "kitkat new" "matches, score 7.0"
 is "lion price" "matches, score 1.0"
 
+# An entry that is to go and is not there is a slip.
+sed 's/remove: .shame.}/remove: [shame, shamed]}/' \
+	"$dir/packs/local.d/mine.yaml" >"$dir/slip"
+cp "$dir/packs/local.d/mine.yaml" "$dir/kept"
+cp "$dir/slip" "$dir/packs/local.d/mine.yaml"
+"$vigie" check "$dir/packs" 2>&1 | grep "to remove" >"$dir/said" || :
+grep -q "warning: no entry 'shamed' to remove" "$dir/said" &&
+	[ "$(wc -l <"$dir/said")" -eq 1 ] ||
+	{ echo "a stranger in remove: is not told of"; exit 1; }
+cp "$dir/kept" "$dir/packs/local.d/mine.yaml"
+
 # The same from beside a single file; a brand goes, and its rules with it.
 path=$dir/packs/food.yaml
 mv "$dir/packs/local.d/mine.yaml" "$dir/local.d/mine.yaml"
