@@ -61,6 +61,69 @@ tables engine/organisation.c >"$dir/code"
 keys organisation >"$dir/schema"
 same "organisations"
 
+# ---- object by object: the tables by the name that messages give them
+awk '/^static const char \*const|^	static const char \*const/ {on = 1}
+on {
+	line = $0
+	while (match(line, /"[a-z_]+"/)) {
+		words = words substr(line, RSTART + 1, RLENGTH - 2) " "
+		line = substr(line, RSTART + RLENGTH)
+	}
+}
+/;/ {on = 0}
+/^}/ {words = ""}
+match($0, /files_value_keys\(.*"[a-z ]+"/) {
+	name = substr($0, RSTART, RLENGTH - 1)
+	sub(/.*"/, "", name)
+	n = split(words, word, " ")
+	for (i = 1; i <= n; i++)
+		print name "\t" word[i]
+	words = ""
+}' rules/files*.c >"$dir/objects"
+object() { # name in the code, words that go with it, path in the schema
+	{
+		grep "^$1	" "$dir/objects" | cut -f 2
+		printf '%s' "$2" | tr ' ' '\n'
+	} | sort -u >"$dir/code"
+	[ "$(wc -l <"$dir/code")" -ge 2 ] || fail "lost the table of $1"
+	jq -r "$3.properties | keys[]" docs/schema/rules.schema.json |
+		sort -u >"$dir/schema"
+	same "$1"
+}
+changes="override disable
+"
+object "a rule file" "" ""
+object "a brand" "$changes" .definitions.brand
+object "a topic" "$changes" .definitions.topic
+object "a rule" "$changes" .definitions.rule
+object "a macro" "$changes" .properties.macros.additionalProperties.anyOf[1]
+object "a group" "" .properties.groups.additionalProperties
+object "a change to a list" "" .properties.lists.additionalProperties.anyOf[3]
+object "an entry of a list" "" .definitions.entry.anyOf[1]
+object calibration "" .properties.calibration
+object "an author" "" \
+	'.definitions.example.anyOf[1].properties.author.anyOf[1]'
+
+part() { # file, name, path in the schema
+	names "$1" | grep -vx "$2" >"$dir/code" || :
+	jq -r "[$3 | .. | objects | .properties? // empty | keys[]] |
+		unique[] | select(. != \"type\")" \
+		docs/schema/vigie.yaml.schema.json | sort -u >"$dir/schema"
+	same "$1"
+}
+signals=$(sed -n 's/^SIGNAL(\([a-z_]*\)).*/\1/p' engine/signals.def)
+for name in $signals; do
+	part "engine/signal_$name.c" "$name" ".properties.signals.properties.$name"
+done
+for kind in source sink; do
+	types=$("$vigie" version | sed -n "s/^${kind}s: *//p")
+	for name in $types; do
+		part "connectors/${kind}_$name.c" "$name" \
+			".properties.${kind}s.items.anyOf[] |
+			select(.properties.type.const == \"$name\")"
+	done
+done
+
 # ---- each key is taken where the schema has it
 jq -r '.definitions as $d | ("brand", "topic", "rule") as $k |
 	$d[$k].properties | keys[] |
@@ -84,7 +147,7 @@ for s in rules vigie.yaml organisation; do
 done
 if python3 -c 'import jsonschema, yaml' 2>/dev/null; then
 	python3 - <<'END' || fail "a schema and a file do not fit"
-import glob, json, jsonschema, yaml
+import glob, json, jsonschema, re, yaml
 class Loader(yaml.SafeLoader): pass
 Loader.yaml_implicit_resolvers = {
     k: [(t, r) for t, r in v if not t.endswith(":timestamp")]
@@ -104,6 +167,14 @@ for p in glob.glob("rules/organisations/*.yaml"):
         raise SystemExit("%s: %s" % (p, e.message[:200]))
 for e in config.iter_errors(load("docker/vigie.yaml")):
     raise SystemExit("docker/vigie.yaml: %s" % e.message[:200])
+page = open("docs/RULES.md", encoding="utf-8").read()
+blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.M | re.S)
+blocks.append("groups: {a: {disable: true}}\nlists: {a: {override: true, "
+    "file: a.txt}, b: {disable: true}}\nmacros: {a: x, b: {match: x}}")
+for b in blocks:
+    for e in rules.iter_errors(yaml.load(b, Loader)):
+        raise SystemExit("RULES.md: %s: %s" % (b[:60], e.message[:200]))
+if len(blocks) < 9: raise SystemExit("lost the blocks of RULES.md")
 bad = {"brands": {"x": {"mach": "x"}}}
 if rules.is_valid(bad) or config.is_valid({"sinkz": []}):
     raise SystemExit("a misspelt key passes")
@@ -121,28 +192,32 @@ syntax=editors/vim/syntax/vigie.vim
 	sed -n 's/^CALL(\([A-Z]*\),.*/\1/p' rules/terms.def
 	printf 'AND\nOR\nNOT\nNEAR\ncount\nauthors\nlist\nmacro\n'
 } | while read -r word; do
-	grep -qE "[(|<?]$word[)|:\\\\>/]" "$syntax" ||
+	grep -qE "[(|<?]${word}[)|:\\\\>/]" "$syntax" ||
 		fail "Vim does not know $word"
 done
 command -v vim >/dev/null || { echo "skipped: no vim"; exit 0; }
+vim --version | grep -q '[+]eval' ||
+	{ echo "skipped: this vim has no scripts"; exit 0; }
 cat >"$dir/x.yaml" <<'END'
 sector: food
 rules:
   a:
-    when: kitkat AND lang:fr
+    when: kitkat AND lang:fr AND @macro(anger) AND NOT title:x
 END
 cat >"$dir/ask.vim" <<'END'
 function! Name(word)
   return synIDattr(synID(4, stridx(getline(4), a:word) + 1, 1), 'name')
 endfunction
-call writefile([&ft, Name('AND'), Name('lang')], $OUT)
+call writefile([&ft, Name('AND'), Name('lang'),
+  \ Name('@macro'), Name('title')], $OUT)
 qa!
 END
 OUT=$dir/vim HOME=$dir TERM=dumb timeout 20 vim -es -u NONE -N \
 	--cmd "set rtp^=$PWD/editors/vim" -c 'filetype on' -c 'syntax on' \
 	-c "edit $dir/x.yaml" -c "source $dir/ask.vim" </dev/null \
 	>"$dir/out" 2>&1 || :
-[ -f "$dir/vim" ] || { echo "skipped: this vim has no scripts"; exit 0; }
-[ "$(paste -sd ' ' "$dir/vim")" = "vigie vigieOperator vigieField" ] ||
+[ -f "$dir/vim" ] || fail "Vim: $(cat "$dir/out")"
+[ "$(paste -sd ' ' "$dir/vim")" = \
+"vigie vigieOperator vigieField vigieList vigiePart" ] ||
 	fail "Vim says: $(paste -sd ' ' "$dir/vim")"
 exit 0
