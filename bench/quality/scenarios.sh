@@ -24,7 +24,8 @@ for plan in rules/scenarios/*/plan.yaml; do
 	seed=1
 	while [ "$seed" -le "$seeds" ]; do
 		"$vigie" drill "$name" --scenarios rules/scenarios \
-			--seed "$seed" --view json >"$dir/alerts"
+			--seed "$seed" --view json >"$dir/alerts" \
+			2>"$dir/said" || cat "$dir/said" >&2
 		jq -rs --slurpfile want "$folder/expected.json" \
 			-f "$here/scenarios.jq" "$dir/alerts" >"$dir/wrong"
 		if [ -s "$dir/wrong" ]; then
