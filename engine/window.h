@@ -63,7 +63,7 @@ int64_t window_concentration(const struct sums *s);
 
 /** window_is_flood(s): at least 50 posts, half of them harmful, and C of at
  * least a half, of which accounts that repeat themselves or texts that were
- * pasted, not reposted, have their part (docs/decisions/0013): many posts of
+ * pasted, not reposted, have their part (docs/decisions/0015): many posts of
  * few voices, and not a crowd that passes one on. */
 bool window_is_flood(const struct sums *s);
 

@@ -361,15 +361,15 @@ import_term_field(
 		node->text = arena_text(p->arena, buf_slice(&out));
 		node->field = row->how != AS_SIGN;
 		if (node->field && !memcmp(out.data, "NOT ", 4)) {
-			struct import_node *negated = import_node(p, IMPORT_NOT);
+			struct import_node *no = import_node(p, IMPORT_NOT);
 
 			node->text.data += 4;
 			node->text.len -= 4;
-			negated->items = arena_alloc(
+			no->items = arena_alloc(
 			    p->arena, sizeof(struct import_node *));
-			negated->items[0] = node;
-			negated->count = 1;
-			node = negated;
+			no->items[0] = node;
+			no->count = 1;
+			node = no;
 		}
 		if (row->differs != NULL)
 			import_note(p, DIAG_WARNING, p->from, p->to, "differs",
