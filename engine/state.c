@@ -15,6 +15,7 @@
 #include "engine/base/must.h"
 #include "engine/state_parts.h"
 
+#define KEY_CHECK "key.check"
 #define KEY_DIGITS ((size_t)2 * PSEUDONYM_KEY_BYTES)
 
 int64_t
@@ -118,6 +119,51 @@ take_key(struct state *s, const unsigned char *key, struct err *err)
 		    "pseudonyms of before mean nothing", path);
 	buf_fini(&text);
 	return rc;
+}
+
+/* What the key that everything here was written under makes of a word; "" in
+ * ${hex} when there is nothing yet. */
+static int
+read_check(const struct state *s, char hex[PSEUDONYM_HEX + 1],
+    struct err *err)
+{
+	struct buf text = {0};
+	char path[4096];
+	int rc;
+
+	hex[0] = '\0';
+	snprintf(path, sizeof(path), "%s/" KEY_CHECK, s->folder);
+	rc = disk_read(path, 4096, &text, err);
+	if (rc == 0)
+		snprintf(hex, PSEUDONYM_HEX + 1, "%.*s", (int)text.len,
+		    text.data);
+	buf_fini(&text);
+	return rc == -ENOENT ? 0 : rc;
+}
+
+/* Accounts and authors of before would be strangers under another key. */
+static int
+settle_key(struct state *s, const unsigned char *key, struct err *err)
+{
+	char was[PSEUDONYM_HEX + 1], is[PSEUDONYM_HEX + 1] = "", path[4096];
+	int rc = read_check(s, was, err);
+
+	snprintf(path, sizeof(path), "%s/key", s->folder);
+	/* None is made where one is lost. */
+	if (rc == 0 && (was[0] == '\0' || key != NULL ||
+			   access(path, F_OK) == 0)) {
+		rc = take_key(s, key, err);
+		pseudonym_author(s->key, SLICE(KEY_CHECK), is);
+	}
+	if (rc != 0 || strcmp(was, is) == 0)
+		return rc;
+	if (was[0] != '\0')
+		return err_set(err, -EINVAL,
+		    "state_dir %s was written under another key than %s; give "
+		    "it that key again, or name another state_dir; nothing was "
+		    "changed", s->folder,
+		    key != NULL ? "key: of the configuration" : path);
+	return disk_replace(&s->disk, s->folder, KEY_CHECK, slice_of(is), err);
 }
 
 static struct frames *
@@ -252,7 +298,7 @@ state_open(const struct state_options *o, struct err *err)
 	s->saved_minute = INT64_MIN / 2;
 	s->saved_tick_ms = INT64_MIN / 2;
 	s->now_ms = TIME_NONE;
-	if (lock(s, err) != 0 || take_key(s, o->key, err) != 0 ||
+	if (lock(s, err) != 0 || settle_key(s, o->key, err) != 0 ||
 	    open_logs(s, err) != 0) {
 		state_close(s);
 		return NULL;

@@ -3,6 +3,7 @@
  *
  *	lock     of the process that writes here; a second one is refused
  *	key      of the pseudonyms, when the configuration has none
+ *	key.check which key all of it was written under; another is refused
  *	journal/ what was decided, append-only: the one truth
  *	spool/   from which entry of the journal on each sink still waits
  *	recent/  the posts that matched, as they were judged, 7 days

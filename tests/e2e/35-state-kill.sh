@@ -2,7 +2,9 @@
 # The engine killed with -9 again and again while alerts are raised, and
 # started anew on the same state_dir: the file holds every alert of the
 # journal, seq has no gap, first occurrences are in order; a second engine on
-# the same folder is refused; a stop and a start go on with seq.
+# the same folder is refused; a stop and a start go on with seq. Where there is
+# a Redis, its stream holds all of it too, in order. `vigie ctl snapshot`
+# answers when the norms are on the disk; another key is refused.
 # SPDX-License-Identifier: Apache-2.0
 . "${0%/*}/lib.sh"
 need_vigie run
@@ -12,8 +14,14 @@ cat >"$tmp/vigie.yaml" <<EOF
 rules: rules.yaml
 state_dir: state
 sources: [{type: unix, path: posts.sock}]
-sinks: [{type: jsonl, path: alerts.jsonl}]
+sinks:
+  - {type: jsonl, path: alerts.jsonl}
 EOF
+if command -v redis-server >/dev/null && command -v redis-cli >/dev/null; then
+	redis_start
+	echo "  - {type: redis, url: 'unix://$tmp/redis.sock'}" \
+		>>"$tmp/vigie.yaml"
+fi
 
 # Sends what it reads.
 sender() {
@@ -84,5 +92,23 @@ start
 severe_posts "$from" "$from" | sender
 wait_for 20 "one more" told_of "$from"
 [ "$(seqs | tail -n 1)" -eq $((last + 1)) ] || fail "seq did not go on"
+rm "$tmp/state/norms"
+"$VIGIE" ctl --config "$tmp/vigie.yaml" snapshot >"$tmp/ctl.out" 2>&1 ||
+	fail "no snapshot: $(cat "$tmp/ctl.out")"
+[ -s "$tmp/state/norms" ] || fail "answered before the norms were there"
 kill "$run_pid"
 wait "$run_pid" || fail "the end was not a good one"
+if [ -n "$redis_pid" ]; then
+	stream vigie:alerts:all | first_seen >"$tmp/all"
+	first_seen <"$tmp/alerts.jsonl" | cmp - "$tmp/all" ||
+		fail "the stream lacks a message or has another order"
+fi
+{
+	cat "$tmp/vigie.yaml"
+	echo "key: $(printf '%064d' 7)"
+} >"$tmp/other.yaml"
+if "$VIGIE" run --config "$tmp/other.yaml" </dev/null 2>"$tmp/other.err"; then
+	fail "state of another key was taken"
+fi
+grep -q 'was written under another key than key: of the' "$tmp/other.err" ||
+	fail "the refusal does not say why"
