@@ -49,6 +49,8 @@ read_author(struct json_walk *w, struct post *p, uint64_t *followers)
 
 	p->author_handle = p->author_name = SLICE_NONE;
 	p->verified = false;
+	p->following = p->listed = p->posts = POST_UNKNOWN;
+	p->author_created_ms = TIME_NONE;
 	*followers = POST_UNKNOWN;
 	if (json_walk_kind(w) != JSON_OBJECT) {
 		if (json_walk_kind(w) == JSON_NUMBER)
@@ -71,6 +73,14 @@ read_author(struct json_walk *w, struct post *p, uint64_t *followers)
 			decode_field_count(w, followers);
 		else if (IS("verified"))
 			decode_field_flag(w, &p->verified);
+		else if (IS("following"))
+			decode_field_count(w, &p->following);
+		else if (IS("listed"))
+			decode_field_count(w, &p->listed);
+		else if (IS("posts"))
+			decode_field_count(w, &p->posts);
+		else if (IS("created"))
+			decode_field_time(w, &p->author_created_ms);
 		else
 			json_walk_skip(w);
 	}
@@ -156,6 +166,12 @@ long_key(struct json_walk *w, struct slice key, struct post *p, bool *cut)
 		decode_field_word(w, &p->country);
 	else if (IS("channel"))
 		decode_field_word(w, &p->channel);
+	else if (IS("region"))
+		decode_field_word(w, &p->region);
+	else if (IS("rating"))
+		decode_field_count(w, &p->rating);
+	else if (IS("sentiment"))
+		decode_field_word(w, &p->sentiment);
 	else if (IS("root_id"))
 		decode_field_id(w, &p->root_id);
 	else if (IS("parent_id"))

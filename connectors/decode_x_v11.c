@@ -31,7 +31,8 @@
 #define USER_KEYS \
 	(JSON_KEY("id") | JSON_KEY("name") | JSON_KEY("id_str") | \
 	    JSON_KEY("verified") | JSON_KEY("screen_name") | \
-	    JSON_KEY("followers_count"))
+	    JSON_KEY("listed_count") | JSON_KEY("friends_count") | \
+	    JSON_KEY("statuses_count") | JSON_KEY("followers_count"))
 #define ENTITY_KEYS \
 	(JSON_KEY("hashtags") | JSON_KEY("urls") | JSON_KEY("media") | \
 	    JSON_KEY("user_mentions"))
@@ -190,6 +191,7 @@ read_user(struct json_walk *w, struct post *p)
 	p->author_handle = SLICE_NONE;
 	p->author_name = SLICE_NONE;
 	p->followers = POST_UNKNOWN;
+	p->following = p->listed = p->posts = POST_UNKNOWN;
 	p->verified = false;
 	if (!decode_field_object(w))
 		return;
@@ -220,6 +222,21 @@ read_user(struct json_walk *w, struct post *p)
 			if (!IS("screen_name"))
 				break;
 			decode_field_word(w, &p->author_handle);
+			continue;
+		case 12:
+			if (!IS("listed_count"))
+				break;
+			decode_field_count(w, &p->listed);
+			continue;
+		case 13:
+			if (!IS("friends_count"))
+				break;
+			decode_field_count(w, &p->following);
+			continue;
+		case 14:
+			if (!IS("statuses_count"))
+				break;
+			decode_field_count(w, &p->posts);
 			continue;
 		case 15:
 			if (!IS("followers_count"))

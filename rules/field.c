@@ -314,6 +314,18 @@ within(const struct field *f, uint64_t value)
 	return value != POST_UNKNOWN && value >= f->low && value <= f->high;
 }
 
+/* Whole days from the account's first to the post. */
+static uint64_t
+age_days(const struct post *p)
+{
+	int64_t at = p->event_ms != TIME_NONE ? p->event_ms : p->ts_ms;
+
+	if (at == TIME_NONE || p->author_created_ms == TIME_NONE ||
+	    at < p->author_created_ms)
+		return POST_UNKNOWN;
+	return (uint64_t)(at - p->author_created_ms) / 86400000u;
+}
+
 bool
 field_holds(const struct field *f, const struct post *p)
 {
@@ -337,6 +349,10 @@ field_holds(const struct field *f, const struct post *p)
 		return any_link(f, p, any_url);
 	case FIELD_COUNTRY:
 		return any(f, p->country);
+	case FIELD_REGION:
+		return any(f, p->region);
+	case FIELD_SENTIMENT:
+		return any(f, p->sentiment);
 	case FIELD_ID:
 		return any(f, p->id);
 	case FIELD_PARENT:
@@ -358,6 +374,16 @@ field_holds(const struct field *f, const struct post *p)
 		return within(f, p->replies);
 	case FIELD_VIEWS:
 		return within(f, p->views);
+	case FIELD_RATING:
+		return within(f, p->rating);
+	case FIELD_FOLLOWING:
+		return within(f, p->following);
+	case FIELD_LISTED:
+		return within(f, p->listed);
+	case FIELD_POSTS:
+		return within(f, p->posts);
+	case FIELD_AGE:
+		return within(f, age_days(p));
 	case FIELD_HAS:
 		return (f->low & has_bits(p)) != 0;
 	case FIELD_IS:

@@ -13,7 +13,8 @@ static const char *const keys[] = {"text", "title", "id", "source", "channel",
     "kind", "lang", "country", "url", "links", "tags", "mentions", "media",
     "author", "followers", "verified", "to", "reach", "likes", "reposts",
     "replies", "views", "ts", "seen", "parent_id", "root_id", "repost_of",
-    "quote_of", "edited", NULL};
+    "quote_of", "edited", "region", "sentiment", "rating", "following",
+    "listed", "posts", "created", NULL};
 
 #define AT(field) offsetof(struct post, field)
 
@@ -29,7 +30,10 @@ static const struct {
     {NUMBER, AT(reach)}, {NUMBER, AT(likes)}, {NUMBER, AT(reposts)},
     {NUMBER, AT(replies)}, {NUMBER, AT(views)}, {TIME, AT(ts_ms)},
     {TIME, AT(seen_ms)}, {TEXT, AT(parent_id)}, {TEXT, AT(root_id)},
-    {TEXT, AT(repost_of)}, {TEXT, AT(quote_of)}, {FLAG, AT(edited)}};
+    {TEXT, AT(repost_of)}, {TEXT, AT(quote_of)}, {FLAG, AT(edited)},
+    {TEXT, AT(region)}, {TEXT, AT(sentiment)}, {NUMBER, AT(rating)},
+    {NUMBER, AT(following)}, {NUMBER, AT(listed)}, {NUMBER, AT(posts)},
+    {TIME, AT(author_created_ms)}};
 
 #undef AT
 

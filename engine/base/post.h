@@ -43,11 +43,16 @@ struct post {
 	struct slice lang, country, url;
 	struct slice parent_id, root_id, repost_of, quote_of;
 	struct slice channel; /* where in the source: a forum, a group */
+	struct slice region, sentiment; /* as the source says them */
 	struct slice to;      /* account that a reply answers, id or handle */
 	int64_t ts_ms, seen_ms;                 /* TIME_NONE */
 	int64_t event_ms; /* as the worker settled it; a decoder does not */
 	uint64_t followers, reach;              /* POST_UNKNOWN */
 	uint64_t likes, reposts, replies, views; /* POST_UNKNOWN */
+	uint64_t rating;                   /* of a review; POST_UNKNOWN */
+	/* of the account: whom it follows, lists it is on, what it wrote */
+	uint64_t following, listed, posts; /* POST_UNKNOWN */
+	int64_t author_created_ms;         /* TIME_NONE */
 	struct post_list links, tags, mentions;
 	enum post_kind kind;
 	bool verified, edited, deleted;
@@ -75,10 +80,13 @@ post_clear(struct post *p)
 	p->repost_of = SLICE_NONE;
 	p->quote_of = SLICE_NONE;
 	p->channel = SLICE_NONE;
+	p->region = p->sentiment = SLICE_NONE;
 	p->to = SLICE_NONE;
 	p->ts_ms = p->seen_ms = p->event_ms = TIME_NONE;
 	p->followers = p->reach = POST_UNKNOWN;
 	p->likes = p->reposts = p->replies = p->views = POST_UNKNOWN;
+	p->rating = p->following = p->listed = p->posts = POST_UNKNOWN;
+	p->author_created_ms = TIME_NONE;
 	p->links.count = p->tags.count = p->mentions.count = 0;
 	p->kind = POST_POST;
 	p->verified = p->edited = p->deleted = p->media = false;

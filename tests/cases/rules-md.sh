@@ -180,9 +180,12 @@ while read -r name; do
 	field | label | brand: | sector: | topic: | rule:)
 		continue
 		;; # the kind; a section
-	followers: | reach: | likes: | reposts: | replies: | views:)
+	followers: | reach: | likes: | reposts: | replies: | views: | \
+		following: | listed: | posts: | age:)
+		grep -q "^|.*\`${name%:}[\`<>:]" "$page" ||
+			fail "no table names $name"
 		continue
-		;; # in one row, by their names
+		;; # with a sign of comparison, or by its name in a row
 	*) want=$name ;;
 	esac
 	grep -qF -- "$want" written || fail "no row of a table has $name"

@@ -21,7 +21,7 @@ syn match vigieRegex /\v(^|[ ('"])\zs\/[^\/ ][^\/]*\/[ismxnUr]*\ze($|[ )'"])/ co
 syn match vigieLabel /\v<(brand|sector|topic|rule):\ze[a-z0-9_-]/ containedin=ALLBUT,yamlComment
 syn match vigieBrand /\v(when:.*|^\s+.*)\zs<brand>\ze( |\)|$)/ containedin=ALLBUT,yamlComment
 syn match vigiePart /\v<(title|text|exact|disguised):\ze\S/ containedin=ALLBUT,yamlComment
-syn match vigieField /\v<(lang|source|channel|kind|author|to|site|url|country|id|parent|root|hour|followers|reach|likes|reposts|replies|views|has|is|sample)(:|[<>]\=?|\=)\ze\S/ containedin=ALLBUT,yamlComment
+syn match vigieField /\v<(lang|source|channel|kind|author|to|site|url|country|id|parent|root|hour|followers|reach|likes|reposts|replies|views|region|sentiment|rating|following|listed|posts|age|has|is|sample)(:|[<>]\=?|\=)\ze\S/ containedin=ALLBUT,yamlComment
 
 hi def link vigieOperator Operator
 hi def link vigieList Identifier

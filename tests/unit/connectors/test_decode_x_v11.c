@@ -117,6 +117,21 @@ test_delete(void **unused)
 	    lines_one(&lines, "auto", HEAD "\"text\":3}"), DECODE_BAD_FIELD);
 }
 
+static void
+test_account(void **unused)
+{
+	static char text[] = HEAD "\"text\":\"a\",\"user\":{\"id_str\":\"5\","
+				  "\"friends_count\":7,\"listed_count\":8,"
+				  "\"statuses_count\":9}}";
+
+	(void)unused;
+	lines_begin(&lines, "x_v11", text, sizeof(text) - 1);
+	assert_int_equal(lines_next(&lines), DECODE_POST);
+	assert_int_equal(lines.post.following, 7);
+	assert_int_equal(lines.post.listed, 8);
+	assert_int_equal(lines.post.posts, 9);
+}
+
 /* One status, alone on its line, by both names of the format. */
 static void
 check_status(char *text, size_t len)
@@ -132,6 +147,9 @@ check_status(char *text, size_t len)
 		assert_non_null(lines.post.author_handle.data);
 		assert_true(lines.post.ts_ms > INT64_C(1200000000000));
 		assert_true(lines.post.followers != POST_UNKNOWN);
+		assert_true(lines.post.following != POST_UNKNOWN);
+		assert_true(lines.post.listed != POST_UNKNOWN);
+		assert_true(lines.post.posts != POST_UNKNOWN);
 	}
 }
 
@@ -242,6 +260,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_status),
+	    cmocka_unit_test(test_account),
 	    cmocka_unit_test(test_media_and_to),
 	    cmocka_unit_test(test_times_and_ids),
 	    cmocka_unit_test(test_longest_text),
