@@ -1,13 +1,15 @@
 /*
  * gen_series: what the detector sees of recorded posts, as a table.
  *
- *	gen_series RULES FILE >series.csv
+ *	gen_series [--hours] RULES FILE >series.csv
  *
  * Per sector and brand (its id; "sector/" for talk that names no brand, and
  * the sector's own sum under its id) and for each tick of five minutes from
  * the first post to the last: posts, independence (sum of v), voices (of
  * v a), harm.  So the same detector can be run on counts and on harm.  Late
- * posts go to their own tick; nothing is cut by windows.
+ * posts go to their own tick; nothing is cut by windows.  With --hours each
+ * hour of the clock is a window of its own: accounts and copies are ranked
+ * within it, as if nothing had been before.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -48,6 +50,8 @@ struct run {
 	uint32_t count;
 	int64_t first_tick, last_tick; /* of 5 minutes since 1970 */
 	int64_t now_ms;
+	bool hours;
+	int64_t hour; /* the one that is ranked, with hours */
 };
 
 static struct series *
@@ -102,6 +106,17 @@ add_share(struct run *run, const struct record *r, const struct share *share,
 	    voice.independence, mass, mathx_ratio(mass, harm, MICRO));
 }
 
+/* With --hours: forget who spoke when another hour begins. */
+static void
+turn(struct run *run, int64_t t_ms)
+{
+	if (!run->hours || run->hour == t_ms / (60 * MINUTE_MS))
+		return;
+	run->hour = t_ms / (60 * MINUTE_MS);
+	voices_free(run->voices);
+	run->voices = voices_new(ACCOUNTS, ACCOUNTS);
+}
+
 static void
 on_batch(void *self, struct batch *batch)
 {
@@ -119,6 +134,7 @@ on_batch(void *self, struct batch *batch)
 		if (run->first_tick < 0)
 			run->first_tick = r->ts_ms /
 			    (DETECTOR_TICK_MINUTES * MINUTE_MS);
+		turn(run, r->ts_ms);
 		voices_advance(run->voices, run->now_ms / MINUTE_MS);
 		for (uint32_t k = 0; k < r->shares_count; k++)
 			add_share(run, r, vec_at(&batch->shares, struct share,
@@ -171,10 +187,12 @@ main(int argc, char **argv)
 	struct setup setup;
 	int rc;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: gen_series RULES FILE\n");
+	run->hours = argc == 4 && !strcmp(argv[1], "--hours");
+	if (argc != 3 && !run->hours) {
+		fprintf(stderr, "usage: gen_series [--hours] RULES FILE\n");
 		return EXIT_MISUSE;
 	}
+	argv += run->hours;
 	o.rules[0] = argv[1];
 	o.args = argv + 2;
 	o.args_count = 1;

@@ -149,7 +149,7 @@ struct step {
  * has no end, counts whole.
  */
 static double
-rarity(const struct detector *d, double z)
+share_above(const struct detector *d, double z)
 {
 	double width = (BIN_TO - BIN_FROM) / DETECTOR_BINS;
 	unsigned bin = bin_of(z);
@@ -166,12 +166,20 @@ rarity(const struct detector *d, double z)
 	return -mathx_log10((above + 1.0) / (all + 1.0));
 }
 
+/* s before the effect gate; past the last bin it grows with z. */
+static double
+rarity(const struct detector *d, double z)
+{
+	double s = share_above(d, z);
+
+	return z > BIN_TO ? s + BEYOND * (z - BIN_TO) : s;
+}
+
 /* What ${amount} means against the state as it is. */
 static struct step
 step_of(const struct detector *d, double amount)
 {
 	struct step step = {.z = INFINITY};
-	double s;
 
 	for (unsigned i = 0; i < DETECTOR_SCALES; i++) {
 		const struct detector_scale *scale = &d->scales[i];
@@ -190,10 +198,7 @@ step_of(const struct detector *d, double amount)
 	step.answer = (struct detector_answer){.z_micro = mathx_micro(step.z)};
 	if (step.answer.z_micro < DETECTOR_EFFECT_MICRO)
 		return step;
-	s = rarity(d, step.z);
-	if (step.z > BIN_TO)
-		s += BEYOND * (step.z - BIN_TO);
-	step.answer.s_micro = mathx_micro(s);
+	step.answer.s_micro = mathx_micro(rarity(d, step.z));
 	step.answer.rings = step.answer.s_micro > 0 &&
 	    step.answer.s_micro > mathx_micro(RING_AGAIN * d->maximum *
 		mathx_exp(LN_HALF / DAY_TICKS));
@@ -210,6 +215,15 @@ detector_peek(const struct detector *d, double amount)
 	awake = *d;
 	rest_end(&awake);
 	return step_of(&awake, amount).answer;
+}
+
+int64_t
+detector_rarity(const struct detector *d, double amount)
+{
+	struct detector awake = *d;
+
+	rest_end(&awake);
+	return mathx_micro(rarity(&awake, step_of(&awake, amount).z));
 }
 
 /* The norm of one scale learns from its step, cut at 4 sd. */

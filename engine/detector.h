@@ -63,6 +63,10 @@ struct detector_answer detector_tick(struct detector *d, double amount);
 struct detector_answer detector_peek(
     const struct detector *d, double amount);
 
+/** detector_rarity(d, amount): s of ${amount} in millionths before the effect
+ * gate, by itself; no change. */
+int64_t detector_rarity(const struct detector *d, double amount);
+
 /** detector_silence(d, ticks): the same as ${ticks} ticks of amount 0. */
 void detector_silence(struct detector *d, uint64_t ticks);
 

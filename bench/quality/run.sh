@@ -77,7 +77,7 @@ windows() { # series: flagged, windows, worst C, share of the mass kept
 	} END { printf "%d %d %.2f %.2f\n", flagged, all, worst,
 		total ? mass / total : 0 }' "$1"
 }
-# The same share in hours of the clock, of which the goal speaks.
+# The same share in hours of the clock that had 50 posts.
 hours() { # series
 	awk -F, 'NR > 1 && $1 ~ /\/./ {
 		h = $1 substr($2, 1, 13); posts[h] += $3; sum[h] += $4
@@ -88,6 +88,19 @@ hours() { # series
 			}
 		printf "%.3f\n", total ? mass / total : 0 }' "$1"
 }
+# What the goal speaks of: each hour of the clock a window of its own, with
+# ranks from 1, and the hoax one stream, whichever brand a post of it names.
+printf '%s\n' 'sector: hoax' 'brands:' \
+	'  hoax: {name: Hoax, match: koch OR kochfarms OR walmart}' \
+	>"$dir/hoax.yaml"
+alone() { # rules, posts
+	"$build/bench/gen_series" --hours "$1" "$data/$2" 2>/dev/null
+}
+alone "$dir/hoax.yaml" coordinated/ira_stream_2015-11-15_12-05.ndjson.gz |
+	awk -F, 'NR == 1 || $2 >= "2015-11-26" && $2 < "2015-11-28"' \
+		>"$dir/hoax-hours.csv"
+alone rules/packs brands_en/airline_2015-02-16_22.ndjson.gz \
+	>"$dir/airline-hours.csv"
 windows "$dir/airline.csv" >"$dir/organic"
 grep -E '^(key|food/(koch-farms|walmart)),' "$dir/ira.csv" |
 	awk -F, 'NR == 1 || $2 < "2015-11-28"' >"$dir/hoax.csv"
@@ -144,8 +157,8 @@ row 13 "hoax flagged by its 60th post; organic windows" "0.5 %" "0" \
 	"$flag; $(cut -d' ' -f1 "$dir/organic")" \
 	"of $(cut -d' ' -f2,3 "$dir/organic" | sed 's/ / windows, worst C /')"
 row 14 "mass kept: hoax; organic" "0.30; 0.80" "0.20; 0.85" \
-	"$(hours "$dir/hoax.csv"); $(hours "$dir/airline.csv")" \
-	"clock hours with 50 posts; sliding: $(cut -d" " -f4 "$dir/hoax"); $(cut -d" " -f4 "$dir/organic")"
+	"$(hours "$dir/hoax-hours.csv"); $(hours "$dir/airline-hours.csv")" \
+	"hours of 50 posts; ranked on from hour to hour, as the engine does: $(hours "$dir/hoax.csv"); $(hours "$dir/airline.csv")"
 row 15 "cold start: tenth voice to alert" "2 min" "1 tick" \
 	"$(echo "$onsets" | cut -d' ' -f2,3)" "$(echo "$onsets" | awk '{
 		sub(/\.$/, "", $NF); print $5 - $NF " of " $5 " within a tick" }')"
