@@ -38,7 +38,8 @@ ifeq ($(FLAVOUR),release)
 PKGS += jemalloc
 endif
 PKG_CONFIG ?= pkg-config
-NO_PKGS := clean help deps deps-dev demo test asan tsan fuzz bench tidy lint
+NO_PKGS := clean help deps deps-dev demo test asan tsan fuzz bench tidy lint \
+	bench-gate bench-gate-set
 ifneq ($(filter-out $(NO_PKGS),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(foreach p,$(PKGS) simdjson,\
 	$(if $(shell $(PKG_CONFIG) --exists $(p) && echo y),,$(p)))
@@ -72,7 +73,8 @@ TEST_C := $(sort $(shell find tests/unit tests/sim tests/fuzz \
 	-name 'test_*.c' 2>/dev/null))
 TEST_BIN := $(TEST_C:%.c=$B/%)
 TOOL_C := $(sort $(wildcard bench/gen_*.c bench/time_*.c))
-TOOL_BIN := $(TOOL_C:%.c=$B/%)
+TOOL_BIN := $(TOOL_C:%.c=$B/%) $B/bench/gen
+GEN_O := $(patsubst %.c,$B/%.o,$(sort $(wildcard bench/generator/*.c)))
 NESTLE_O := $(patsubst %.c,$B/%.o,$(sort $(wildcard bench/nestle_*.c)))
 BENCH_C := $(sort $(wildcard bench/bench_*.c))
 
@@ -137,6 +139,10 @@ $B/tests/%: $B/tests/%.o $B/libvigie.a
 	$(call say,LD,$@)
 	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
 		$(shell $(PKG_CONFIG) --libs cmocka libutf8proc)
+
+$B/bench/gen: $B/bench/gen.o $(GEN_O) $B/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS)
 
 $B/bench/gen_nestle: $(NESTLE_O)
 $B/bench/gen_%: $B/bench/gen_%.o $B/libvigie.a
@@ -224,6 +230,18 @@ bench: ## posts per second of each stage and of the whole
 	@$(MAKE) --no-print-directory -j$(JOBS) all tools $B/bench/bench
 	@sh bench/run.sh $B
 	@sh bench/whole.sh $B
+
+.PHONY: bench-gate bench-gate-set
+bench-gate: ## instructions per post against bench/gate.txt; fails above 3 %
+	@sh docker/deps.sh dev
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all \
+		build/release/bench/gen
+	@sh bench/gate.sh build/release
+bench-gate-set: ## take what is counted now for the reference
+	@sh docker/deps.sh dev
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all \
+		build/release/bench/gen
+	@sh bench/gate.sh build/release set
 
 $B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o $B/libvigie.a
 	$(call say,LD,$@)

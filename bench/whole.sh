@@ -22,7 +22,7 @@ trap 'rm -rf "$work"' EXIT INT TERM
 for kind in lean:10 fat:10; do
 	name=${kind%:*}
 	zstd -dcq "$shared/perf/posts-$name.ndjson.zst" |
-		"$build/bench/gen_repeat" "${kind#*:}" >"$work/$name.ndjson"
+		"$build/bench/gen" repeat "${kind#*:}" >"$work/$name.ndjson"
 done
 
 seconds() { # command...: user + system seconds and peak KB of one run

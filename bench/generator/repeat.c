@@ -1,24 +1,17 @@
 /*
- * gen_repeat: the same posts again and again, as if time went on.
- *
- *	gen_repeat N [FILE]
- *
- * Writes the posts N times.  In each round ids get a suffix and times move on
- * by the span of the file, by surgery on known fields, so that everything
- * else keeps its bytes: ids in "id", "id_str", "cid", "rkey", times in
- * "time_us", "createdAt", "created_at", "timestamp_ms", "ts", "seen".
- * Two hours of event time can be made of ten minutes.
+ * By surgery on known fields, so that everything else keeps its bytes: ids in
+ * "id", "id_str", "cid", "rkey", times in "time_us", "createdAt",
+ * "created_at", "timestamp_ms", "ts", "seen".
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "bench/generator/repeat.h"
+
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/buf.h"
 #include "engine/base/clock.h"
-#include "engine/base/must.h"
 
 enum field_kind { FIELD_ID, FIELD_MS, FIELD_US, FIELD_TEXT };
 
@@ -173,8 +166,23 @@ put_id(struct buf *out, struct slice was, bool quoted, unsigned round)
 		buf_printf(out, "r%u", round);
 }
 
+/* How the times of a round follow from those of the file: t becomes
+ * first + (t - first) stretch / 1000 + shift. */
+struct course {
+	int64_t first_ms, span_ms; /* of the file; span with a second more */
+	int64_t stretch_milli, shift_ms;
+};
+
+static int64_t
+moved(const struct course *c, int64_t ms)
+{
+	return c->first_ms + (ms - c->first_ms) * c->stretch_milli / 1000 +
+	    c->shift_ms;
+}
+
 static void
-restamp(struct buf *out, struct slice line, unsigned round, int64_t shift_ms)
+restamp(struct buf *out, struct slice line, unsigned round,
+    const struct course *course)
 {
 	const char *p = line.data, *end = line.data + line.len;
 
@@ -199,7 +207,7 @@ restamp(struct buf *out, struct slice line, unsigned round, int64_t shift_ms)
 		if (v.len > 0 && f->kind == FIELD_ID)
 			put_id(out, v, quoted, round);
 		else if (v.len > 0 && time_of(f, v, &ms))
-			put_time(out, f, v, ms + shift_ms);
+			put_time(out, f, v, moved(course, ms));
 		else
 			buf_slice_put(out, v);
 		p = v.data + v.len;
@@ -207,10 +215,9 @@ restamp(struct buf *out, struct slice line, unsigned round, int64_t shift_ms)
 	buf_char(out, '\n');
 }
 
-/* How far one round must move: from the first to the last time of the file,
- * and a second. */
-static int64_t
-span_ms(struct slice all)
+/* From the first to the last time of the file, and a second. */
+static void
+measure(struct slice all, struct course *course)
 {
 	int64_t first = TIME_NONE, last = TIME_NONE;
 
@@ -232,7 +239,8 @@ span_ms(struct slice all)
 		if (last == TIME_NONE || ms > last)
 			last = ms;
 	}
-	return first == TIME_NONE ? 0 : last - first + 1000;
+	course->first_ms = first == TIME_NONE ? 0 : first;
+	course->span_ms = first == TIME_NONE ? 0 : last - first + 1000;
 }
 
 static void
@@ -247,26 +255,20 @@ read_all(FILE *in, struct buf *all)
 }
 
 int
-main(int argc, char **argv)
+repeat_write(FILE *in, FILE *to, unsigned rounds, int64_t over_ms)
 {
 	struct buf all = {0}, out = {0};
-	unsigned long rounds;
-	int64_t span;
-	FILE *in;
+	struct course course;
 
-	rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
-	if (rounds == 0 || argc > 3) {
-		fprintf(stderr, "usage: gen_repeat N [FILE]\n");
-		return 2;
-	}
-	in = argc == 3 ? fopen(argv[2], "r") : stdin;
-	if (in == NULL) {
-		perror(argv[2]);
-		return 1;
-	}
 	read_all(in, &all);
-	span = span_ms(buf_slice(&all));
-	for (unsigned r = 0; r < rounds; r++)
+	measure(buf_slice(&all), &course);
+	course.stretch_milli = 1000;
+	if (course.span_ms > 0 && course.span_ms * rounds < over_ms)
+		course.stretch_milli = over_ms * 1000 /
+			(course.span_ms * rounds) + 1;
+	for (unsigned r = 0; r < rounds; r++) {
+		course.shift_ms =
+		    course.span_ms * course.stretch_milli / 1000 * r;
 		for (size_t i = 0; i < all.len;) {
 			const char *line = all.data + i;
 			const char *nl = memchr(line, '\n', all.len - i);
@@ -274,17 +276,12 @@ main(int argc, char **argv)
 						(size_t)(nl - line);
 
 			buf_clear(&out);
-			restamp(&out, (struct slice){line, n}, r,
-			    (int64_t)r * span);
-			fwrite(out.data, 1, out.len, stdout);
+			restamp(&out, (struct slice){line, n}, r, &course);
+			fwrite(out.data, 1, out.len, to);
 			i += n + 1;
 		}
+	}
 	buf_fini(&all);
 	buf_fini(&out);
-	fclose(in);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		perror("gen_repeat: standard output");
-		return 1;
-	}
-	return 0;
+	return fflush(to) != 0 || ferror(to) ? -1 : 0;
 }
