@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/cpu.h"
 #include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/options.h"
@@ -35,6 +36,21 @@ finish(int rc)
 	return rc == EXIT_MISUSE ? rc : EXIT_FOUND;
 }
 
+/* Slower processors can be played, for tests and measures. */
+static bool
+limit_cpu(void)
+{
+	const char *name = getenv("VIGIE_CPU");
+
+	if (name == NULL || cpu_limit(name))
+		return true;
+	fprintf(stderr,
+	    "vigie: VIGIE_CPU is '%s'; this processor has plain%s%s\n", name,
+	    cpu_level() >= CPU_AVX2 ? ", avx2" : "",
+	    cpu_level() >= CPU_AVX512 ? ", avx512" : "");
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -45,6 +61,8 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* libraries write to sockets that died */
 	signal(SIGXFSZ, SIG_IGN); /* a quota of file sizes is a full disk */
 	log_setup(LOG_INFO, &clock);
+	if (!limit_cpu())
+		return EXIT_MISUSE;
 	rc = options_parse(argc, argv, &o);
 	for (size_t i = 0; rc == 0; i++) {
 		REQUIRE(i < sizeof(commands) / sizeof(*commands));

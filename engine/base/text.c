@@ -8,16 +8,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "engine/base/cpu.h"
 #include "engine/base/must.h"
 #include "engine/base/text_step.h"
 
 /* Bytes behind the last one that vectors write before they are cut off. */
 #define SLACK 64u
-static bool
-here(void)
-{
-	return true;
-}
 
 /* The path "exact": give up at once. */
 static bool
@@ -30,17 +26,17 @@ give_up(struct fold *f, struct slice part)
 
 struct path {
 	const char *name;
-	bool (*here)(void);
+	enum cpu_level needs;
 	step_part *part;
 	step_tokens *tokens;
 };
 
 /* The best first. */
 static const struct path paths[] = {
-	{"avx512", text_avx512_here, text_avx512_part, text_avx512_tokens},
-	{"avx2", text_avx2_here, text_avx2_part, text_avx2_tokens},
-	{"plain", here, text_plain_part, text_plain_tokens},
-	{"exact", here, give_up, text_plain_tokens},
+	{"avx512", CPU_AVX512, text_avx512_part, text_avx512_tokens},
+	{"avx2", CPU_AVX2, text_avx2_part, text_avx2_tokens},
+	{"plain", CPU_PLAIN, text_plain_part, text_plain_tokens},
+	{"exact", CPU_PLAIN, give_up, text_plain_tokens},
 };
 
 /* NULL until the first text_init or text_path: then the best there is.
@@ -55,7 +51,8 @@ text_path(const char *name)
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		const struct path *path = &paths[i];
 
-		if ((!any && strcmp(name, path->name) != 0) || !path->here())
+		if ((!any && strcmp(name, path->name) != 0) ||
+		    path->needs > cpu_level())
 			continue;
 		atomic_store_explicit(&chosen, path, memory_order_relaxed);
 		return true;

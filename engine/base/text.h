@@ -98,8 +98,8 @@ bool text_written(struct slice text, uint32_t start, uint32_t stop,
 /**
  * text_path(name): choose the code path for tests and benches: "plain",
  * "avx2", "avx512", "exact" (the slow one that the others fall back to) or
- * "auto" (the best that this processor has; the start).  False when there is
- * no such path or the processor does not have it.  Not thread-safe.
+ * "auto" (the best that cpu_level() allows; the start).  False when there is
+ * no such path or it is not allowed.  Not thread-safe.
  */
 bool text_path(const char *name);
 

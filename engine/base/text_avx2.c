@@ -154,14 +154,6 @@ text_avx2_tokens(struct text *t, struct fold *f)
 	step_take_tokens(t, f, take);
 }
 
-bool
-text_avx2_here(void)
-{
-	return __builtin_cpu_supports("avx2") &&
-	    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-	    __builtin_cpu_supports("popcnt");
-}
-
 #else
 
 bool
@@ -174,12 +166,6 @@ void
 text_avx2_tokens(struct text *t, struct fold *f)
 {
 	text_plain_tokens(t, f);
-}
-
-bool
-text_avx2_here(void)
-{
-	return false;
 }
 
 #endif

@@ -134,16 +134,6 @@ text_avx512_tokens(struct text *t, struct fold *f)
 	step_take_tokens(t, f, take);
 }
 
-bool
-text_avx512_here(void)
-{
-	return __builtin_cpu_supports("avx512f") &&
-	    __builtin_cpu_supports("avx512bw") &&
-	    __builtin_cpu_supports("avx512vl") &&
-	    __builtin_cpu_supports("avx512vbmi") &&
-	    __builtin_cpu_supports("avx512vbmi2") && text_avx2_here();
-}
-
 #else
 
 bool
@@ -156,12 +146,6 @@ void
 text_avx512_tokens(struct text *t, struct fold *f)
 {
 	text_plain_tokens(t, f);
-}
-
-bool
-text_avx512_here(void)
-{
-	return false;
 }
 
 #endif

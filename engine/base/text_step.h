@@ -132,9 +132,6 @@ typedef void step_tokens(struct text *t, struct fold *f);
 step_part text_plain_part, text_avx2_part, text_avx512_part;
 step_tokens text_plain_tokens, text_avx2_tokens, text_avx512_tokens;
 bool text_plain_map(struct fold *f, struct slice part, bool mapped);
-/** Does this processor have them? */
-bool text_avx2_here(void);
-bool text_avx512_here(void);
 
 static inline uint32_t
 step_decode(const unsigned char *p, unsigned *n)
