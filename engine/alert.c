@@ -331,6 +331,11 @@ alert_unref(struct alert *a)
 	free(a->sector);
 	free(a->brand);
 	free(a->topic);
+	free(a->lang);
+	free(a->country);
+	free(a->source);
+	free(a->main_topic);
+	free(a->department);
 	free(a->teams);
 	buf_fini(&a->facts);
 	buf_fini(&a->fr);

@@ -45,14 +45,38 @@ struct alert {
 	struct buf facts;  /* JSON members, comma-led, made by alert_raise */
 	struct buf fr, en; /* one plain sentence each */
 	struct buf brief_fr, brief_en; /* the first nine lines of the text */
+	/* what routing goes by beside the subject; each may be NULL */
+	char *lang, *country, *source; /* of most of the evidence, by harm */
+	char *main_topic; /* topic, else the one that weighs most */
+	char *department; /* that the rule files name for it */
 	/* teams that get it, in order of id, and the channel of each: set by
-	 * route_owner.  All in one block, freed by free(teams). */
+	 * route_owner.  All in one block, freed by free(teams).  Behind the
+	 * channels of teams come those of the teams in shadow. */
 	const char **teams, **channels;
-	uint32_t teams_count;
+	uint32_t teams_count, channels_count;
 	const char *owner; /* one of teams, or NULL */
+	struct alert_route *route; /* NULL without a model; in the block */
 	uint64_t number;   /* of its entry in the journal */
 	/* after alert_encode */
 	struct buf json; /* one object, no newline */
+};
+
+/* What a model adds to owner and teams (route_owner); texts live in the block
+ * of alert.teams. */
+struct alert_route {
+	const char *deputy;        /* a team, or NULL */
+	const char *deputy_person; /* a second one of the owner, or NULL */
+	const char **informed;     /* teams that do not own it */
+	uint32_t informed_count;
+	/* who may answer: the owner alone, but for the organic model */
+	const char **interlocutors;
+	uint32_t interlocutors_count;
+	const char **shadow;       /* teams that see what they would have got */
+	uint32_t shadow_count;
+	const char *why;           /* "hub", "route:2", "off-duty:kitkat" */
+	const char *why_fr, *why_en; /* one sentence each */
+	int64_t answer_by_ms;      /* to be claimed by then; 0: level 0 */
+	bool on_duty;              /* the owner was there at that minute */
 };
 
 /* Where the time went from reading the post to its alert, milliseconds. */

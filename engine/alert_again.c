@@ -14,8 +14,8 @@ void
 alert_note(const struct alert *a, struct buf *out)
 {
 	pack_uint(out, a->seq);
-	pack_uint(out, a->teams_count);
-	for (uint32_t i = 0; i < a->teams_count; i++)
+	pack_uint(out, a->channels_count);
+	for (uint32_t i = 0; i < a->channels_count; i++)
 		pack_text(out, slice_of(a->channels[i]));
 }
 
@@ -39,7 +39,7 @@ take_channels(struct alert *a, struct unpack *in)
 		a->channels[i] = a->teams[i] = text;
 		text += name.len + 1;
 	}
-	a->teams_count = (uint32_t)count;
+	a->teams_count = a->channels_count = (uint32_t)count;
 }
 
 struct alert *

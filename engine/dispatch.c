@@ -83,7 +83,7 @@ dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
 	if (timed && now_ms > matched_ms)
 		latency.judge_ms = now_ms - matched_ms;
 	route_owner(d->setup.organisation, a);
-	if (a->teams_count == 0)
+	if (a->owner == NULL)
 		counters_bump(d->setup.counters, alerts_unowned_total);
 	alert_encode(a, ruleset, timed ? &latency : NULL);
 	buf_clear(&d->note);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "engine/base/must.h"
+#include "engine/base/zone.h"
+#include "engine/organisation_plan.h"
 #include "engine/settings.h"
 
 struct organisation *
@@ -12,6 +14,7 @@ organisation_new(void)
 	struct organisation *o = must_alloc(sizeof(*o));
 
 	o->arena = arena_new();
+	o->plan = arena_alloc(o->arena, sizeof(*o->plan));
 	return o;
 }
 
@@ -38,6 +41,9 @@ organisation_everyone(struct organisation *o)
 	    .brands = {.all = true},
 	    .sectors = {.all = true},
 	    .min_level = 0,
+	    .max_level = 4,
+	    .talk = TALK_BOTH,
+	    .hours = {.always = true, .zone = zone_utc()},
 	    .channel = "all",
 	};
 }
@@ -199,6 +205,9 @@ read_team(struct organisation *o, const struct yaml *node, struct diag *diag)
 	team = &o->teams[o->teams_count++];
 	*team = (struct team){.id = copy(o, id),
 	    .min_level = 1,
+	    .max_level = 4,
+	    .talk = TALK_EXTERNAL,
+	    .hours = {.always = true, .zone = zone_utc()},
 	    .place = node->key.data != NULL ? node->key_place : node->place};
 	for (const struct yaml *n = node->first; n != NULL; n = n->next)
 		read_team_key(o, team, n, diag);

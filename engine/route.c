@@ -54,7 +54,7 @@ take(struct alert *a, const struct team *const *teams, size_t count)
 		a->teams[i] = put(&text, teams[i]->id);
 		a->channels[i] = put(&text, teams[i]->channel);
 	}
-	a->teams_count = (uint32_t)count;
+	a->teams_count = a->channels_count = (uint32_t)count;
 }
 
 void

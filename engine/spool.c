@@ -123,7 +123,7 @@ spool_append(struct spool *s, struct alert *a)
 	if (s->sink->type->per_alert)
 		push(s, a, NULL);
 	else
-		for (uint32_t i = 0; i < a->teams_count; i++)
+		for (uint32_t i = 0; i < a->channels_count; i++)
 			if (!said_before(a, i))
 				push(s, a, a->channels[i]);
 	spool_pump(s);

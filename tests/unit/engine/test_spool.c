@@ -95,7 +95,7 @@ message(uint64_t seq)
 	a->teams = must_alloc(2 * sizeof(char *));
 	a->channels = a->teams + 1;
 	a->teams[0] = a->channels[0] = "all";
-	a->teams_count = 1;
+	a->teams_count = a->channels_count = 1;
 	return a;
 }
 

@@ -1,0 +1,119 @@
+/*
+ * Who is there, and who stands in.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/organisation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/clock.h"
+#include "engine/base/must.h"
+
+static const char *const models[MODELS_COUNT] = {"none", "organic",
+    "centralised", "coordinated", "dandelion", "honeycomb"};
+static const char *const kinds[TEAM_KINDS] = {"plain", "centre", "department",
+    "brand", "region", "agency", "ambassador"};
+static const char *const stages[STAGES_COUNT] = {"live", "pilot", "shadow"};
+
+const char *
+organisation_model_name(enum model model)
+{
+	REQUIRE(model < MODELS_COUNT);
+	return models[model];
+}
+
+const char *
+organisation_kind_name(enum team_kind kind)
+{
+	REQUIRE(kind < TEAM_KINDS);
+	return kinds[kind];
+}
+
+const char *
+organisation_stage_name(enum team_stage stage)
+{
+	REQUIRE(stage < STAGES_COUNT);
+	return stages[stage];
+}
+
+static int
+by_id(const void *id, const void *team)
+{
+	return strcmp(id, ((const struct team *)team)->id);
+}
+
+const struct team *
+organisation_team(const struct organisation *o, const char *id)
+{
+	if (o->teams_count == 0 || id == NULL)
+		return NULL;
+	return bsearch(id, o->teams, o->teams_count, sizeof(*o->teams), by_id);
+}
+
+bool
+organisation_on_duty(const struct organisation *o, const struct team *team,
+    int64_t ms)
+{
+	(void)o;
+	if (!hours_hold(&team->hours, ms))
+		return false;
+	for (size_t i = 0; i < team->people_count; i++)
+		if (hours_hold(&team->people[i].hours, ms))
+			return true;
+	return team->people_count == 0;
+}
+
+const struct team *
+organisation_deputy(const struct organisation *o, const struct team *team,
+    int64_t ms)
+{
+	for (size_t i = 0; i < team->deputies_count; i++)
+		if (team->deputies[i]->stage == STAGE_LIVE &&
+		    organisation_on_duty(o, team->deputies[i], ms))
+			return team->deputies[i];
+	return NULL;
+}
+
+/* Owners first: the second one is whoever is there beside the first. */
+const char *
+organisation_second(const struct organisation *o, const struct team *team,
+    int64_t ms)
+{
+	const struct person *first = NULL, *second = NULL;
+
+	(void)o;
+	if (!hours_hold(&team->hours, ms))
+		return NULL;
+	for (int deputies = 0; deputies < 2; deputies++) {
+		for (size_t i = 0; i < team->people_count; i++) {
+			const struct person *p = &team->people[i];
+
+			if (p->is_deputy != (deputies == 1) ||
+			    !hours_hold(&p->hours, ms))
+				continue;
+			if (first == NULL)
+				first = p;
+			else if (second == NULL || (p->is_deputy &&
+				!second->is_deputy))
+				second = p;
+		}
+	}
+	return second == NULL ? NULL : second->name;
+}
+
+/* Hours change on whole minutes. */
+int64_t
+organisation_back(const struct organisation *o, const struct team *team,
+    int64_t ms)
+{
+	int64_t end_ms = ms + 21 * HOURS_DAY_MS;
+
+	while ((ms = hours_next(&team->hours, ms)) != TIME_NONE &&
+	       ms < end_ms) {
+		if (organisation_on_duty(o, team, ms))
+			return ms;
+		ms += MINUTE_MS;
+	}
+	return TIME_NONE;
+}
