@@ -301,6 +301,8 @@ alert_raise(const struct finding *f, uint32_t rev, uint64_t seq)
 	a->sector = copy(f->sector);
 	a->brand = copy(f->brand);
 	a->topic = copy(f->topic);
+	a->name = copy(f->name);
+	alert_topics(a, f);
 	a->level = f->level;
 	a->previous_level = f->previous_level;
 	a->minute_ms = f->minute_ms;
@@ -336,12 +338,15 @@ alert_unref(struct alert *a)
 	free(a->source);
 	free(a->main_topic);
 	free(a->department);
+	free(a->name);
+	free(a->topics);
 	free(a->teams);
 	buf_fini(&a->facts);
 	buf_fini(&a->fr);
 	buf_fini(&a->en);
 	buf_fini(&a->brief_fr);
 	buf_fini(&a->brief_en);
+	buf_fini(&a->playbook);
 	buf_fini(&a->json);
 	free(a);
 }
@@ -414,6 +419,7 @@ alert_encode(struct alert *a, uint64_t ruleset,
 	    (unsigned long long)ruleset);
 	texts(out, a);
 	teams(out, a);
+	buf_slice_put(out, buf_slice(&a->playbook));
 	if (latency != NULL)
 		buf_printf(out, ",\"latency_ms\":{\"match\":%lld,"
 				"\"judge\":%lld}",

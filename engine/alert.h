@@ -40,6 +40,11 @@ struct alert {
 	uint32_t rev;     /* messages of the episode, from 0 */
 	uint64_t seq;     /* messages of the engine */
 	char *sector, *brand, *topic; /* ids; brand, topic NULL if none */
+	char *name; /* of the brand, for people; else the sector's id */
+	/* topics that it is about, what weighs most first: its own, those that
+	 * its harm comes from, those of its brand.  Freed by free(topics). */
+	const char **topics;
+	uint32_t topics_count;
 	uint8_t level, previous_level;
 	int64_t minute_ms; /* the event minute it is about */
 	struct buf facts;  /* JSON members, comma-led, made by alert_raise */
@@ -56,6 +61,7 @@ struct alert {
 	uint32_t teams_count, channels_count;
 	const char *owner; /* one of teams, or NULL */
 	struct alert_route *route; /* NULL without a model; in the block */
+	struct buf playbook; /* a JSON member, comma-led; empty: none */
 	uint64_t number;   /* of its entry in the journal */
 	/* after alert_encode */
 	struct buf json; /* one object, no newline */
@@ -96,6 +102,9 @@ const char *alert_kind_name(enum alert_kind kind);
  * and f->first_ms.
  */
 struct alert *alert_raise(const struct finding *f, uint32_t rev, uint64_t seq);
+
+/** alert_topics(a, f): for alert_raise: set a->topics. */
+void alert_topics(struct alert *a, const struct finding *f);
 
 /** alert_note(a, out): what the journal keeps beside the JSON; alert_again:
  * one as sinks want it, from both; NULL when the note is damaged. */

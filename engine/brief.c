@@ -21,7 +21,7 @@ struct tongue {
 	const char *ends;
 	const char *forecast, *doubles;
 	char point; /* of decimals */
-	const char *todo[DENSITY_LEVELS + 1];
+	const char *(*todo)(uint8_t level);
 	const char *owner, *nobody, *told;
 	const char *units[3]; /* once in so many minutes, hours, days */
 	const char *(*level)(uint8_t level);
@@ -56,16 +56,7 @@ static const struct tongue french = {
 		"et %3)",
     .doubles = NBSP "; le tort double en %1 minutes",
     .ends = " Prend fin après 30 minutes sous %1.",
-    .todo = {"À faire" NBSP ": noter ce qu'on a appris" NBSP
-	     "; il n'y a plus rien à répondre.",
-	"À faire" NBSP ": lire les messages, prévenir le responsable de la "
-	"communauté" NBSP "; ne pas répondre à chaud.",
-	"À faire" NBSP ": vérifier les faits, préparer une déclaration "
-	"d'attente, convenir d'un seul porte-parole.",
-	"À faire" NBSP ": publier une déclaration d'attente et l'heure de la "
-	"suivante" NBSP "; ne rien supprimer, ne menacer personne.",
-	"À faire" NBSP ": réunir la cellule de crise, une seule voix, la "
-	"direction informée" NBSP "; ne rien supprimer, ne menacer personne."},
+    .todo = brief_todo_fr,
     .owner = "Responsable" NBSP ": %1.",
     .nobody = "Responsable" NBSP ": personne n'est désigné, que quelqu'un "
 	      "s'en saisisse.",
@@ -103,14 +94,7 @@ static const struct tongue english = {
     .forecast = "; in an hour about %1 (8 times in 10 between %2 and %3)",
     .doubles = "; harm doubles in %1 minutes",
     .ends = " It ends after 30 minutes below %1.",
-    .todo = {"Do: note what was learnt; there is nothing left to answer.",
-	"Do: read the posts, tell the community manager; no answer in haste.",
-	"Do: check the facts, prepare a holding statement, agree on one "
-	"spokesperson.",
-	"Do: publish a holding statement with the time of the next; delete "
-	"nothing, threaten nobody.",
-	"Do: call the crisis team together, one voice, managers informed; "
-	"delete nothing, threaten nobody."},
+    .todo = brief_todo_en,
     .owner = "Owner: %1.",
     .nobody = "Owner: nobody is named; somebody must take it.",
     .told = " Also told: ",
@@ -363,7 +347,7 @@ organised(const struct tongue *t, const struct finding *f, struct buf *out)
 static void
 todo(const struct tongue *t, const struct finding *f, struct buf *out)
 {
-	buf_text(out, t->todo[f->level]);
+	buf_text(out, t->todo(f->level));
 	if (f->level > 0 && f->signal == NULL) {
 		struct number end =
 		    tenths(t, f->settings->theta_micro[f->level - 1] / 2);

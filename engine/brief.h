@@ -21,6 +21,15 @@
 void brief_fr(const struct finding *f, struct buf *out);
 void brief_en(const struct finding *f, struct buf *out);
 
+/** brief_todo_fr(level), brief_todo_en: how line 9 begins. */
+const char *brief_todo_fr(uint8_t level);
+const char *brief_todo_en(uint8_t level);
+
+/** brief_step_fr(text, level, step), brief_step_en: ${text} ends with line 9
+ * of an alert of ${level}: what to do becomes ${step}. */
+void brief_step_fr(struct buf *text, uint8_t level, const char *step);
+void brief_step_en(struct buf *text, uint8_t level, const char *step);
+
 /** brief_owner_fr(a, out), brief_owner_en: append line 10, without one. */
 void brief_owner_fr(const struct alert *a, struct buf *out);
 void brief_owner_en(const struct alert *a, struct buf *out);

@@ -7,61 +7,107 @@
 #include "connectors/connectors.h"
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
+#include "engine/base/suggest.h"
 #include "engine/cmd_check_say.h"
 #include "engine/cmd_posts.h"
-#include "engine/config.h"
-#include "engine/options.h"
-#include "engine/organisation.h"
+#include "engine/playbooks.h"
 #include "engine/scenario.h"
+#include "engine/setup.h"
 #include "rules/rules.h"
-
-static void
-check_organisation(const char *path, struct diag *diag)
-{
-	struct organisation *o = organisation_new();
-
-	organisation_load(o, path, diag);
-	organisation_free(o);
-}
-
-static void
-check_config(const char *path, struct diag *diag)
-{
-	const struct config_types types = {
-	    connectors_source_at, connectors_sink_at};
-	struct config *config = config_new();
-
-	config_load(config, path, &types, diag);
-	config_free(config);
-}
-
-static void
-check_scenario(const char *path, struct diag *diag)
-{
-	const char *slash = strrchr(path, '/');
-
-	/* What several scenarios share is read with each of them. */
-	if (!strcmp(slash != NULL ? slash + 1 : path, "plan.yaml"))
-		scenario_free(scenario_load(path, diag));
-}
-
-/* Files that are no rule files, by kind: who reads them. */
-static const struct {
-	const char *kind;
-	void (*check)(const char *path, struct diag *diag);
-} readers[] = {
-    {"organisation", check_organisation},
-    {"config", check_config},
-    {"scenario", check_scenario},
-};
 
 struct check {
 	struct diag *diag;
+	const struct ruleset *rules; /* or NULL */
+	int64_t now_ms;
 	struct other {
 		char *path;
 		const char *kind;
 	} *others; /* read after the rules, so that both tell all they know */
 	size_t others_count;
+};
+
+/* Is a topic that a playbook names in the rules, or one like it? */
+static bool
+topic_known(void *self, const char *topic, struct buf *help)
+{
+	const struct ruleset *rs = self;
+	struct suggest s;
+
+	suggest_start(&s, slice_of(topic));
+	for (uint32_t i = 0; i < ruleset_topics(rs); i++) {
+		if (slice_is(ruleset_topic(rs, i)->id, topic))
+			return true;
+		suggest_offer(&s, ruleset_topic(rs, i)->id);
+	}
+	if (s.best.data != NULL)
+		buf_printf(help, "did you mean '%.*s'?", SLICE_ARG(s.best));
+	return false;
+}
+
+static void
+check_doubts(const struct check *c, const struct playbooks *p)
+{
+	if (p != NULL)
+		playbooks_doubts(p, c->now_ms,
+		    c->rules != NULL ? topic_known : NULL,
+		    (void *)(uintptr_t)c->rules, c->diag);
+}
+
+static void
+check_organisation(const struct check *c, const char *path)
+{
+	struct organisation *o = organisation_new();
+
+	organisation_load(o, path, c->diag);
+	setup_playbooks(o, NULL, NULL, c->diag);
+	check_doubts(c, o->playbooks);
+	organisation_free(o);
+}
+
+static void
+check_playbooks(const struct check *c, const char *path)
+{
+	struct playbooks *p = playbooks_new();
+
+	playbooks_load(p, path, c->diag);
+	check_doubts(c, p);
+	playbooks_free(p);
+}
+
+static void
+check_config(const struct check *c, const char *path)
+{
+	const struct config_types types = {
+	    connectors_source_at, connectors_sink_at};
+	struct config *config = config_new();
+	struct organisation *o = organisation_new();
+
+	config_load(config, path, &types, c->diag);
+	setup_playbooks(o, config, NULL, c->diag);
+	check_doubts(c, o->playbooks);
+	organisation_free(o);
+	config_free(config);
+}
+
+static void
+check_scenario(const struct check *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	/* What several scenarios share is read with each of them. */
+	if (!strcmp(slash != NULL ? slash + 1 : path, "plan.yaml"))
+		scenario_free(scenario_load(path, c->diag));
+}
+
+/* Files that are no rule files, by kind: who reads them. */
+static const struct {
+	const char *kind;
+	void (*check)(const struct check *c, const char *path);
+} readers[] = {
+    {"organisation", check_organisation},
+    {"config", check_config},
+    {"playbooks", check_playbooks},
+    {"scenario", check_scenario},
 };
 
 static void
@@ -86,7 +132,7 @@ check_others(struct check *c)
 
 		for (size_t k = 0; k < sizeof(readers) / sizeof(*readers); k++)
 			if (!strcmp(readers[k].kind, other->kind))
-				readers[k].check(other->path, c->diag);
+				readers[k].check(c, other->path);
 		free(other->path);
 	}
 }
@@ -141,6 +187,7 @@ sum_up(const struct options *o, struct ruleset *rs, const struct check *c,
 	struct cmd_check_summary s = {.rules = rs,
 	    .diag = c->diag,
 	    .organisations = count_others(c, "organisation"),
+	    .playbooks = count_others(c, "playbooks"),
 	    .configurations = count_others(c, "config"),
 	    .scenarios = count_others(c, "scenario"),
 	    .took_ns = took_ns,
@@ -197,6 +244,8 @@ cmd_check(struct options *o)
 	options.now_ms = clock_now(&clock);
 	rs = ruleset_load(paths, o->args_count, &options, c.diag);
 	took_ns = clock.tick_ns(clock.self) - start_ns;
+	c.rules = rs;
+	c.now_ms = options.now_ms;
 	check_others(&c);
 	if (o->json)
 		diag_print_json(c.diag, stdout);

@@ -22,6 +22,9 @@ static const struct words conditions_words = {
     {"condition", "condition"}, {"conditions", "conditions"}};
 static const struct words organisations_words = {
     {"organisation", "organisation"}, {"organisations", "organisations"}};
+static const struct words playbooks_words = {
+    {"playbook file", "fichier de consignes"},
+    {"playbook files", "fichiers de consignes"}};
 static const struct words configurations_words = {
     {"configuration", "configuration"},
     {"configurations", "configurations"}};
@@ -97,6 +100,8 @@ put_people(struct buf *out, const struct cmd_check_summary *s, bool fr)
 	}
 	if (s->organisations > 0)
 		put_count(out, s->organisations, &organisations_words, fr);
+	if (s->playbooks > 0)
+		put_count(out, s->playbooks, &playbooks_words, fr);
 	if (s->configurations > 0)
 		put_count(out, s->configurations, &configurations_words, fr);
 	if (s->scenarios > 0)
@@ -140,8 +145,10 @@ put_json(struct buf *out, const struct cmd_check_summary *s)
 		buf_printf(out, ",\"bytes\":%zu", ruleset_bytes(rs));
 	}
 	buf_printf(out,
-	    ",\"organisations\":%u,\"configurations\":%u,\"warnings\":%u",
-	    s->organisations, s->configurations, diag_warnings(s->diag));
+	    ",\"organisations\":%u,\"playbooks\":%u,\"configurations\":%u,"
+	    "\"warnings\":%u",
+	    s->organisations, s->playbooks, s->configurations,
+	    diag_warnings(s->diag));
 	if (rs != NULL)
 		buf_printf(out, ",\"ruleset\":\"%016llx\"",
 		    (unsigned long long)ruleset_id(rs));

@@ -14,7 +14,7 @@
 struct cmd_check_summary {
 	const struct ruleset *rules; /* NULL: there was an error */
 	const struct diag *diag;
-	unsigned organisations, configurations, scenarios;
+	unsigned organisations, playbooks, configurations, scenarios;
 	bool only_others; /* no rule file among the paths */
 	int64_t took_ns;
 	struct sample_cost cost;

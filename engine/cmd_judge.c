@@ -6,6 +6,7 @@
 
 #include "engine/judge.h"
 #include "engine/record_job.h"
+#include "engine/playbooks.h"
 #include "engine/route.h"
 
 static void
@@ -14,6 +15,7 @@ on_alert(void *self, struct alert *alert, uint64_t ruleset)
 	struct cmd_judge *run = self;
 
 	route_owner(run->setup->organisation, alert);
+	playbooks_attach(run->setup->organisation->playbooks, alert);
 	if (run->watch != NULL)
 		run->watch(run->watch_self, alert);
 	alert_encode(alert, ruleset, NULL);

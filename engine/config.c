@@ -44,6 +44,7 @@ config_free(struct config *config)
 	free(config->sources);
 	free(config->sinks);
 	free(config->rules);
+	free(config->playbooks);
 	signals_settings_free(config->signals);
 	arena_free(config->arena);
 	free(config);
@@ -119,12 +120,16 @@ copy_path(struct reader *r, const struct yaml *node)
 	    arena_text(r->config->arena, node->text).data);
 }
 
+/* rules: and playbooks: one path, or several. */
 static void
-read_rules(struct reader *r, const struct yaml *node)
+read_paths(struct reader *r, const struct yaml *node)
 {
 	bool list = node->kind == YAML_LIST;
 	const struct yaml *item = list ? node->first : node;
 	struct config *c = r->config;
+	bool rules = slice_is(node->key, "rules");
+	const char ***paths = rules ? &c->rules : &c->playbooks;
+	size_t *count = rules ? &c->rules_count : &c->playbooks_count;
 
 	if (node->kind == YAML_MAP) {
 		settings_wants(r->diag, node, "a path or a list of paths");
@@ -135,9 +140,8 @@ read_rules(struct reader *r, const struct yaml *node)
 			settings_wants(r->diag, item, "a path");
 			continue;
 		}
-		c->rules = must_grow(
-		    c->rules, (c->rules_count + 1) * sizeof(*c->rules));
-		c->rules[c->rules_count++] = copy_path(r, item);
+		*paths = must_grow(*paths, (*count + 1) * sizeof(**paths));
+		(*paths)[(*count)++] = copy_path(r, item);
 	}
 }
 
@@ -324,7 +328,8 @@ static const struct {
 	const char *name;
 	void (*read)(struct reader *r, const struct yaml *node);
 } keys[] = {
-    {"rules", read_rules},
+    {"rules", read_paths},
+    {"playbooks", read_paths},
     {"organisation", read_one},
     {"workers", read_one},
     {"state_dir", read_one},

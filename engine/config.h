@@ -39,6 +39,8 @@ struct config {
 	struct arena *arena;
 	const char **rules;
 	size_t rules_count;
+	const char **playbooks; /* paths */
+	size_t playbooks_count;
 	const char *organisation, *state_dir, *key; /* or NULL */
 	const char *control_socket; /* control: {socket:}, or NULL */
 	bool watch;      /* reload when a rule file changes */

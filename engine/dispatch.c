@@ -6,6 +6,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/must.h"
+#include "engine/playbooks.h"
 #include "engine/route.h"
 #include "engine/spool.h"
 
@@ -85,6 +86,7 @@ dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
 	route_owner(d->setup.organisation, a);
 	if (a->owner == NULL)
 		counters_bump(d->setup.counters, alerts_unowned_total);
+	playbooks_attach(d->setup.organisation->playbooks, a);
 	alert_encode(a, ruleset, timed ? &latency : NULL);
 	buf_clear(&d->note);
 	alert_note(a, &d->note);

@@ -6,6 +6,7 @@
 #include "engine/base/must.h"
 #include "engine/base/zone.h"
 #include "engine/organisation_plan.h"
+#include "engine/playbooks.h"
 #include "engine/settings.h"
 
 struct organisation *
@@ -24,6 +25,7 @@ organisation_free(struct organisation *o)
 	if (o == NULL)
 		return;
 	free(o->teams);
+	playbooks_free(o->playbooks);
 	arena_free(o->arena);
 	free(o);
 }
@@ -243,10 +245,35 @@ refuse_twins(const struct organisation *o, struct diag *diag)
 			    o->teams[i].id);
 }
 
+/* Paths as seen from the folder of the file; setup reads them. */
+static void
+read_playbooks(struct organisation *o, const struct yaml *node,
+    struct diag *diag)
+{
+	bool list = node->kind == YAML_LIST;
+	const struct yaml *item = list ? node->first : node;
+
+	if (node->kind == YAML_MAP) {
+		settings_wants(diag, node, "a path or a list of paths");
+		return;
+	}
+	o->plan->playbooks = arena_alloc(
+	    o->arena, (node->count + 1) * sizeof(*o->plan->playbooks));
+	for (; item != NULL; item = list ? item->next : NULL) {
+		if (item->kind != YAML_SCALAR || item->text.len == 0) {
+			settings_wants(diag, item, "a path");
+			continue;
+		}
+		o->plan->playbooks[o->plan->playbooks_count++] =
+		    settings_path(o->arena, item->place.path,
+			arena_text(o->arena, item->text).data);
+	}
+}
+
 bool
 organisation_load(struct organisation *o, const char *path, struct diag *diag)
 {
-	static const char *const names[] = {"teams"};
+	static const char *const names[] = {"teams", "playbooks"};
 	unsigned errors = diag_errors(diag);
 	const struct yaml *root = settings_load(o->arena, path, diag);
 	const struct yaml *teams;
@@ -256,9 +283,11 @@ organisation_load(struct organisation *o, const char *path, struct diag *diag)
 	if (root->kind != YAML_MAP)
 		return settings_wants(diag, root, "teams:");
 	for (const struct yaml *n = root->first; n != NULL; n = n->next)
-		if (!slice_is(n->key, "teams"))
+		if (slice_is(n->key, "playbooks"))
+			read_playbooks(o, n, diag);
+		else if (!slice_is(n->key, "teams"))
 			settings_unknown(diag, n->key_place, "unknown-setting",
-			    "setting", n->key, names, 1);
+			    "setting", n->key, names, 2);
 	teams = yaml_get(root, "teams");
 	if (teams == NULL || teams->kind == YAML_SCALAR || teams->count == 0) {
 		diag_add(diag, DIAG_ERROR,

@@ -79,11 +79,13 @@ struct team {
 
 struct alert_match;
 struct organisation_plan;
+struct playbooks;
 struct route_rule;
 
 struct organisation {
 	struct arena *arena;
 	enum model model;
+	struct playbooks *playbooks; /* what setup_playbooks read, or NULL */
 	struct team *teams; /* in order of id */
 	size_t teams_count;
 	const struct route_rule *routes; /* organisation_plan.h, in order */

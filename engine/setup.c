@@ -11,6 +11,8 @@
 
 #include "engine/base/log.h"
 #include "engine/base/must.h"
+#include "engine/organisation_plan.h"
+#include "engine/playbooks.h"
 #include "engine/quota.h"
 
 static void
@@ -36,11 +38,38 @@ setup_organisation(const struct options *o, const struct config *config,
 
 	if (path == NULL) {
 		organisation_everyone(organisation);
-		return organisation;
+	} else {
+		reload_files_add(files, path);
+		organisation_load(organisation, path, diag);
 	}
-	reload_files_add(files, path);
-	organisation_load(organisation, path, diag);
+	setup_playbooks(organisation, config, files, diag);
 	return organisation;
+}
+
+static void
+load_playbooks(struct organisation *o, const char *const *paths,
+    size_t count, struct reload_files *files, struct diag *diag)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (o->playbooks == NULL)
+			o->playbooks = playbooks_new();
+		if (files != NULL)
+			reload_files_add(files, paths[i]);
+		playbooks_load(o->playbooks, paths[i], diag);
+	}
+}
+
+void
+setup_playbooks(struct organisation *o, const struct config *config,
+    struct reload_files *files, struct diag *diag)
+{
+	load_playbooks(o, o->plan->playbooks, o->plan->playbooks_count, files,
+	    diag);
+	if (config != NULL)
+		load_playbooks(o, config->playbooks, config->playbooks_count,
+		    files, diag);
+	if (o->playbooks != NULL)
+		playbooks_check(o->playbooks, diag);
 }
 
 static void

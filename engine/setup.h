@@ -55,6 +55,12 @@ struct organisation *setup_organisation(const struct options *o,
     const struct config *config, struct reload_files *files,
     struct diag *diag);
 
+/** setup_playbooks(o, config, files, diag): read the playbooks that ${o} and
+ * ${config} name into ${o}; ${config} and ${files} may be NULL.  Called by
+ * setup_organisation. */
+void setup_playbooks(struct organisation *o, const struct config *config,
+    struct reload_files *files, struct diag *diag);
+
 /** setup_density(s, d): thresholds of the configuration. */
 void setup_density(const struct setup *s, struct density_settings *d);
 

@@ -266,6 +266,13 @@ declare_file(struct files *f, uint32_t file)
 
 /* ---- reading ------------------------------------------------------------ */
 
+/* playbooks: of a configuration names files, that of a library holds them. */
+static bool
+is_paths(const struct yaml *playbooks)
+{
+	return playbooks != NULL && playbooks->kind != YAML_MAP;
+}
+
 /* What the file is, by its keys; NULL: a rule file. */
 static const char *
 other_kind(const struct yaml *root)
@@ -275,6 +282,10 @@ other_kind(const struct yaml *root)
 	if (yaml_get(root, "sources") != NULL ||
 	    yaml_get(root, "sinks") != NULL)
 		return "config";
+	if (yaml_get(root, "playbooks") != NULL ||
+	    yaml_get(root, "statements") != NULL)
+		return is_paths(yaml_get(root, "playbooks")) ? "config" :
+							       "playbooks";
 	if (yaml_get(root, "scenario") != NULL ||
 	    yaml_get(root, "shared") != NULL)
 		return "scenario";

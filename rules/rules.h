@@ -138,7 +138,8 @@ struct rules_options {
 	bool selftest; /* run hit and miss examples; failing ones are errors */
 	bool pedantic; /* as check: missing examples, slow patterns warn */
 	/* called for each file among the paths that is no rule file;
-	 * ${kind} is "organisation", "config" or "scenario"; may be NULL */
+	 * ${kind} is "organisation", "config", "playbooks" or "scenario"; may
+	 * be NULL */
 	void (*other)(void *self, const char *path, const char *kind);
 	/* called before each file is read, lists included, whatever comes of
 	 * it; may be NULL */

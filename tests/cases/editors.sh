@@ -61,6 +61,10 @@ tables engine/organisation.c >"$dir/code"
 keys organisation >"$dir/schema"
 same "organisations"
 
+tables engine/playbooks.c engine/playbooks_read.c >"$dir/code"
+keys playbooks >"$dir/schema"
+same "playbooks"
+
 # ---- object by object: the tables by the name that messages give them
 awk '/^static const char \*const|^	static const char \*const/ {on = 1}
 on {
@@ -138,7 +142,7 @@ jq -r '.definitions as $d | ("brand", "topic", "rule") as $k |
 done
 
 # ---- the schemas are draft 7 and hold what check holds
-for s in rules vigie.yaml organisation; do
+for s in rules vigie.yaml organisation playbooks; do
 	jq -e '."$schema" == "http://json-schema.org/draft-07/schema#"
 		and ([.. | objects | ."$ref"? // empty] | unique) as $refs
 		| . as $all | [$refs[] | ltrimstr("#/definitions/")] |
@@ -158,12 +162,14 @@ def check(name):
     return jsonschema.Draft7Validator(s)
 def load(path): return yaml.load(open(path, encoding="utf-8"), Loader)
 rules = check("rules"); config = check("vigie.yaml")
-teams = check("organisation")
+teams = check("organisation"); books = check("playbooks")
 for p in sorted(glob.glob("rules/packs/**/*.yaml", recursive=True)):
     for e in rules.iter_errors(load(p)):
         raise SystemExit("%s: %s: %s" % (p, list(e.path), e.message[:200]))
 for p in glob.glob("rules/organisations/*.yaml"):
-    for e in teams.iter_errors(load(p)):
+    tree = load(p)
+    kind = teams if "teams" in tree else books
+    for e in kind.iter_errors(tree):
         raise SystemExit("%s: %s" % (p, e.message[:200]))
 for e in config.iter_errors(load("docker/vigie.yaml")):
     raise SystemExit("docker/vigie.yaml: %s" % e.message[:200])
