@@ -52,6 +52,10 @@ builder_init(struct builder *b, const struct decls *decls, struct diag *diag)
 	    .disguised.item_bytes = sizeof(struct disguised),
 	    .table_room = 4096,
 	};
+	/* two nodes an entry, half full: few sets make it grow */
+	while (b->table_room / 4 < decls->brands_count + decls->topics_count +
+				       decls->rules_count)
+		b->table_room *= 2;
 	b->table = must_alloc(sizeof(*b->table) * b->table_room);
 }
 

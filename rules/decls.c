@@ -6,15 +6,28 @@
 
 struct row {
 	struct slice id;
+	uint64_t head; /* its first bytes as a number, in their order */
 	uint32_t from; /* index before sorting */
 };
+
+static uint64_t
+head_of(struct slice id)
+{
+	uint64_t head = 0;
+
+	memcpy(&head, id.data, id.len < 8 ? id.len : 8);
+	return __builtin_bswap64(head);
+}
 
 static int
 by_id(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	int order = slice_order(x->id, y->id);
+	int order;
 
+	if (x->head != y->head)
+		return x->head < y->head ? -1 : 1;
+	order = slice_order(x->id, y->id);
 	if (order != 0)
 		return order;
 	return (x->from > y->from) - (x->from < y->from);
@@ -40,12 +53,15 @@ sort(struct arena *arena, void **items, uint32_t count, size_t bytes)
 	uint32_t *moved = must_alloc(count * sizeof(*moved));
 	char *sorted = arena_alloc(arena, count * bytes);
 	const char *old = *items;
+	bool sorted_already = true;
 
 	for (uint32_t i = 0; i < count; i++) {
 		memcpy(&rows[i].id, old + i * bytes, sizeof(rows[i].id));
+		rows[i].head = head_of(rows[i].id);
 		rows[i].from = i;
+		sorted_already &= i == 0 || by_id(&rows[i - 1], &rows[i]) < 0;
 	}
-	if (count > 0)
+	if (!sorted_already)
 		qsort(rows, count, sizeof(*rows), by_id);
 	for (uint32_t i = 0; i < count; i++) {
 		memcpy(sorted + i * bytes, old + rows[i].from * bytes, bytes);

@@ -298,6 +298,7 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 {
 	struct files_file *it = &f->items[f->count];
 	unsigned errors = diag_errors(f->diag);
+	static const char *const closed[] = {"brands", "topics", "rules", NULL};
 	const char *kind;
 	int rc = files_walk_read(f, path, &it->bytes);
 
@@ -312,7 +313,10 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 		    "cannot read it: %s", strerror(rc));
 		return false;
 	}
-	it->root = yaml_parse_most(f->trees, it->path, it->bytes, f->diag);
+	it->root = it->local ? yaml_parse_most(f->trees, it->path, it->bytes,
+				   f->diag)
+			     : yaml_parse_closed(f->trees, it->path, it->bytes,
+				   f->diag, closed);
 	kind = it->root == NULL ? NULL : other_kind(it->root);
 	if (kind != NULL) {
 		/* its reader would tell the errors of its YAML again */
@@ -381,6 +385,7 @@ fini(struct files *f)
 	files_ids_fini(&f->groups);
 	scope_free(f->scope);
 	arena_free(f->trees);
+	arena_free(f->opened);
 }
 
 struct decls *
@@ -388,7 +393,8 @@ files_read_with(const char *const *paths, size_t count,
     const struct rules_options *options, struct diag *diag)
 {
 	struct files f = {
-	    .diag = diag, .options = options, .trees = arena_new()};
+	    .diag = diag, .options = options, .trees = arena_new(),
+	    .opened = arena_new()};
 	struct arena *arena = arena_new();
 	struct decls *d = arena_alloc(arena, sizeof(*d)), grown;
 	unsigned errors = diag_errors(diag);

@@ -30,14 +30,16 @@
 
 struct files_ids {
 	struct files_id {
-		struct slice id; /* data NULL: free slot */
+		struct slice id;
 		struct place place;
 		uint32_t index;
-	} *slots;
+	} *items; /* as they came */
+	struct files_ids_slot *slots;
 	size_t count, mask;
 };
 
-/** files_ids_add(ids, id): the entry already there, or NULL. */
+/** files_ids_add(ids, id): the entry already there, or NULL; entries live
+ * until the next one is added. */
 const struct files_id *files_ids_add(struct files_ids *ids,
     struct files_id id);
 const struct files_id *files_ids_find(const struct files_ids *ids,
@@ -80,6 +82,7 @@ int files_walk_read(struct files *f, const char *path, struct slice *bytes);
 
 struct files {
 	struct arena *trees; /* of YAML; the results are in decls->arena */
+	struct arena *opened; /* the entry that is read, see files_open */
 	struct diag *diag;
 	const struct rules_options *options; /* or NULL */
 	struct query_scope *scope;
@@ -241,6 +244,9 @@ void files_macros_ready(struct files *f);
 void files_macros_end(struct files *f);
 
 /* ---- files_list.c, files_entry.c ---------------------------------------- */
+
+/** files_open(f, entry): with its children, until the next entry. */
+const struct yaml *files_open(struct files *f, const struct yaml *node);
 
 /** files_example(f, node, out): one example of hit: or miss:, a text or the
  * fields of a post; false after an error. */

@@ -4,6 +4,13 @@
 #include "engine/base/suggest.h"
 #include "rules/files.h"
 
+const struct yaml *
+files_open(struct files *f, const struct yaml *node)
+{
+	arena_reset(f->opened);
+	return yaml_open(f->opened, node);
+}
+
 static void
 add_examples(struct files *f, struct decl *d, const struct yaml *node, bool hit)
 {
@@ -108,7 +115,7 @@ files_entry_brand(struct files *f, uint32_t index)
 	static const char *const keys[] = {
 	    "match", "not", "name", "company", "own", "hit", "miss", NULL};
 	struct brand_decl *b = &f->decls->brands[index];
-	const struct yaml *node = f->brand_nodes[index], *v;
+	const struct yaml *node = files_open(f, f->brand_nodes[index]), *v;
 
 	b->name = b->d.id;
 	b->company = SLICE("");
@@ -199,7 +206,7 @@ files_entry_topic(struct files *f, uint32_t index)
 	    "weight", "severity", "family", "group", "role", "hit", "miss",
 	    NULL};
 	struct topic_decl *t = &f->decls->topics[index];
-	const struct yaml *node = f->topic_nodes[index], *v;
+	const struct yaml *node = files_open(f, f->topic_nodes[index]), *v;
 
 	t->name_fr = t->name_en = t->d.id;
 	t->department = SLICE("");
@@ -363,7 +370,7 @@ files_entry_rule(struct files *f, uint32_t index)
 	    "brand", "topic", "family", "group", "department", "replaces",
 	    "name", "hit", "miss", NULL};
 	struct rule_decl *r = &f->decls->rules[index];
-	const struct yaml *node = f->rule_nodes[index];
+	const struct yaml *node = files_open(f, f->rule_nodes[index]);
 	const struct yaml *brand, *topic, *department;
 	const char *why = NULL; /* the word brand has no meaning */
 

@@ -128,7 +128,7 @@ files_local_entry(struct files *f, uint32_t file, const struct yaml *over,
 		d->disabled = f->any_disabled = true;
 		return;
 	}
-	*base = merge(f, *base, over);
+	*base = merge(f, yaml_open(f->trees, *base), over);
 	d->over = file;
 }
 
@@ -149,9 +149,8 @@ files_local_unknown(struct files *f, const struct yaml *node, const char *what,
 	char known[24];
 
 	suggest_start(&s, node->key);
-	for (size_t i = 0; ids->slots != NULL && i <= ids->mask; i++)
-		if (ids->slots[i].id.data != NULL)
-			suggest_offer(&s, ids->slots[i].id);
+	for (size_t i = 0; i < ids->count; i++)
+		suggest_offer(&s, ids->items[i].id);
 	snprintf(known, sizeof(known), "%ss", what);
 	suggest_say(&s, known, &help);
 	diag_add(f->diag, DIAG_ERROR, node->key_place, "unknown-id", help.data,

@@ -150,9 +150,18 @@ struct use {
 	uint32_t count;
 };
 
+struct listed {
+	uint64_t hash;
+	uint32_t per_million; /* 0: free */
+};
+
+/* Twice as many as there are words, or more. */
+#define LISTED_ROOM 4096u
+
 struct frequency {
-	struct word *words;
+	struct word *words; /* sorted, for prefixes */
 	uint32_t count;
+	struct listed listed[LISTED_ROOM]; /* by hash, for words */
 	struct use *uses; /* by hash; a false meeting costs nothing but speed */
 	uint32_t uses_count, uses_room;
 };
@@ -163,6 +172,28 @@ word_order(const void *a, const void *b)
 	const struct word *x = a, *y = b;
 
 	return slice_order(x->text, y->text);
+}
+
+/* The slot of a word, maybe a free one. */
+static uint32_t
+slot_of(const struct frequency *f, uint64_t hash)
+{
+	uint32_t i = (uint32_t)hash & (LISTED_ROOM - 1);
+
+	while (f->listed[i].per_million != 0 && f->listed[i].hash != hash)
+		i = (i + 1) & (LISTED_ROOM - 1);
+	return i;
+}
+
+static void
+list(struct frequency *f, const struct word *word)
+{
+	uint64_t hash = XXH3_64bits(word->text.data, word->text.len);
+	struct listed *at = &f->listed[slot_of(f, hash)];
+
+	at->hash = hash;
+	if (at->per_million < word->per_million)
+		at->per_million = word->per_million;
 }
 
 struct frequency *
@@ -188,6 +219,9 @@ frequency_new(void)
 		}
 	}
 	qsort(f->words, f->count, sizeof(*f->words), word_order);
+	REQUIRE(f->count < LISTED_ROOM / 2);
+	for (uint32_t i = 0; i < f->count; i++)
+		list(f, &f->words[i]);
 	f->uses_room = 1024;
 	f->uses = must_alloc(sizeof(*f->uses) * f->uses_room);
 	return f;
@@ -265,9 +299,8 @@ guess(size_t len)
 
 /* Our own users' names speak for a word as well: each is worth a guess. */
 static uint32_t
-used(const struct frequency *f, struct slice word)
+used(const struct frequency *f, struct slice word, uint64_t hash)
 {
-	uint64_t hash = XXH3_64bits(word.data, word.len);
 	uint64_t cost = (uint64_t)find_use(f->uses, f->uses_room, hash)->count *
 			guess(word.len);
 
@@ -277,19 +310,20 @@ used(const struct frequency *f, struct slice word)
 uint32_t
 frequency_word(const struct frequency *f, struct slice word)
 {
+	uint64_t hash = XXH3_64bits(word.data, word.len);
+	const struct listed *at = &f->listed[slot_of(f, hash)];
 	uint32_t most = guess(word.len);
 
-	for (uint32_t i = lower_bound(f, word);
-	     i < f->count && slice_equal(f->words[i].text, word); i++)
-		if (f->words[i].per_million > most)
-			most = f->words[i].per_million;
-	return most + used(f, word);
+	if (at->per_million > most)
+		most = at->per_million;
+	return most + used(f, word, hash);
 }
 
 uint32_t
 frequency_prefix(const struct frequency *f, struct slice prefix)
 {
-	uint32_t sum = 4 * guess(prefix.len) + used(f, prefix);
+	uint64_t hash = XXH3_64bits(prefix.data, prefix.len);
+	uint32_t sum = 4 * guess(prefix.len) + used(f, prefix, hash);
 
 	for (uint32_t i = lower_bound(f, prefix);
 	     i < f->count && f->words[i].text.len >= prefix.len &&

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/base/arena.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "engine/base/must.h"
 
@@ -9,9 +11,15 @@
 #define BLOCK_FIRST (16u << 10)
 #define BLOCK_LAST (1u << 20)
 
+/* Arenas larger than this take the rest in huge pages: a first touch costs a
+ * hundredth, and who reads them misses fewer addresses. */
+#define HUGE_FROM (4u << 20)
+#define HUGE_PAGE (2u << 20)
+
 struct block {
 	struct block *next;
 	size_t used, room;
+	size_t mapped; /* bytes; 0: of the heap */
 	_Alignas(16) char data[];
 };
 
@@ -29,6 +37,15 @@ arena_new(void)
 	return arena;
 }
 
+static void
+block_free(struct block *block)
+{
+	if (block->mapped > 0)
+		munmap(block, block->mapped);
+	else
+		free(block);
+}
+
 void
 arena_free(struct arena *arena)
 {
@@ -38,18 +55,74 @@ arena_free(struct arena *arena)
 		struct block *block = arena->head;
 
 		arena->head = block->next;
-		free(block);
+		block_free(block);
 	}
 	free(arena);
+}
+
+void
+arena_reset(struct arena *arena)
+{
+	struct block *block = arena->head;
+
+	if (block == NULL)
+		return;
+	while (block->next != NULL) { /* the newest is the largest */
+		struct block *old = block->next;
+
+		block->next = old->next;
+		arena->total_bytes -= sizeof(*old) + old->room;
+		block_free(old);
+	}
+	memset(block->data, 0, block->used);
+	block->used = 0;
+}
+
+/* A block of ${bytes} or more, whole huge pages at the border of one; NULL if
+ * there is no such thing here. */
+static struct block *
+block_map(size_t bytes)
+{
+	size_t want = (bytes + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+	size_t before;
+	struct block *block;
+	char *p = mmap(NULL, want + HUGE_PAGE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+	before = -(uintptr_t)p & (HUGE_PAGE - 1);
+	if (before > 0)
+		munmap(p, before);
+	munmap(p + before + want, HUGE_PAGE - before);
+	madvise(p + before, want, MADV_HUGEPAGE);
+	block = (struct block *)(p + before);
+	block->mapped = want;
+	block->room = want - sizeof(*block);
+	return block;
+}
+
+static struct block *
+block_new(size_t room, bool huge)
+{
+	struct block *block =
+	    huge ? block_map(sizeof(*block) + room) : NULL;
+
+	if (block == NULL) {
+		block = must_alloc(sizeof(*block) + room);
+		block->room = room;
+	}
+	return block;
 }
 
 static struct block *
 arena_grow(struct arena *arena, size_t bytes)
 {
 	size_t room = bytes > arena->next_bytes ? bytes : arena->next_bytes;
-	struct block *block = must_alloc(sizeof(*block) + room);
+	struct block *block =
+	    block_new(room, arena->total_bytes + room >= HUGE_FROM);
 
-	block->room = room;
+	room = block->room;
 	block->next = arena->head;
 	arena->head = block;
 	arena->total_bytes += sizeof(*block) + room;

@@ -22,6 +22,9 @@ struct arena *arena_new(void);
 /** arena_free(arena): give everything back; NULL is legal. */
 void arena_free(struct arena *arena);
 
+/** arena_reset(arena): forget what was handed out, keep a block. */
+void arena_reset(struct arena *arena);
+
 /** arena_alloc(arena, bytes): zeroed, 16-byte aligned; never NULL. */
 void *arena_alloc(struct arena *arena, size_t bytes);
 

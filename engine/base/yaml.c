@@ -6,6 +6,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "engine/base/yaml_plain.h"
 #include "engine/base/yaml_tree.h"
 
 enum outcome { READ, SYNTAX, HOPELESS };
@@ -340,6 +341,15 @@ yaml_parse_most(struct arena *arena, const char *path, struct slice bytes,
 	free(r->scratch);
 	free(r);
 	return root;
+}
+
+struct yaml *
+yaml_parse_closed(struct arena *arena, const char *path, struct slice bytes,
+    struct diag *diag, const char *const *closed)
+{
+	struct yaml *root = yaml_plain_parse(arena, path, bytes, closed);
+
+	return root != NULL ? root : yaml_parse_most(arena, path, bytes, diag);
 }
 
 struct yaml *

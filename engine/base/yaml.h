@@ -29,6 +29,7 @@ struct yaml {
 	                     * YAML takes for a comment; else data NULL */
 	bool quoted;        /* scalar: was in quotes */
 	bool broken;        /* its content had a syntax error: already told */
+	bool closed;        /* map: not read yet, see yaml_open */
 	struct slice key;   /* in a map: the key of this value */
 	struct place key_place;
 	struct yaml *next;  /* sibling */
@@ -53,6 +54,18 @@ struct yaml *yaml_parse(struct arena *arena, const char *path,
 struct yaml *yaml_parse_most(struct arena *arena, const char *path,
     struct slice bytes, struct diag *diag);
 
+/**
+ * yaml_parse_closed(arena, path, bytes, diag, closed): as yaml_parse_most, but
+ * maps right below the top-level keys ${closed} (NULL-ended) may be left
+ * closed: they have a key and a place, no children.
+ */
+struct yaml *yaml_parse_closed(struct arena *arena, const char *path,
+    struct slice bytes, struct diag *diag, const char *const *closed);
+
+/** yaml_open(arena, node): ${node} with its children, which live in ${arena};
+ * itself when it is not closed. */
+const struct yaml *yaml_open(struct arena *arena, const struct yaml *node);
+
 /** yaml_get(map, key): the value of ${key}, or NULL. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
 
@@ -68,6 +81,7 @@ struct yaml_cursor {
 	const struct yaml *scalar;
 	size_t text, raw;      /* bytes walked of each */
 	uint32_t line, column; /* of raw */
+	bool straight; /* raw is the text, one byte a column, in one line */
 };
 
 /** yaml_place_start(c, scalar): at the start of ${scalar}. */

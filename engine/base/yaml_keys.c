@@ -22,12 +22,13 @@ hash(const struct yaml *map, struct slice key)
 }
 
 static struct yaml_keys_slot *
-find(const struct yaml_keys *keys, const struct yaml *map, struct slice key)
+find(const struct yaml_keys *keys, const struct yaml *map, struct slice key,
+    size_t hashed)
 {
-	size_t i = hash(map, key) & keys->mask;
+	size_t i = hashed & keys->mask;
 
 	while (keys->slots[i].map != NULL &&
-	    (keys->slots[i].map != map ||
+	    (keys->slots[i].hash != hashed || keys->slots[i].map != map ||
 		!slice_equal(keys->slots[i].value->key, key)))
 		i = (i + 1) & keys->mask;
 	return &keys->slots[i];
@@ -44,7 +45,8 @@ grow(struct yaml_keys *keys)
 	for (size_t i = 0; old.slots != NULL && i <= old.mask; i++)
 		if (old.slots[i].map != NULL)
 			*find(keys, old.slots[i].map,
-			    old.slots[i].value->key) = old.slots[i];
+			    old.slots[i].value->key, old.slots[i].hash) =
+			    old.slots[i];
 	free(old.slots);
 }
 
@@ -52,13 +54,14 @@ static const struct yaml *
 add(struct yaml_keys *keys, const struct yaml *map, const struct yaml *value)
 {
 	struct yaml_keys_slot *slot;
+	size_t hashed = hash(map, value->key);
 
 	if (keys->slots == NULL || keys->count * 2 > keys->mask)
 		grow(keys);
-	slot = find(keys, map, value->key);
+	slot = find(keys, map, value->key, hashed);
 	if (slot->map != NULL)
 		return slot->value;
-	*slot = (struct yaml_keys_slot){map, value};
+	*slot = (struct yaml_keys_slot){map, value, hashed};
 	keys->count++;
 	return NULL;
 }

@@ -13,6 +13,7 @@
 struct yaml_keys {
 	struct yaml_keys_slot {
 		const struct yaml *map, *value;
+		size_t hash;
 	} *slots;
 	size_t count, mask;
 };

@@ -44,13 +44,60 @@ step_raw(struct yaml_cursor *c, size_t bytes)
 	}
 }
 
+/* Whether the source holds the text as it is: places can be reckoned. */
+static bool
+is_straight(const struct yaml *s)
+{
+	size_t quotes = s->quoted ? 2 : 0, i = 0;
+
+	if (s->raw.len != s->text.len + quotes ||
+	    (s->text.len > 0 && memcmp(s->raw.data + quotes / 2, s->text.data,
+				    s->text.len) != 0))
+		return false;
+	while (i < s->text.len && (unsigned char)s->text.data[i] - 0x20u < 0x60)
+		i++;
+	return i == s->text.len;
+}
+
+/* Characters of the source before the one at ${offset}, as advance() counts:
+ * blanks before it only where none follows. */
+static uint32_t
+steps(const struct slice text, size_t offset)
+{
+	if (offset > text.len)
+		offset = text.len;
+	if (offset == text.len || text.data[offset] == ' ')
+		while (offset > 0 && text.data[offset - 1] == ' ')
+			offset--;
+	return (uint32_t)offset;
+}
+
+static struct place
+straight_place(const struct yaml *s, size_t offset, size_t width)
+{
+	struct place place = s->place;
+	uint32_t from = steps(s->text, offset);
+
+	place.column += from + s->quoted;
+	place.width = 0;
+	if (width > 0) {
+		size_t last = offset + width - 1;
+
+		place.width = steps(s->text, last) +
+			      (last < s->text.len) - from;
+	}
+	return place;
+}
+
 void
 yaml_place_start(struct yaml_cursor *c, const struct yaml *scalar)
 {
 	const char *end;
 
-	*c = (struct yaml_cursor){
-	    scalar, 0, 0, scalar->place.line, scalar->place.column};
+	*c = (struct yaml_cursor){scalar, 0, 0, scalar->place.line,
+	    scalar->place.column, is_straight(scalar)};
+	if (c->straight)
+		return;
 	if (is_block(scalar)) {
 		end = memchr(scalar->raw.data, '\n', scalar->raw.len);
 		if (end != NULL)
@@ -156,6 +203,8 @@ yaml_place_next(struct yaml_cursor *c, size_t offset, size_t width)
 	bool blank;
 	size_t n;
 
+	if (c->straight)
+		return straight_place(c->scalar, offset, width);
 	if (offset < c->text)
 		yaml_place_start(c, c->scalar);
 	advance(c, offset);
