@@ -73,7 +73,8 @@ struct command {
 	struct slice id;   /* of the command: of the stream, or "" */
 	int64_t sent_ms;   /* TIME_NONE: now */
 	struct slice alert, team, by;
-	struct slice statement, text, to, brand; /* text: lesson, note too */
+	struct slice statement, text, to; /* text: lesson and note too */
+	struct slice brand, name;         /* of an own statement */
 	int64_t until_ms;  /* TIME_NONE: not given */
 };
 
@@ -110,8 +111,27 @@ bool lifecycle_command(struct lifecycle *lc, const struct command *c,
 /** lifecycle_tick(lc, now_ms): everything that is due by then. */
 void lifecycle_tick(struct lifecycle *lc, int64_t now_ms);
 
+/** lifecycle_replay(lc, kind, json, note): an entry of the journal, in order;
+ * lifecycle_replayed(lc, now_ms): that was the last; what it lacks is told
+ * now.  False: the entry is damaged, and left out. */
+bool lifecycle_replay(struct lifecycle *lc, struct slice kind,
+    struct slice json, struct slice note);
+void lifecycle_replayed(struct lifecycle *lc, int64_t now_ms);
+
+/** lifecycle_save(lc, out), lifecycle_load(lc, in): all cases, so that only
+ * later entries of the journal are to be read again.  False: damaged, and
+ * ${lc} is empty as before. */
+void lifecycle_save(const struct lifecycle *lc, struct buf *out);
+bool lifecycle_load(struct lifecycle *lc, struct slice in);
+
 /** lifecycle_next(lc): when the next thing is due at the earliest; INT64_MAX:
  * nothing. */
 int64_t lifecycle_next(const struct lifecycle *lc);
+
+/** lifecycle_each(lc, visit, self): every alert it knows, in the order in
+ * which they came; with the texts of a transition to its present state, and
+ * until when it waits for whom. */
+void lifecycle_each(const struct lifecycle *lc,
+    void (*visit)(void *self, const struct transition *t), void *self);
 
 #endif

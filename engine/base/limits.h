@@ -257,6 +257,21 @@
 #define JOURNAL_ENTRIES_MAX 4096u
 #define JOURNAL_BYTES_MAX (16u << 20)
 
+/* ---- the lifecycle ---------------------------------------------------- */
+
+/* Alerts whose owner is looked after at once, with those closed within a day;
+ * about 1 KB each.  Full: the oldest closed one goes, else the oldest, which
+ * is told: lifecycle_forgotten_total. */
+#define LIFECYCLE_ALERTS_MAX 16384u
+
+/* Teams that may claim one alert.  Further ones are not asked. */
+#define LIFECYCLE_TEAMS_MAX 4096u
+
+/* Bytes of a command, and of each of its texts: a lesson is a page at most.
+ * A longer one is refused. */
+#define COMMAND_BYTES_MAX 65536u
+#define COMMAND_TEXT_BYTES_MAX 4000u
+
 /* ---- control ---------------------------------------------------------- */
 
 /* Bytes of one request on the control socket; the longest command with its

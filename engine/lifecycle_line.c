@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/lifecycle_line.h"
+
+#include "engine/base/json.h"
+#include "engine/base/limits.h"
+
+static void
+put_key(struct buf *out, const char *key)
+{
+	buf_char(out, ',');
+	buf_char(out, '"');
+	buf_text(out, key);
+	buf_text(out, "\":");
+}
+
+static void
+put_text(struct buf *out, const char *key, const char *text)
+{
+	put_key(out, key);
+	if (text != NULL)
+		buf_json(out, slice_of(text));
+	else
+		buf_text(out, "null");
+}
+
+static void
+put_time(struct buf *out, const char *key, int64_t ms)
+{
+	put_key(out, key);
+	if (ms == TIME_NONE) {
+		buf_text(out, "null");
+		return;
+	}
+	buf_char(out, '"');
+	buf_utc(out, ms);
+	buf_char(out, '"');
+}
+
+void
+lifecycle_line_transition(struct buf *out, const struct transition *t)
+{
+	buf_text(out, "{\"v\":1");
+	put_time(out, "at", t->at_ms);
+	put_text(out, "alert", t->alert);
+	put_text(out, "sector", t->sector);
+	put_text(out, "brand", t->brand);
+	put_text(out, "topic", t->topic);
+	put_key(out, "level");
+	buf_int(out, t->level);
+	put_text(out, "from", lifecycle_words_state(t->from)->name);
+	put_text(out, "to", lifecycle_words_state((int)t->to)->name);
+	put_text(out, "owner", t->owner);
+	put_text(out, "team", t->team);
+	put_text(out, "by", t->by);
+	put_text(out, "why", lifecycle_words_why((int)t->why)->name);
+	put_text(out, "do", lifecycle_words_act(t->act)->name);
+	put_text(out, "command", t->command);
+	put_time(out, "until", t->until_ms);
+	put_time(out, "answer_by", t->answer_by_ms);
+	put_text(out, "statement", t->statement);
+	put_text(out, "note", t->note);
+	put_key(out, "unacted");
+	buf_text(out, t->unacted ? "true}" : "false}");
+}
+
+static void
+put_both(struct buf *out, const char *fr, const char *en)
+{
+	buf_text(out, "{\"fr\":");
+	buf_json(out, slice_of(fr));
+	put_text(out, "en", en);
+	buf_char(out, '}');
+}
+
+void
+lifecycle_line_notice(struct buf *out, const struct notice *n)
+{
+	buf_text(out, "{\"v\":1");
+	put_time(out, "at", n->at_ms);
+	put_text(out, "alert", n->alert);
+	put_key(out, "level");
+	buf_int(out, n->level);
+	put_text(out, "kind", lifecycle_words_notice((int)n->kind)->name);
+	put_key(out, "to");
+	buf_char(out, '[');
+	for (uint32_t i = 0; i < n->to.count; i++) {
+		if (i > 0)
+			buf_char(out, ',');
+		buf_json(out, slice_of(n->to.ids[i]));
+	}
+	buf_char(out, ']');
+	put_key(out, "sentence");
+	put_both(out, n->fr, n->en);
+	buf_char(out, '}');
+}
+
+void
+lifecycle_line_answer(struct buf *out, const struct answer *a)
+{
+	const struct lifecycle_word *why =
+	    lifecycle_words_refusal((int)a->refusal);
+
+	buf_text(out, a->ok ? "{\"ok\":true" : "{\"ok\":false");
+	put_text(out, "alert", a->alert);
+	put_text(out, "state", lifecycle_words_state(a->state)->name);
+	put_text(out, "owner", a->owner);
+	put_text(out, "by", a->by);
+	put_key(out, "error");
+	if (a->ok) {
+		buf_text(out, "null}");
+		return;
+	}
+	buf_text(out, "{\"code\":");
+	buf_json(out, slice_of(why->name));
+	put_text(out, "fr", why->fr);
+	put_text(out, "en", why->en);
+	buf_text(out, "}}");
+}
+
+/* ---- commands ----------------------------------------------------------- */
+
+/* Where a member goes, with its place in ${texts} until all are read: that
+ * buffer moves while it grows. */
+struct member {
+	const char *name;
+	struct slice *into;
+	size_t at, len;
+	bool given;
+};
+
+enum { MEMBERS_MAX = 12 };
+
+static bool
+take(struct json *j, struct member *m, struct buf *texts)
+{
+	enum json_kind kind = json_next(j);
+
+	if (kind == JSON_NULL)
+		return true;
+	if (kind != JSON_TEXT)
+		return false;
+	m->at = texts->len;
+	json_text(j, texts);
+	m->len = texts->len - m->at;
+	m->given = m->len > 0;
+	return m->len <= COMMAND_TEXT_BYTES_MAX &&
+	    memchr(texts->data + m->at, '\0', m->len) == NULL;
+}
+
+static bool
+read_members(struct slice json, struct member *members, size_t count,
+    struct buf *texts)
+{
+	enum json_kind kind;
+	struct json j;
+
+	json_init(&j, json);
+	if (json.len > COMMAND_BYTES_MAX || json_next(&j) != JSON_OBJECT)
+		return false;
+	while ((kind = json_next(&j)) == JSON_KEY) {
+		size_t i = 0;
+
+		while (i < count && !json_is(&j, members[i].name))
+			i++;
+		if (i < count ? !take(&j, &members[i], texts) : !json_skip(&j))
+			return false;
+	}
+	return kind == JSON_OBJECT_END && json_next(&j) == JSON_END;
+}
+
+bool
+lifecycle_line_command(struct slice json, struct command *c,
+    struct buf *texts, enum lifecycle_refusal *refusal)
+{
+	struct slice act = SLICE_NONE, until = SLICE_NONE, lesson = SLICE_NONE;
+	struct member members[MEMBERS_MAX] = {{.name = "do", .into = &act},
+	    {.name = "alert", .into = &c->alert},
+	    {.name = "team", .into = &c->team}, {.name = "by", .into = &c->by},
+	    {.name = "statement", .into = &c->statement},
+	    {.name = "text", .into = &c->text},
+	    {.name = "lesson", .into = &lesson}, {.name = "to", .into = &c->to},
+	    {.name = "brand", .into = &c->brand},
+	    {.name = "until", .into = &until},
+	    {.name = "id", .into = &c->name}};
+	size_t count = 11;
+	int found;
+
+	*c = (struct command){.sent_ms = TIME_NONE, .until_ms = TIME_NONE};
+	*refusal = REFUSAL_bad_command;
+	if (!read_members(json, members, count, texts))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (members[i].given)
+			*members[i].into = (struct slice){
+			    texts->data + members[i].at, members[i].len};
+	if (act.len == 0) {
+		*refusal = REFUSAL_missing;
+		return false;
+	}
+	found = lifecycle_words_find(lifecycle_words_act, act);
+	if (found == LIFECYCLE_NONE)
+		return false;
+	c->act = (enum lifecycle_act)found;
+	if (lesson.len > 0)
+		c->text = lesson;
+	return until.len == 0 || clock_parse(until, &c->until_ms);
+}
+
+int64_t
+lifecycle_line_stream_time(struct slice id)
+{
+	int64_t ms = 0;
+	size_t i = 0;
+
+	for (; i < id.len && id.data[i] >= '0' && id.data[i] <= '9'; i++) {
+		if (ms > INT64_MAX / 10 - 1)
+			return TIME_NONE;
+		ms = ms * 10 + (id.data[i] - '0');
+	}
+	return i > 0 && i < id.len && id.data[i] == '-' ? ms : TIME_NONE;
+}
