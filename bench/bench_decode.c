@@ -1,15 +1,27 @@
 /*
- * Lines to posts: the decoders on lean and fat posts, and their first stage.
+ * Lines to posts, stage by stage, beside what bounds them.
  *
- * Reads the posts of the speed set (../shared/perf, packed) once, then
- * decodes them batch by batch as a worker does.  Each turn is one pass over
- * some megabytes, so the bytes come from memory, not from the cache.
+ *	floor/memcpy      no reader of bytes can be faster
+ *	floor/newlines    no reader of lines can
+ *	json/read         read() of a file in memory, 64 KiB at a time, and the
+ *	                  search for the last newline of each
+ *	json/index        where the structure is
+ *	json/fields       index and fields: what a worker does for each batch
+ *	peer/simdjson     its stream of documents, six fields a post
+ *	peer/simdjson-index   its first stage
+ *
+ * Reads the posts of the speed set (../shared/perf, packed) once, then works
+ * batch by batch as a worker does.  Each turn is one pass over some megabytes,
+ * so the bytes come from memory, not from the cache, for all alike.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/json_peer.h"
 #include "connectors/decode.h"
 #include "connectors/json_index.h"
 #include "engine/base/buf.h"
@@ -18,15 +30,19 @@
 #define INPUT_BYTES_MAX ((size_t)16 << 20)
 
 struct input {
+	const char *name;
 	struct buf bytes;
 	size_t posts;
 };
 
+static struct input lean = {.name = "posts-lean.ndjson.zst"};
+static struct input fat = {.name = "posts-fat.ndjson.zst"};
+
 void bench_decode_register(void);
 
-/* The first lines of a packed file; false: it is not there. */
+/* The first lines of the packed file; false: it is not there. */
 static bool
-load(struct input *in, const char *name)
+load(struct input *in)
 {
 	const char *shared = getenv("VIGIE_SHARED");
 	char command[512];
@@ -37,7 +53,7 @@ load(struct input *in, const char *name)
 	if (in->bytes.len > 0)
 		return true;
 	snprintf(command, sizeof(command), "zstd -dcq '%s/perf/%s' 2>/dev/null",
-	    shared != NULL ? shared : "../shared", name);
+	    shared != NULL ? shared : "../shared", in->name);
 	f = popen(command, "r");
 	REQUIRE(f != NULL);
 	buf_reserve(&in->bytes, INPUT_BYTES_MAX + BATCH_PADDING);
@@ -65,20 +81,40 @@ batch_end(const struct input *in, size_t at)
 	    in->bytes.data);
 }
 
+/* All of ${in} is there and each turn works through it. */
+static bool
+start(struct bench_state *state, struct input *in)
+{
+	if (load(in))
+		return true;
+	bench_skip(state, "no posts in ../shared/perf");
+	return false;
+}
+
 static void
-decode(struct bench_state *state, struct input *in, const char *name,
+finish(struct bench_state *state, const struct input *in)
+{
+	bench_items(state, in->posts);
+	bench_bytes(state, in->bytes.len);
+	REQUIRE(json_index_path("auto"));
+}
+
+static void
+fields(struct bench_state *state, struct input *in, const char *path,
     bool fast)
 {
-	void *decoder = decode_auto.open();
 	struct decode_line line;
 	struct post post;
 	enum decode_result r;
+	void *decoder;
 
-	if (!load(in, name)) {
-		bench_skip(state, "no posts in ../shared/perf");
-		decode_auto.close(decoder);
+	if (!start(state, in))
+		return;
+	if (!json_index_path(path)) {
+		bench_skip(state, "not on this processor");
 		return;
 	}
+	decoder = decode_auto.open();
 	decode_set_fast(decoder, fast);
 	while (bench_next(state)) {
 		for (size_t at = 0, end; at < in->bytes.len; at = end) {
@@ -92,41 +128,22 @@ decode(struct bench_state *state, struct input *in, const char *name,
 			}
 		}
 	}
-	bench_items(state, in->posts);
-	bench_bytes(state, in->bytes.len);
+	finish(state, in);
 	decode_auto.close(decoder);
 }
 
-static struct input lean, fat;
-
 static void
-decode_lean(struct bench_state *state)
+index_of(struct bench_state *state, struct input *in, const char *path)
 {
-	decode(state, &lean, "posts-lean.ndjson.zst", true);
-}
+	struct json_index *index;
 
-static void
-decode_lean_alone(struct bench_state *state)
-{
-	decode(state, &lean, "posts-lean.ndjson.zst", false);
-}
-
-static void
-decode_fat(struct bench_state *state)
-{
-	decode(state, &fat, "posts-fat.ndjson.zst", true);
-}
-
-static void
-index_of(struct bench_state *state, struct input *in, const char *name)
-{
-	struct json_index *index = json_index_open(BATCH_BYTES);
-
-	if (!load(in, name)) {
-		bench_skip(state, "no posts in ../shared/perf");
-		json_index_close(index);
+	if (!start(state, in))
+		return;
+	if (!json_index_path(path)) {
+		bench_skip(state, "not on this processor");
 		return;
 	}
+	index = json_index_open(BATCH_BYTES);
 	while (bench_next(state)) {
 		for (size_t at = 0, end; at < in->bytes.len; at = end) {
 			end = batch_end(in, at);
@@ -134,70 +151,154 @@ index_of(struct bench_state *state, struct input *in, const char *name)
 				    end - at) == JSON_INDEX_OK);
 		}
 	}
-	bench_items(state, in->posts);
-	bench_bytes(state, in->bytes.len);
+	finish(state, in);
 	json_index_close(index);
 }
 
 static void
-index_lean(struct bench_state *state)
+peer_index(struct bench_state *state, struct input *in)
 {
-	index_of(state, &lean, "posts-lean.ndjson.zst");
+	struct json_peer *peer;
+	const uint32_t *places;
+	uint32_t count;
+
+	if (!start(state, in))
+		return;
+	peer = json_peer_open(BATCH_BYTES);
+	while (bench_next(state)) {
+		for (size_t at = 0, end; at < in->bytes.len; at = end) {
+			end = batch_end(in, at);
+			REQUIRE(json_peer_index(peer, in->bytes.data + at,
+				    end - at, &places, &count) ==
+			    JSON_INDEX_OK);
+		}
+	}
+	finish(state, in);
+	json_peer_close(peer);
 }
 
 static void
-index_fat(struct bench_state *state)
+peer_stream(struct bench_state *state, struct input *in)
 {
-	index_of(state, &fat, "posts-fat.ndjson.zst");
+	struct json_peer *peer;
+	struct json_peer_sum sum = {0};
+	size_t turns = 0;
+
+	if (!start(state, in))
+		return;
+	peer = json_peer_open(BATCH_BYTES);
+	while (bench_next(state)) {
+		for (size_t at = 0, end; at < in->bytes.len; at = end) {
+			end = batch_end(in, at);
+			REQUIRE((in == &lean ? json_peer_lean
+					     : json_peer_fat)(peer,
+				    in->bytes.data + at, end - at, &sum) == 0);
+		}
+		turns++;
+	}
+	REQUIRE(sum.posts == turns * in->posts);
+	finish(state, in);
+	json_peer_close(peer);
 }
 
-/* What no reader of lines can be faster than, in this very run. */
 static void
-floor_copy(struct bench_state *state)
+read_lines(struct bench_state *state, struct input *in)
 {
 	char *to;
+	int fd;
 
-	if (!load(&lean, "posts-lean.ndjson.zst")) {
-		bench_skip(state, "no posts in ../shared/perf");
+	if (!start(state, in))
 		return;
-	}
-	to = must_alloc(lean.bytes.len);
+	to = must_alloc(BATCH_BYTES);
+	fd = memfd_create("posts", 0);
+	REQUIRE(fd >= 0);
+	REQUIRE(write(fd, in->bytes.data, in->bytes.len) ==
+	    (ssize_t)in->bytes.len);
 	while (bench_next(state)) {
-		memcpy(to, lean.bytes.data, lean.bytes.len);
-		bench_keep(to);
+		ssize_t n;
+
+		REQUIRE(lseek(fd, 0, SEEK_SET) == 0);
+		while ((n = read(fd, to, BATCH_BYTES)) > 0)
+			bench_keep(memrchr(to, '\n', (size_t)n));
 	}
-	bench_items(state, lean.posts);
-	bench_bytes(state, lean.bytes.len);
+	finish(state, in);
+	close(fd);
 	free(to);
 }
 
 static void
-floor_lines(struct bench_state *state)
+floor_copy(struct bench_state *state, struct input *in)
 {
-	if (!load(&lean, "posts-lean.ndjson.zst")) {
-		bench_skip(state, "no posts in ../shared/perf");
+	char *to;
+
+	if (!start(state, in))
 		return;
-	}
+	to = must_alloc(in->bytes.len);
 	while (bench_next(state)) {
-		const char *p = lean.bytes.data, *end = p + lean.bytes.len;
+		memcpy(to, in->bytes.data, in->bytes.len);
+		bench_keep(to);
+	}
+	finish(state, in);
+	free(to);
+}
+
+static void
+floor_lines(struct bench_state *state, struct input *in)
+{
+	if (!start(state, in))
+		return;
+	while (bench_next(state)) {
+		const char *p = in->bytes.data, *end = p + in->bytes.len;
 
 		for (; p < end; p++) {
 			p = memchr(p, '\n', (size_t)(end - p));
 			bench_keep(p);
 		}
 	}
-	bench_items(state, lean.posts);
-	bench_bytes(state, lean.bytes.len);
+	finish(state, in);
 }
+
+/* BOTH(name, what, more arguments): bench_add wants one function each. */
+#define BOTH(name, what, ...) \
+	static void name##_lean(struct bench_state *state) \
+	{ \
+		what(state, &lean __VA_OPT__(,) __VA_ARGS__); \
+	} \
+	static void name##_fat(struct bench_state *state) \
+	{ \
+		what(state, &fat __VA_OPT__(,) __VA_ARGS__); \
+	}
+
+BOTH(copy, floor_copy)
+BOTH(newlines, floor_lines)
+BOTH(reads, read_lines)
+BOTH(index, index_of, "auto")
+BOTH(index_avx2, index_of, "avx2")
+BOTH(index_plain, index_of, "plain")
+BOTH(fields, fields, "auto", true)
+BOTH(fields_avx2, fields, "avx2", true)
+BOTH(fields_plain, fields, "plain", true)
+BOTH(fields_alone, fields, "auto", false)
+BOTH(stream, peer_stream)
+BOTH(first_stage, peer_index)
+
+#define ADD(name, title) \
+	bench_add(title "/lean", name##_lean); \
+	bench_add(title "/fat", name##_fat)
 
 void
 bench_decode_register(void)
 {
-	bench_add("floor/memcpy/lean", floor_copy);
-	bench_add("floor/newlines/lean", floor_lines);
-	bench_add("json/index/lean", index_lean);
-	bench_add("json/index/fat", index_fat);
-	bench_add("json/decode/lean", decode_lean);
-	bench_add("json/decode/lean-line-by-line", decode_lean_alone);
-	bench_add("json/decode/fat", decode_fat);
+	ADD(copy, "floor/memcpy");
+	ADD(newlines, "floor/newlines");
+	ADD(reads, "json/read");
+	ADD(index, "json/index");
+	ADD(index_avx2, "json/index/avx2");
+	ADD(index_plain, "json/index/plain");
+	ADD(first_stage, "peer/simdjson-index");
+	ADD(fields, "json/fields");
+	ADD(fields_avx2, "json/fields/avx2");
+	ADD(fields_plain, "json/fields/plain");
+	ADD(fields_alone, "json/fields/line-by-line");
+	ADD(stream, "peer/simdjson");
 }

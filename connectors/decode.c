@@ -22,8 +22,8 @@ struct state {
 
 	const char *bytes;
 	size_t len, at;
-	bool whole;             /* one index for all lines */
-	const uint32_t *places; /* whole: of the line at ${at} */
+	bool whole;       /* one index for all lines */
+	uint32_t places;  /* whole: the number of the first one at ${at} */
 	struct json_walk walk;
 };
 
@@ -59,7 +59,6 @@ static void
 state_begin(void *state, const char *bytes, size_t len)
 {
 	struct state *st = state;
-	uint32_t count;
 
 	REQUIRE(len <= BYTES_MAX);
 	st->bytes = bytes;
@@ -68,11 +67,10 @@ state_begin(void *state, const char *bytes, size_t len)
 	st->walk.scratch = st->scratch;
 	st->whole = !st->slow &&
 	    json_index_run(st->index, bytes, len) == JSON_INDEX_OK;
-	if (st->whole) {
-		st->places = json_index_places(st->index, &count);
-		st->walk.len = (uint32_t)len;
-		st->walk.escape_at = 0;
-	}
+	st->places = 0;
+	if (st->whole)
+		json_walk_over(
+		    &st->walk, bytes, json_index_places(st->index));
 }
 
 /* What the first stage says of a line alone. */
@@ -93,35 +91,17 @@ refuse(struct decode_line *line, enum json_index_result why)
 	}
 }
 
-/* The line to decode: from st->at to its newline or the end. */
-static bool
-take_line(struct state *st, struct decode_line *line)
-{
-	const char *start = st->bytes + st->at, *newline;
-	size_t left = st->len - st->at;
-
-	if (left == 0)
-		return false;
-	newline = memchr(start, '\n', left);
-	line->at = (uint32_t)st->at;
-	line->len = newline == NULL ? (uint32_t)left
-				    : (uint32_t)(newline - start);
-	line->error_at = 0;
-	line->reason = NULL;
-	line->lists_cut = false;
-	st->at += line->len + (newline != NULL);
-	return true;
-}
-
 /* A byte order mark with nothing but blanks up to the first brace. */
 static bool
 has_mark(const struct json_walk *w)
 {
-	const char *p = w->bytes + w->at[0];
+	const char *p = w->bytes + w->places[w->at];
+	const char *end = w->bytes + w->places[w->at + 1];
 
-	if (w->at[1] >= w->end || memcmp(p, "\xef\xbb\xbf", 3) != 0)
+	if (w->kinds[w->at + 1] == JSON_END || end - p < 3 ||
+	    memcmp(p, "\xef\xbb\xbf", 3) != 0)
 		return false;
-	for (p += 3; p < w->bytes + w->at[1]; p++)
+	for (p += 3; p < end; p++)
 		if (*p != ' ' && *p != '\t' && *p != '\r')
 			return false;
 	return true;
@@ -133,7 +113,7 @@ enter(struct json_walk *w)
 {
 	if (json_walk_kind(w) != JSON_OBJECT && has_mark(w))
 		w->at++;
-	if (*w->at >= w->end || json_walk_kind(w) != JSON_OBJECT)
+	if (json_walk_kind(w) != JSON_OBJECT)
 		return json_walk_fail(
 		    w, DECODE_BAD_JSON, "the line is not a JSON object");
 	return json_walk_open(w);
@@ -170,30 +150,22 @@ recognise(struct json_walk *w)
 }
 
 static enum decode_result
-decode_object(struct state *st, struct post *post, decode_post_fn *fn,
+decode_object(struct json_walk *w, struct post *post, decode_post_fn *fn,
     struct decode_line *line)
 {
-	struct json_walk *w = &st->walk;
-	const char *bytes = w->bytes;
-	char *scratch = w->scratch;
-	uint32_t end = w->end;
 	enum decode_result result;
 
 	if (!enter(w))
 		return w->result;
 	if (fn == NULL) {
-		struct json_mark first = json_walk_mark(w);
+		struct json_walk first = *w;
 
 		fn = recognise(w);
-		json_walk_start(w, bytes, first.at, end);
-		w->scratch = scratch;
-		w->escape_at = first.escape_at;
-		w->depth = first.depth;
-		w->fresh = first.at;
+		*w = first;
 	}
 	post_clear(post);
 	result = fn(w, post, &line->lists_cut);
-	if (w->result == DECODE_POST && *w->at < end)
+	if (w->result == DECODE_POST && json_walk_kind(w) != JSON_END)
 		json_walk_fail(
 		    w, DECODE_BAD_JSON, "more behind the end of the object");
 	return w->result == DECODE_POST ? result : w->result;
@@ -204,21 +176,25 @@ static enum decode_result
 next_alone(struct state *st, struct post *post, decode_post_fn *fn,
     struct decode_line *line)
 {
-	const char *bytes = st->bytes + line->at;
-	enum json_index_result rc = json_index_run(st->index, bytes, line->len);
-	const uint32_t *places;
-	uint32_t count;
+	const char *start = st->bytes + st->at, *newline;
+	size_t left = st->len - st->at;
+	const struct json_places *places;
+	enum json_index_result rc;
 	enum decode_result result;
 
+	newline = memchr(start, '\n', left);
+	line->len = newline == NULL ? (uint32_t)left
+				    : (uint32_t)(newline - start);
+	st->at += line->len + (newline != NULL);
+	rc = json_index_run(st->index, start, line->len);
 	if (rc != JSON_INDEX_OK)
 		return refuse(line, rc);
-	places = json_index_places(st->index, &count);
-	if (count == 0)
+	places = json_index_places(st->index);
+	if (places->count == 0)
 		return DECODE_BLANK;
-	st->walk.len = line->len;
-	st->walk.escape_at = 0;
-	json_walk_start(&st->walk, bytes, places, line->len);
-	result = decode_object(st, post, fn, line);
+	json_walk_over(&st->walk, start, places);
+	json_walk_start(&st->walk, 0);
+	result = decode_object(&st->walk, post, fn, line);
 	line->error_at = st->walk.error_at;
 	line->reason = st->walk.reason;
 	return result;
@@ -229,24 +205,27 @@ static enum decode_result
 next_whole(struct state *st, struct post *post, decode_post_fn *fn,
     struct decode_line *line)
 {
-	uint32_t end = line->at + line->len;
+	const struct json_places *places = json_index_places(st->index);
 	struct json_walk *w = &st->walk;
-	const uint32_t *places = st->places;
-	enum decode_result result;
+	enum decode_result result = DECODE_BLANK;
+	uint32_t end = st->places;
 
-	if (*places >= end)
-		return DECODE_BLANK;
-	json_walk_start(w, st->bytes, places, end);
-	result = decode_object(st, post, fn, line);
-	if (w->result == DECODE_POST) {
-		st->places = w->at;
-		return result;
+	if (places->kind[end] != JSON_END) {
+		json_walk_start(w, end);
+		result = decode_object(w, post, fn, line);
+		if (w->result == DECODE_POST) {
+			end = w->at;
+		} else {
+			line->error_at = w->error_at - line->at;
+			line->reason = w->reason;
+			json_walk_over(w, st->bytes, places);
+			while (places->kind[end] != JSON_END)
+				end++;
+		}
 	}
-	line->error_at = w->error_at - line->at;
-	line->reason = w->reason;
-	while (*places < end)
-		places++;
-	st->places = places;
+	st->places = end + 1;
+	line->len = places->at[end] - line->at;
+	st->at = places->at[end] + (end < places->count);
 	return result;
 }
 
@@ -256,8 +235,12 @@ next(struct state *st, struct post *post, decode_post_fn *fn,
 {
 	enum decode_result result;
 
-	if (!take_line(st, line))
+	if (st->at == st->len)
 		return DECODE_END;
+	line->at = (uint32_t)st->at;
+	line->error_at = 0;
+	line->reason = NULL;
+	line->lists_cut = false;
 	result = st->whole ? next_whole(st, post, fn, line)
 			   : next_alone(st, post, fn, line);
 	if (result == DECODE_BAD_EMPTY)

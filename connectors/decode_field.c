@@ -55,7 +55,7 @@ void
 decode_field_text_slow(
     struct json_walk *w, struct slice *out, const char *reason)
 {
-	const uint32_t *at = w->at;
+	uint32_t at = w->at;
 
 	*out = SLICE_NONE;
 	if (refuse(w) || w->result != DECODE_POST)
@@ -74,7 +74,7 @@ decode_field_word_slow(struct json_walk *w, struct slice *out)
 void
 decode_field_id(struct json_walk *w, struct slice *out)
 {
-	const uint32_t *at = w->at;
+	uint32_t at = w->at;
 	int64_t whole;
 	bool exact;
 

@@ -1,32 +1,31 @@
 /*
- * Where the structure of JSON stands in a run of bytes.
+ * Where the structure of JSON stands in a run of lines.
  *
- * The first stage of simdjson behind a C face: one vector pass that checks
- * UTF-8, unclosed strings and control characters in strings, and notes the
- * place of each brace, bracket, colon and comma outside strings and the first
- * byte of each string, number and word.  The place of a closing quote is not
- * noted.  Blanks are space, tab, CR and LF; everything else that is neither
- * of these nor inside a string begins or continues a word, except that form
- * feed and U+001A are noted one by one, as a comma is: readers compare bytes.
+ * One pass of vectors checks UTF-8, unclosed strings and control characters
+ * in strings, and notes the place and the kind of each brace, bracket, colon,
+ * comma and line feed outside strings and of the first byte of each string,
+ * number and word.  The place of a closing quote is not noted.  Blanks are
+ * space, tab and CR; everything else that is neither of these nor inside a
+ * string begins or continues a word, except that form feed and U+001A are
+ * noted one by one, as a comma is, and are wrong.
  *
  * Why one index of many lines gives each line what its own would: when it
  * succeeds, no line feed stands inside a string (it would be a control
  * character), so each line begins outside strings, behind a blank, with no
  * backslash pending; and UTF-8 is whole at each line feed.
+ *
+ * Three paths give the same bytes: AVX-512 (VBMI2), AVX2 and plain C.
  * Thread: one at a time.  Owns: the places, reused by each run.
- * Never: throws, allocates after json_index_open.
+ * Never: allocates after json_index_open.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CONNECTORS_JSON_INDEX_H
 #define CONNECTORS_JSON_INDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 enum json_index_result {
 	JSON_INDEX_OK, /* also for nothing but blanks: no places */
@@ -35,9 +34,39 @@ enum json_index_result {
 	JSON_INDEX_CONTROL,  /* a byte below 0x20 inside a string */
 };
 
-/* Places behind the last one that hold the length, so that readers may look
- * a few ahead without asking. */
+/* What stands at a place.  Values that are not entered have the bit of
+ * JSON_SCALAR, what stands for itself that of JSON_MARK. */
+#define JSON_SCALAR 0x08
+#define JSON_MARK 0x10
+
+enum json_kind {
+	JSON_WRONG = 0, /* no value begins like this */
+	JSON_STRING = JSON_SCALAR,
+	JSON_NUMBER,
+	JSON_TRUE, /* or another word with this letter; reading tells */
+	JSON_FALSE,
+	JSON_NULL,
+	JSON_STRAY = JSON_MARK, /* form feed, U+001A */
+	JSON_OBJECT,
+	JSON_ARRAY,
+	JSON_CLOSE_OBJECT,
+	JSON_CLOSE_ARRAY,
+	JSON_COMMA,
+	JSON_COLON,
+	JSON_END, /* a line feed, or the end of the bytes */
+};
+
+/* Places of kind JSON_END behind the last one that hold the length, so that
+ * readers may look a few ahead without asking. */
 #define JSON_INDEX_SENTINELS 4
+
+struct json_places {
+	const uint32_t *at; /* offsets in ascending order */
+	const unsigned char *kind;
+	const uint64_t *slash; /* bit i & 63 of word i >> 6: byte i is '\\' */
+	uint32_t count;        /* without the sentinels */
+	uint32_t len;          /* of the bytes */
+};
 
 struct json_index;
 
@@ -54,18 +83,18 @@ void json_index_close(struct json_index *index);
 enum json_index_result json_index_run(
     struct json_index *index, const char *bytes, size_t len);
 
+/** json_index_places(index): what the last run found, until the next. */
+const struct json_places *json_index_places(const struct json_index *index);
+
 /**
- * json_index_places(index, &count): offsets in ascending order, then
- * JSON_INDEX_SENTINELS times the length.  Valid until the next run.
+ * json_index_path(name): choose the code path for tests and benches: "plain",
+ * "avx2", "avx512" or "auto" (the best that this processor has; the start).
+ * False when there is no such path or the processor does not have it.  Not
+ * thread-safe.
  */
-const uint32_t *json_index_places(
-    const struct json_index *index, uint32_t *count);
+bool json_index_path(const char *name);
 
-/** json_index_path(): the name of the vector code in use ("icelake", ...). */
-const char *json_index_path(void);
-
-#ifdef __cplusplus
-}
-#endif
+/** json_index_path_name(): of the path in use. */
+const char *json_index_path_name(void);
 
 #endif

@@ -4,30 +4,11 @@
 #include "connectors/json_unescape.h"
 #include "engine/base/must.h"
 
-const unsigned char json_walk_kinds[256] = {
-    ['"'] = JSON_STRING,
-    ['-'] = JSON_NUMBER,
-    ['0'] = JSON_NUMBER,
-    ['1'] = JSON_NUMBER,
-    ['2'] = JSON_NUMBER,
-    ['3'] = JSON_NUMBER,
-    ['4'] = JSON_NUMBER,
-    ['5'] = JSON_NUMBER,
-    ['6'] = JSON_NUMBER,
-    ['7'] = JSON_NUMBER,
-    ['8'] = JSON_NUMBER,
-    ['9'] = JSON_NUMBER,
-    ['t'] = JSON_TRUE,
-    ['f'] = JSON_FALSE,
-    ['n'] = JSON_NULL,
-    ['{'] = JSON_OBJECT,
-    ['['] = JSON_ARRAY,
-};
-
-/* What a failed walk stands on: a NUL byte, from which no function here goes
- * on, however often callers that have not looked yet step forward. */
+/* What a failed walk stands on: a wrong byte, from which no function here
+ * goes on, however often callers that have not looked yet step forward. */
 static const uint32_t nowhere[16];
-static const char nothing[32];
+static const unsigned char nothing[16];
+static const char no_bytes[32];
 
 bool
 json_walk_fail(
@@ -37,10 +18,12 @@ json_walk_fail(
 		return false;
 	w->result = result;
 	w->reason = reason;
-	w->error_at = *w->at < w->end ? *w->at : w->end;
-	w->bytes = nothing;
-	w->at = nowhere;
-	w->fresh = NULL;
+	w->error_at = json_walk_place(w);
+	w->bytes = no_bytes;
+	w->places = nowhere;
+	w->kinds = nothing;
+	w->at = 0;
+	w->fresh = JSON_NOWHERE;
 	return false;
 }
 
@@ -49,63 +32,67 @@ json_walk_open(struct json_walk *w)
 {
 	enum json_kind kind = json_walk_kind(w);
 
-	if (*w->at >= w->end || (kind != JSON_OBJECT && kind != JSON_ARRAY))
+	if (kind != JSON_OBJECT && kind != JSON_ARRAY)
 		return json_walk_fail(w, DECODE_BAD_JSON, "no value here");
 	if (++w->depth > JSON_DEPTH_MAX)
 		return json_walk_fail(w, DECODE_BAD_DEPTH, "nested too deep");
 	w->fresh = ++w->at;
-	if (*w->at >= w->end)
+	if (json_walk_kind(w) == JSON_END)
 		return json_walk_fail(w, DECODE_BAD_JSON, "not closed");
-	if (w->bytes[*w->at] == ',')
+	if (json_walk_kind(w) == JSON_COMMA)
 		return json_walk_fail(w, DECODE_BAD_JSON, "comma too early");
 	return true;
 }
 
 bool
-json_walk_leave(struct json_walk *w, const uint32_t *at, char close)
+json_walk_leave(struct json_walk *w, uint32_t at, enum json_kind close)
 {
 	w->at = at;
-	if (*w->at >= w->end)
+	if (json_walk_kind(w) == JSON_END)
 		return json_walk_fail(w, DECODE_BAD_JSON, "not closed");
-	if (w->bytes[*w->at] != close)
+	if (json_walk_kind(w) != close)
 		return json_walk_fail(w, DECODE_BAD_JSON,
-		    close == '}' ? "no comma or closing brace here"
-				 : "no comma or closing bracket here");
+		    close == JSON_CLOSE_OBJECT
+			? "no comma or closing brace here"
+			: "no comma or closing bracket here");
 	w->at++;
 	w->depth--;
 	return false;
 }
 
 bool
-json_walk_bad_key(struct json_walk *w, const uint32_t *at)
+json_walk_bad_key(struct json_walk *w, uint32_t at)
 {
 	w->at = at;
-	if (*w->at >= w->end)
+	if (json_walk_kind(w) == JSON_END)
 		return json_walk_fail(w, DECODE_BAD_JSON, "not closed");
-	if (w->bytes[*w->at] != '"')
+	if (json_walk_kind(w) != JSON_STRING)
 		return json_walk_fail(w, DECODE_BAD_JSON, "no key here");
 	w->at++;
-	if (*w->at >= w->end || w->bytes[*w->at] != ':')
-		return json_walk_fail(
-		    w, DECODE_BAD_JSON, "no colon behind a key");
-	w->at++;
-	return json_walk_fail(w, DECODE_BAD_JSON, "no value here");
+	return json_walk_fail(w, DECODE_BAD_JSON, "no colon behind a key");
+}
+
+/* Whether a value may begin like this. */
+static bool
+begins(enum json_kind kind)
+{
+	return (kind & JSON_SCALAR) != 0 || kind == JSON_OBJECT ||
+	    kind == JSON_ARRAY;
 }
 
 bool
 json_walk_item(struct json_walk *w)
 {
-	char c = w->bytes[*w->at];
+	enum json_kind kind = json_walk_kind(w);
 
-	if (*w->at >= w->end)
-		return json_walk_leave(w, w->at, ']');
-	if (c == ',')
+	if (kind == JSON_COMMA)
 		w->at++;
-	else if (w->at != w->fresh || c == ']')
-		return json_walk_leave(w, w->at, ']');
-	if (*w->at >= w->end || json_walk_kind(w) == JSON_WRONG)
+	else if (w->at != w->fresh || kind == JSON_CLOSE_ARRAY ||
+	    kind == JSON_END)
+		return json_walk_leave(w, w->at, JSON_CLOSE_ARRAY);
+	if (!begins(json_walk_kind(w)))
 		return json_walk_fail(w, DECODE_BAD_JSON, "no value here");
-	w->fresh = NULL;
+	w->fresh = JSON_NOWHERE;
 	return true;
 }
 
@@ -113,9 +100,18 @@ json_walk_item(struct json_walk *w)
 static uint32_t
 seek_escape(const struct json_walk *w, uint32_t from)
 {
-	const char *p = memchr(w->bytes + from, '\\', w->len - from);
+	uint32_t word = from >> 6, last = w->len >> 6;
+	uint64_t bits;
 
-	return p == NULL ? w->len : (uint32_t)(p - w->bytes);
+	if (from >= w->len)
+		return w->len;
+	bits = w->slash[word] >> (from & 63) << (from & 63);
+	while (bits == 0) {
+		if (++word > last || word << 6 >= w->len)
+			return w->len;
+		bits = w->slash[word];
+	}
+	return word << 6 | (uint32_t)__builtin_ctzll(bits);
 }
 
 /* Looks for the next backslash now: were the mark to hold an older place, it
@@ -123,8 +119,8 @@ seek_escape(const struct json_walk *w, uint32_t from)
 struct json_mark
 json_walk_mark(struct json_walk *w)
 {
-	if (w->escape_at < *w->at)
-		w->escape_at = seek_escape(w, *w->at);
+	if (w->escape_at < json_walk_place(w))
+		w->escape_at = seek_escape(w, json_walk_place(w));
 	return (struct json_mark){w->at, w->escape_at, w->depth};
 }
 
@@ -134,7 +130,7 @@ json_walk_return(struct json_walk *w, struct json_mark mark)
 	if (w->result != DECODE_POST)
 		return;
 	w->at = mark.at;
-	w->fresh = NULL;
+	w->fresh = JSON_NOWHERE;
 	w->escape_at = mark.escape_at;
 	w->depth = mark.depth;
 }
@@ -162,22 +158,24 @@ json_walk_unescape(struct json_walk *w, struct slice *s)
 void
 json_walk_skip_deep(struct json_walk *w)
 {
-	static const signed char steps[256] = {
-	    ['{'] = 1, ['['] = 1, ['}'] = -1, [']'] = -1};
-	const uint32_t *at = w->at;
+	static const signed char steps[] = {[JSON_OBJECT] = 1, [JSON_ARRAY] = 1,
+	    [JSON_CLOSE_OBJECT] = -1, [JSON_CLOSE_ARRAY] = -1, [JSON_END] = 0};
 	int depth = 0, room = (int)(JSON_DEPTH_MAX - w->depth);
+	uint32_t at = w->at;
 
-	if (json_walk_kind(w) == JSON_WRONG) {
+	if (!begins(json_walk_kind(w))) {
 		json_walk_fail(w, DECODE_BAD_JSON, "no value here");
 		return;
 	}
 	do {
-		if (*at >= w->end) {
+		unsigned char kind = w->kinds[at];
+
+		if (kind == JSON_END) {
 			w->at = at;
 			json_walk_fail(w, DECODE_BAD_JSON, "not closed");
 			return;
 		}
-		depth += steps[(unsigned char)w->bytes[*at]];
+		depth += steps[kind];
 		if (depth > room) {
 			w->at = at;
 			json_walk_fail(w, DECODE_BAD_DEPTH, "nested too deep");
@@ -191,8 +189,8 @@ json_walk_skip_deep(struct json_walk *w)
 struct slice
 json_walk_scalar(struct json_walk *w)
 {
-	const char *first = w->bytes + w->at[0];
-	const char *last = w->bytes + w->at[1];
+	const char *first = w->bytes + w->places[w->at];
+	const char *last = w->bytes + w->places[w->at + 1];
 
 	while (last > first && (last[-1] == ' ' || last[-1] == '\t' ||
 	    last[-1] == '\r' || last[-1] == '\n'))

@@ -28,25 +28,16 @@
 #include "connectors/json_index.h"
 #include "engine/decoder.h"
 
-enum json_kind {
-	JSON_WRONG, /* no value begins like this */
-	JSON_STRING,
-	JSON_NUMBER,
-	JSON_TRUE, /* or another word with this letter; reading tells */
-	JSON_FALSE,
-	JSON_NULL,
-	JSON_OBJECT,
-	JSON_ARRAY,
-};
-
 struct json_walk {
 	const char *bytes;
-	const uint32_t *at;    /* the structural byte to look at next */
-	const uint32_t *fresh; /* the first one in what was entered last */
-	uint32_t end;          /* of the line in ${bytes} */
-	uint32_t escape_at;    /* a backslash; none between here and there */
-	uint32_t len;          /* of ${bytes} */
+	const uint32_t *places;
+	const unsigned char *kinds;
+	uint32_t at;        /* the place to look at next, by its number */
+	uint32_t fresh;     /* the first one in what was entered last */
+	uint32_t escape_at; /* a backslash; none between here and there */
 	uint32_t depth;
+	const uint64_t *slash;
+	uint32_t len;  /* of ${bytes} */
 	char *scratch; /* next free byte; room for all of the line is there */
 	int64_t day_ms; /* what decode_field_clock read last: its midnight, */
 	char day[10];   /* and how that day was written */
@@ -55,21 +46,30 @@ struct json_walk {
 	const char *reason;
 };
 
-extern const unsigned char json_walk_kinds[256];
+/* No place has this number. */
+#define JSON_NOWHERE UINT32_MAX
 
-/**
- * json_walk_start(w, bytes, places, end): stand before the value at
- * places[0] of the line that ends before bytes[end].  The caller keeps len,
- * escape_at (0 is always right, at the price of a search) and scratch.
- */
+/** json_walk_over(w, bytes, places): of which index the next walks are; keeps
+ * the scratch. */
 static inline void
-json_walk_start(struct json_walk *w, const char *bytes, const uint32_t *places,
-    uint32_t end)
+json_walk_over(
+    struct json_walk *w, const char *bytes, const struct json_places *places)
 {
 	w->bytes = bytes;
-	w->at = places;
-	w->fresh = NULL;
-	w->end = end;
+	w->places = places->at;
+	w->kinds = places->kind;
+	w->slash = places->slash;
+	w->len = places->len;
+	w->escape_at = 0;
+}
+
+/** json_walk_start(w, at): stand before the value with the number ${at}; the
+ * line ends at the next place of kind JSON_END. */
+static inline void
+json_walk_start(struct json_walk *w, uint32_t at)
+{
+	w->at = at;
+	w->fresh = JSON_NOWHERE;
 	w->depth = 0;
 	w->result = DECODE_POST;
 	w->reason = NULL;
@@ -85,8 +85,7 @@ bool json_walk_open(struct json_walk *w);
 
 /* A value of this line to come back to. */
 struct json_mark {
-	const uint32_t *at;
-	uint32_t escape_at, depth;
+	uint32_t at, escape_at, depth;
 };
 
 /** json_walk_mark(w): the value here. */
@@ -100,25 +99,31 @@ void json_walk_return(struct json_walk *w, struct json_mark mark);
 bool json_walk_item(struct json_walk *w);
 
 /* The rare ends of the inline functions below. */
-bool json_walk_leave(struct json_walk *w, const uint32_t *at, char close);
-bool json_walk_bad_key(struct json_walk *w, const uint32_t *at);
+bool json_walk_leave(struct json_walk *w, uint32_t at, enum json_kind close);
+bool json_walk_bad_key(struct json_walk *w, uint32_t at);
 bool json_walk_unescape(struct json_walk *w, struct slice *s);
 void json_walk_skip_deep(struct json_walk *w);
 
-/** json_walk_kind(w): of the value here, by its first byte. */
+/** json_walk_kind(w): of what is here. */
 static inline enum json_kind
 json_walk_kind(const struct json_walk *w)
 {
-	return json_walk_kinds[(unsigned char)w->bytes[*w->at]];
+	return (enum json_kind)w->kinds[w->at];
 }
 
-/* The string that begins at places[0]: up to the last quote before the next
- * structural byte. */
-static inline struct slice
-json_walk_quoted(const char *bytes, const uint32_t *places)
+/** json_walk_place(w): where that stands in the bytes. */
+static inline uint32_t
+json_walk_place(const struct json_walk *w)
 {
-	const char *first = bytes + places[0] + 1;
-	const char *last = bytes + places[1] - 1;
+	return w->places[w->at];
+}
+
+/* The string at this place: up to the last quote before the next one. */
+static inline struct slice
+json_walk_quoted(const struct json_walk *w, uint32_t at)
+{
+	const char *first = w->bytes + w->places[at] + 1;
+	const char *last = w->bytes + w->places[at + 1] - 1;
 
 	while (__builtin_expect(*last != '"', 0))
 		last--;
@@ -142,22 +147,20 @@ json_walk_quoted(const char *bytes, const uint32_t *places)
 static inline __attribute__((always_inline)) bool
 json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)
 {
-	const uint32_t *at = w->at;
-	const char *b = w->bytes;
+	const unsigned char *kinds = w->kinds;
+	uint32_t at = w->at;
 
 	for (;;) {
-		enum json_kind kind;
-
-		if (__builtin_expect(b[*at] == ',', 1))
+		if (__builtin_expect(kinds[at] == JSON_COMMA, 1))
 			at++;
-		else if (at != w->fresh || b[*at] != '"')
-			return json_walk_leave(w, at, '}');
-		if (__builtin_expect(at[2] >= w->end ||
-			((b[at[0]] ^ '"') | (b[at[1]] ^ ':')) != 0, 0))
+		else if (at != w->fresh || kinds[at] != JSON_STRING)
+			return json_walk_leave(w, at, JSON_CLOSE_OBJECT);
+		if (__builtin_expect(((kinds[at] ^ JSON_STRING) |
+			(kinds[at + 1] ^ JSON_COLON)) != 0, 0))
 			return json_walk_bad_key(w, at);
-		*key = json_walk_quoted(b, at);
+		*key = json_walk_quoted(w, at);
 		at += 2;
-		if (__builtin_expect(w->escape_at < at[-1], 0)) {
+		if (__builtin_expect(w->escape_at < w->places[at - 1], 0)) {
 			w->at = at;
 			return json_walk_unescape(w, key);
 		}
@@ -165,15 +168,14 @@ json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)
 			w->at = at;
 			return true;
 		}
-		kind = json_walk_kinds[(unsigned char)b[*at]];
-		if (kind != JSON_WRONG && kind < JSON_OBJECT) {
+		if (kinds[at] & JSON_SCALAR) {
 			at++;
 			continue;
 		}
 		w->at = at;
 		json_walk_skip_deep(w);
 		at = w->at;
-		b = w->bytes;
+		kinds = w->kinds;
 	}
 }
 
@@ -181,10 +183,10 @@ json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)
 static inline bool
 json_walk_string(struct json_walk *w, struct slice *s)
 {
-	const uint32_t *at = w->at++;
+	uint32_t at = w->at++;
 
-	*s = json_walk_quoted(w->bytes, at);
-	if (__builtin_expect(w->escape_at < at[1], 0))
+	*s = json_walk_quoted(w, at);
+	if (__builtin_expect(w->escape_at < w->places[at + 1], 0))
 		return json_walk_unescape(w, s);
 	return true;
 }
@@ -193,12 +195,10 @@ json_walk_string(struct json_walk *w, struct slice *s)
 static inline void
 json_walk_skip(struct json_walk *w)
 {
-	enum json_kind kind = json_walk_kind(w);
-
-	if (kind == JSON_WRONG || kind >= JSON_OBJECT)
-		json_walk_skip_deep(w);
-	else
+	if (json_walk_kind(w) & JSON_SCALAR)
 		w->at++;
+	else
+		json_walk_skip_deep(w);
 }
 
 /**

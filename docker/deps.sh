@@ -6,15 +6,15 @@
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 build="gcc g++ make pkg-config git libc6-dev libuv1-dev libhiredis-dev
-libpcre2-dev libjemalloc-dev libyaml-dev libsimdjson-dev libxxhash-dev
+libpcre2-dev libjemalloc-dev libyaml-dev libxxhash-dev
 libzstd-dev zlib1g-dev libssl-dev"
-test="$build libcmocka-dev libbenchmark-dev libutf8proc-dev redis-server
+test="$build libsimdjson-dev libcmocka-dev libbenchmark-dev libutf8proc-dev redis-server
 redis-tools zstd gzip jq time procps perl netcat-openbsd python3-jsonschema
 python3-yaml"
 dev="$test clang-14 libclang-rt-14-dev clang-format-14 cppcheck shellcheck
 valgrind lcov universal-ctags mandoc unicode-data"
-run="libuv1 libhiredis0.14 libpcre2-8-0 libjemalloc2 libyaml-0-2 libsimdjson14
-libxxhash0 libzstd1 zlib1g libssl3 libstdc++6"
+run="libuv1 libhiredis0.14 libpcre2-8-0 libjemalloc2 libyaml-0-2
+libxxhash0 libzstd1 zlib1g libssl3"
 case ${1:-build} in
 build) want=$build ;;
 test) want=$test ;;

@@ -24,7 +24,7 @@ cmd_version(struct options *o)
 	printf("libuv %s, compiled against %d.%d.%d\n", uv_version_string(),
 	    UV_VERSION_MAJOR, UV_VERSION_MINOR, UV_VERSION_PATCH);
 	printf("%.*s\n", SLICE_ARG(buf_slice(&regex)));
-	printf("simdjson for %s\n", json_index_path());
+	printf("index of JSON: %s\n", json_index_path_name());
 	printf("formats:  ");
 	for (size_t i = 0; decode_list((unsigned)i) != NULL; i++)
 		printf(" %s", decode_list((unsigned)i)->name);

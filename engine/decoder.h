@@ -1,7 +1,7 @@
 /*
  * How a worker turns the bytes of a batch into posts, one line at a time.
  *
- * The implementation is connectors/decode.c over connectors/json_index.cc;
+ * The implementation is connectors/decode.c over connectors/json_index.c;
  * main.c hands its table to the pipeline, so that engine does not know it.
  * A line is accepted if and only if reading it alone accepts it: cutting the
  * input elsewhere changes nothing.

@@ -11,7 +11,8 @@ cpu_best(void)
 #if defined(__x86_64__)
 	if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
 	    !__builtin_cpu_supports("bmi2") ||
-	    !__builtin_cpu_supports("popcnt"))
+	    !__builtin_cpu_supports("popcnt") ||
+	    !__builtin_cpu_supports("pclmul"))
 		return CPU_PLAIN;
 	return __builtin_cpu_supports("avx512f") &&
 		    __builtin_cpu_supports("avx512bw") &&

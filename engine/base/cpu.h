@@ -14,7 +14,7 @@
 
 enum cpu_level {
 	CPU_PLAIN,
-	CPU_AVX2,   /* with BMI, BMI2 and POPCNT */
+	CPU_AVX2,   /* with BMI, BMI2, POPCNT and PCLMUL */
 	CPU_AVX512, /* F, BW, VL, VBMI and VBMI2 as well */
 };
 

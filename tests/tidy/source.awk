@@ -45,7 +45,7 @@ function home(header) {
 	if (header == "uv.h")
 		return "^(engine/[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
 	if (header == "yaml.h") return "^(engine/base/yaml\\.c$|engine/cmd_)"
-	if (header ~ /^simdjson/) return "^(connectors/json_index\\.cc$|engine/cmd_)"
+	if (header ~ /^simdjson/) return "^bench/json_peer\\.cc$"
 	if (header ~ /^(zlib|zstd)\.h$/) return "^(connectors/|tests/|engine/cmd_)"
 	if (header ~ /^xxhash/) return "^(rules/|engine/[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
 	if (header ~ /^openssl\//) return "^(engine/[a-z0-9_]+\\.[ch]$|tests/)"
