@@ -13,8 +13,6 @@ static const char *const kind_names[] = {"post", "reply", "repost", "quote",
     "comment", "article", "review"};
 
 #define DEPTH EVIDENCE_DEPTH
-#define ROOM_STEP 256u /* bytes of text */
-#define FIRST_MINUTES (WINDOW_MINUTES / DEPTH)
 #define EVIDENCE_LEAST 3u  /* shown, as far as there are as many */
 
 struct evidence *
@@ -23,198 +21,23 @@ evidence_new(void)
 	return must_alloc(sizeof(struct evidence));
 }
 
-static void
-let_go(struct evidence *e, struct slot *slot)
-{
-	if (slot->kept != NULL && --slot->kept->refs == 0) {
-		free(e->spare);
-		e->spare = slot->kept;
-	}
-	slot->kept = NULL;
-}
-
 void
 evidence_free(struct evidence *e)
 {
 	if (e == NULL)
 		return;
 	for (unsigned i = 0; i < ROLES * DEPTH; i++)
-		let_go(e, &e->slots[i / DEPTH][i % DEPTH]);
-	let_go(e, &e->pinned);
+		evidence_let_go(e, &e->slots[i / DEPTH][i % DEPTH]);
+	evidence_let_go(e, &e->pinned);
 	free(e->spare);
 	free(e);
 }
 
-/* The spare one if it is large enough. */
-static struct kept *
-room_for(struct evidence *e, uint32_t bytes)
-{
-	struct kept *kept = e->spare;
-
-	e->spare = NULL;
-	if (kept == NULL || kept->room < bytes) {
-		uint32_t room = (bytes + ROOM_STEP) / ROOM_STEP * ROOM_STEP;
-
-		free(kept);
-		kept = must_alloc(sizeof(*kept) + room);
-		kept->room = room;
-	}
-	kept->refs = 0;
-	return kept;
-}
-
-struct kept *
-evidence_keep(struct evidence *e, const struct evidence_post *post)
-{
-	struct record record = *post->record;
-	/* what evidence shows of it */
-	struct part *parts[] = {&record.id, &record.source, &record.author,
-	    &record.text, &record.lang, &record.url};
-	unsigned count = post->text == NULL ? 0 :
-					      sizeof(parts) / sizeof(*parts);
-	struct kept *kept;
-	uint32_t bytes = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		bytes += parts[i]->len;
-	kept = room_for(e, bytes);
-	bytes = 0;
-	for (unsigned i = 0; i < count; i++) {
-		memcpy(kept->text + bytes, post->text + parts[i]->at,
-		    parts[i]->len);
-		parts[i]->at = bytes;
-		bytes += parts[i]->len;
-	}
-	kept->record = record;
-	return kept;
-}
-
 static void
-take(struct evidence *e, struct slot *slot, const struct evidence_post *post,
-    struct kept *kept, int64_t minute)
+forget(struct evidence *e, struct slot *slot)
 {
-	let_go(e, slot);
-	kept->refs++;
-	*slot = (struct slot){.kept = kept, .minute = minute,
-	    .t_ms = post->t_ms, .blame = post->blame,
-	    .copies = post->copies};
-}
-
-static bool
-is_old(const struct slot *slot, int64_t minute)
-{
-	return minute - slot->minute >= WINDOW_MINUTES;
-}
-
-/* Twice the harm comes before an earlier time: the first post of a case is
- * one that accuses, not the joke just before it. */
-static bool
-comes_first(int64_t t_ms, uint32_t blame, const struct slot *old)
-{
-	if (blame / 2 >= old->blame)
-		return true;
-	return t_ms < old->t_ms && blame >= old->blame / 2;
-}
-
-static bool
-better(enum role role, const struct slot *old, const struct evidence_post *p)
-{
-	switch (role) {
-	case FIRST:
-		return comes_first(p->t_ms, p->blame, old);
-	case WIDEST:
-		return p->record->followers > old->kept->record.followers;
-	case HARMFUL:
-		return p->blame > old->blame;
-	case COPIED:
-		return p->copies > old->copies;
-	case LATEST:
-		return p->t_ms >= old->t_ms;
-	case ROLES:
-		break;
-	}
-	UNREACHABLE("no such role");
-}
-
-static bool
-same_text(uint64_t a, uint64_t b)
-{
-	return a != 0 && b != 0 &&
-	    ((uint32_t)a == (uint32_t)b || a >> 32 == b >> 32);
-}
-
-static bool
-alike(const struct record *a, const struct record *b)
-{
-	return a->id_key == b->id_key || same_text(a->sketch, b->sketch);
-}
-
-/* Whether slot ${b} serves ${role} better than ${a}. */
-static bool
-is_weaker(enum role role, const struct slot *a, const struct slot *b)
-{
-	struct evidence_post p = {.record = &b->kept->record, .t_ms = b->t_ms,
-	    .blame = b->blame, .copies = b->copies};
-
-	/* Those that are shown have at least half the harm of the worst. */
-	if (role == FIRST)
-		return b->t_ms < a->t_ms;
-	return better(role, a, &p);
-}
-
-/* The slot that ${post} would take: of its like, free, or the weakest. */
-static struct slot *
-slot_for(struct evidence *e, enum role role, const struct evidence_post *post,
-    int64_t minute)
-{
-	struct slot *slots = e->slots[role], *place = NULL;
-
-	if (role == FIRST)
-		return &slots[minute / FIRST_MINUTES % DEPTH];
-	for (unsigned i = 0; i < DEPTH; i++) {
-		struct slot *slot = &slots[i];
-
-		if (slot->kept == NULL || is_old(slot, minute)) {
-			let_go(e, slot);
-			place = slot;
-		} else if (alike(&slot->kept->record, post->record)) {
-			return slot;
-		} else if (place == NULL || (place->kept != NULL &&
-			is_weaker(role, slot, place))) {
-			place = slot;
-		}
-	}
-	return place;
-}
-
-/* What has no audience known or no copy is no example of that. */
-static bool
-fits(enum role role, const struct evidence_post *post)
-{
-	if (role == WIDEST)
-		return post->record->followers != POST_UNKNOWN;
-	return role != COPIED || post->copies > 1;
-}
-
-void
-evidence_add(struct evidence *e, const struct evidence_post *post,
-    int64_t minute)
-{
-	struct kept *kept = NULL;
-
-	for (enum role role = 0; role < ROLES; role++) {
-		struct slot *slot;
-
-		if (!fits(role, post))
-			continue;
-		slot = slot_for(e, role, post, minute);
-		if (slot->kept != NULL && !is_old(slot, minute) &&
-		    !better(role, slot, post))
-			continue;
-		if (kept == NULL)
-			kept = evidence_keep(e, post);
-		take(e, slot, post, kept, minute);
-	}
+	evidence_let_go(e, slot);
+	evidence_note(e, slot);
 }
 
 void
@@ -225,11 +48,11 @@ evidence_forget(struct evidence *e, uint64_t id_key)
 
 		if (slot->kept != NULL &&
 		    slot->kept->record.id_key == id_key)
-			let_go(e, slot);
+			forget(e, slot);
 	}
 	if (e->pinned.kept != NULL &&
 	    e->pinned.kept->record.id_key == id_key)
-		let_go(e, &e->pinned);
+		evidence_let_go(e, &e->pinned);
 }
 
 static void
@@ -307,10 +130,12 @@ static bool
 is_new(const struct selection *s, const struct slot *slot, int64_t minute,
     uint32_t least)
 {
-	if (slot->kept == NULL || is_old(slot, minute) || slot->blame < least)
+	if (slot->kept == NULL || evidence_is_old(slot, minute) ||
+	    slot->blame < least)
 		return false;
 	for (unsigned i = 0; i < s->count; i++)
-		if (alike(&slot->kept->record, &s->slots[i]->kept->record))
+		if (evidence_is_alike(&slot->kept->record,
+			&s->slots[i]->kept->record))
 			return false;
 	return true;
 }
@@ -326,7 +151,7 @@ best_of(const struct evidence *e, enum role role, const struct selection *s,
 		const struct slot *slot = &e->slots[role][i];
 
 		if (is_new(s, slot, minute, least) &&
-		    (best == NULL || is_weaker(role, best, slot)))
+		    (best == NULL || evidence_is_weaker(role, best, slot)))
 			best = slot;
 	}
 	return best;
@@ -392,7 +217,7 @@ evidence_pin(struct evidence *e, int64_t minute)
 	const struct slot *first = worst == NULL ? NULL :
 	    best_of(e, FIRST, &none, minute, worst->blame / 2);
 
-	let_go(e, &e->pinned);
+	evidence_let_go(e, &e->pinned);
 	if (first == NULL)
 		return;
 	e->pinned = *first;
@@ -402,7 +227,7 @@ evidence_pin(struct evidence *e, int64_t minute)
 void
 evidence_unpin(struct evidence *e)
 {
-	let_go(e, &e->pinned);
+	evidence_let_go(e, &e->pinned);
 }
 
 void

@@ -111,6 +111,8 @@ evidence_load(struct unpack *in)
 			break;
 		}
 		slot->kept->refs++;
+		if (i < SLOTS)
+			evidence_note(e, slot);
 	}
 	buf_fini(&text);
 	if (!in->bad)

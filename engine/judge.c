@@ -402,9 +402,12 @@ judge_batch(struct judge *j, const struct batch *batch)
 {
 	if (batch->rules != NULL)
 		judge_rules(j, batch->rules);
-	for (uint32_t i = 0; i < batch->records.count; i++)
+	for (uint32_t i = 0; i < batch->records.count; i++) {
+		if (i % JUDGE_AHEAD == 0)
+			judge_ahead(j, batch, i);
 		add_record(j, batch,
 		    vec_at(&batch->records, struct record, i));
+	}
 	pass_alone(j, batch->clock_ms);
 	count_forgotten(j);
 }

@@ -51,6 +51,12 @@ void judge_harm(struct judge *j, struct key *key, const struct addition *a);
 /** judge_pass(j, ms): W is now ${ms}, if it was less; minutes close. */
 void judge_pass(struct judge *j, int64_t ms);
 
+/** judge_ahead(j, batch, first): a hint that JUDGE_AHEAD records of ${batch}
+ * from ${first} are judged now, by the rules of now. */
+#define JUDGE_AHEAD 12u
+void judge_ahead(const struct judge *j, const struct batch *batch,
+    uint32_t first);
+
 /** judge_account(j, r): who is compared: the account, else the post. */
 uint64_t judge_account(struct judge *j, const struct record *r);
 

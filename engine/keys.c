@@ -254,6 +254,14 @@ keys_brand(struct keys *k, uint32_t sector, uint32_t brand)
 }
 
 struct key *
+keys_brand_known(const struct keys *k, uint32_t sector, uint32_t brand)
+{
+	if (brand == RULES_NONE)
+		return sector < k->sectors_count ? k->pseudo[sector] : NULL;
+	return brand < k->brands_count ? k->brands[brand]->thing : NULL;
+}
+
+struct key *
 keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 {
 	const char *id;

@@ -82,6 +82,10 @@ struct key *keys_sector(struct keys *k, uint32_t sector);
 struct key *keys_brand(struct keys *k, uint32_t sector, uint32_t brand);
 struct key *keys_pair(struct keys *k, struct key *brand, uint32_t topic);
 
+/** keys_brand_known(k, sector, brand): the same if it was made, else NULL. */
+struct key *keys_brand_known(const struct keys *k, uint32_t sector,
+    uint32_t brand);
+
 /** keys_reason(k, kind, index): "rule-id" or "topic:id", interned. */
 const char *keys_reason(struct keys *k, enum hit_kind kind, uint32_t index);
 

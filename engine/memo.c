@@ -168,6 +168,26 @@ memo_of(struct memo *m, const struct key *key, int64_t minute)
 	return data;
 }
 
+void
+memo_ahead(const struct memo *m, const struct key *key)
+{
+	uint32_t i = key->serial < m->serials_room ?
+	    m->by_serial[key->serial] : 0;
+	const char *head;
+
+	if (i == 0)
+		return;
+	head = (const char *)head_at(m, i - 1);
+	for (size_t at = 0; at < m->stride; at += 64)
+		__builtin_prefetch(head + at, 1);
+}
+
+uint64_t
+memo_key_of(const void *item)
+{
+	return ((const struct head *)item - 1)->key;
+}
+
 uint64_t
 memo_forgotten(const struct memo *m)
 {

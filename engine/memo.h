@@ -27,8 +27,13 @@ void *memo_of(struct memo *m, const struct key *key, int64_t minute);
 /** memo_find(m, key): the same, or NULL when there is none. */
 void *memo_find(struct memo *m, const struct key *key);
 
-/** memo_key(key): the number of its ids. */
+/** memo_ahead(m, key): a hint that its item is asked for soon. */
+void memo_ahead(const struct memo *m, const struct key *key);
+
+/** memo_key(key): the number of its ids; memo_key_of(item): of the key that
+ * ${item}, got from memo_of, belongs to. */
 uint64_t memo_key(const struct key *key);
+uint64_t memo_key_of(const void *item);
 
 /** memo_forgotten(m): items that had to go. */
 uint64_t memo_forgotten(const struct memo *m);

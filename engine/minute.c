@@ -88,6 +88,25 @@ measure_amounts(struct key *key, const struct density_settings *s,
 	a->density = density_of(s, a->excess, a->mass);
 }
 
+/* All keys lie somewhere else in memory: those to come are fetched while one
+ * is measured. */
+static void
+measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
+{
+	if (i + 8 < count) {
+		__builtin_prefetch(&keys[i + 8]->window);
+		__builtin_prefetch(&keys[i + 8]->detector, 1);
+		__builtin_prefetch(&keys[i + 8]->amounts, 1);
+	}
+	if (i + 4 < count && minute >= 0) {
+		struct window *w = keys[i + 4]->window;
+
+		__builtin_prefetch(w, 1);
+		__builtin_prefetch(
+		    &w->minutes[minute % WINDOW_MINUTES], 1);
+	}
+}
+
 /* Ask the detector about the last five whole minutes. */
 static void
 measure(struct key *key, const struct density_settings *s, int64_t minute)
@@ -255,8 +274,10 @@ minute_close(const struct minute_context *c, int64_t minute)
 	uint32_t count;
 	struct key **keys = keys_active(c->keys, &count);
 
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
+		measure_ahead(keys, i, count, minute);
 		measure(keys[i], c->settings, minute);
+	}
 	for (uint32_t i = 0; i < count; i++)
 		if (keys[i]->subject == ALERT_SECTOR)
 			measure_sector(keys[i], c->settings);

@@ -11,6 +11,7 @@
 /* Of the table at the start: one that is filled in the order of hashes
  * touches all of its pages, so it is no larger than what it holds asks. */
 #define KEYS_FIRST 2048u
+#define AHEAD 12u /* look-ups that are announced */
 
 struct slot {
 	uint64_t key; /* 0: free */
@@ -34,6 +35,7 @@ struct ranks {
 	uint32_t free;       /* list of those given back */
 	uint32_t heads[SLOTS];
 	bool aged[SLOTS];
+	bool tags; /* some entry had one: near is counted */
 	uint64_t forgotten;
 };
 
@@ -46,6 +48,15 @@ ranks_key(uint64_t a, uint64_t b)
 	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
 	x ^= x >> 31;
 	return x == 0 ? 1 : x;
+}
+
+static struct slot *
+slots_new(uint64_t count)
+{
+	struct slot *slots = must_alloc(count * sizeof(*slots));
+
+	must_huge(slots, count * sizeof(*slots));
+	return slots;
 }
 
 struct ranks *
@@ -65,7 +76,7 @@ ranks_new(uint32_t entries, int near_minutes,
 	r->near_minutes = near_minutes;
 	r->minute = INT64_MIN;
 	r->mask = slots - 1;
-	r->slots = must_alloc(slots * sizeof(*r->slots));
+	r->slots = slots_new(slots);
 	r->entries = must_alloc((uint64_t)entries * sizeof(*r->entries));
 	r->room = entries;
 	r->free = NONE;
@@ -102,7 +113,7 @@ grow(struct ranks *r)
 	uint64_t count = r->mask + 1;
 
 	r->mask = 2 * count - 1;
-	r->slots = must_alloc(2 * count * sizeof(*r->slots));
+	r->slots = slots_new(2 * count);
 	for (uint64_t i = 0; i < count; i++)
 		if (old[i].key != 0)
 			*find(r, old[i].key) = old[i];
@@ -154,18 +165,45 @@ slot_of(int64_t minute)
 	return (unsigned)((uint64_t)minute % SLOTS);
 }
 
+/* The table is larger than any cache: a look-up waits for memory unless it was
+ * announced. */
+void
+ranks_prepare(const struct ranks *r, uint64_t key)
+{
+	const struct slot *slot = &r->slots[key & r->mask];
+
+	__builtin_prefetch(slot, 1);
+	__builtin_prefetch(&slot->near, 1); /* the next line, for one in four */
+}
+
+/* The keys of ${count} entries of a list; the entry behind them. */
+static uint32_t
+prepare_list(const struct ranks *r, uint32_t i, unsigned count)
+{
+	for (; count > 0 && i != NONE; count--) {
+		ranks_prepare(r, r->entries[i].key);
+		i = r->entries[i].next;
+	}
+	return i;
+}
+
 /* The entries of one minute turn older than the near limit. */
 static void
 age_minute(struct ranks *r, int64_t minute)
 {
 	unsigned m = slot_of(minute);
+	uint32_t ahead;
 
 	if (r->aged[m])
 		return;
 	r->aged[m] = true;
+	if (!r->tags)
+		return;
+	ahead = prepare_list(r, r->heads[m], AHEAD);
 	for (uint32_t i = r->heads[m]; i != NONE; i = r->entries[i].next) {
 		const struct entry *e = &r->entries[i];
 
+		ahead = prepare_list(r, ahead, 1);
 		if (e->tag != RANKS_NO_TAG && --find(r, e->key)->near == 0 &&
 		    r->events.aged != NULL)
 			r->events.aged(r->events.self, e->tag);
@@ -176,14 +214,16 @@ static uint32_t
 forget_minute(struct ranks *r, int64_t minute)
 {
 	unsigned m = slot_of(minute);
-	uint32_t count = 0;
+	uint32_t count = 0, ahead;
 
 	age_minute(r, minute);
+	ahead = prepare_list(r, r->heads[m], AHEAD);
 	while (r->heads[m] != NONE) {
 		uint32_t i = r->heads[m];
 		struct entry *e = &r->entries[i];
 		struct slot *slot = find(r, e->key);
 
+		ahead = prepare_list(r, ahead, 1);
 		r->heads[m] = e->next;
 		if (e->tag != RANKS_NO_TAG && --slot->tagged == 0 &&
 		    r->events.gone != NULL)
@@ -252,6 +292,7 @@ ranks_add(struct ranks *r, uint64_t key, int64_t minute, uint32_t tag,
 	slot = claim(r, key);
 	slot->count++;
 	if (tag != RANKS_NO_TAG) {
+		r->tags = true;
 		if (slot->tagged++ == 0)
 			news |= 1;
 		if (!r->aged[m] && slot->near++ == 0)

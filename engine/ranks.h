@@ -48,6 +48,9 @@ void ranks_advance(struct ranks *r, int64_t minute);
 uint32_t ranks_add(struct ranks *r, uint64_t key, int64_t minute, uint32_t tag,
     unsigned *first);
 
+/** ranks_prepare(r, key): it will be asked for soon: a hint, no more. */
+void ranks_prepare(const struct ranks *r, uint64_t key);
+
 /** ranks_count(r, key): how many entries of ${key} there are. */
 uint32_t ranks_count(const struct ranks *r, uint64_t key);
 

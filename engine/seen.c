@@ -35,6 +35,12 @@ seen_advance(struct seen *s, int64_t minute)
 	ranks_advance(s->ids, minute);
 }
 
+void
+seen_prepare(const struct seen *s, uint64_t id)
+{
+	ranks_prepare(s->ids, ranks_key(id, 0));
+}
+
 bool
 seen_before(struct seen *s, uint64_t id, int64_t minute)
 {

@@ -19,6 +19,9 @@ void seen_free(struct seen *s);
 /** seen_advance(s, minute): the newest minute is now ${minute}. */
 void seen_advance(struct seen *s, int64_t minute);
 
+/** seen_prepare(s, id): a hint that ${id} comes soon. */
+void seen_prepare(const struct seen *s, uint64_t id);
+
 /** seen_before(s, id, minute): true for a repetition; else remember it. */
 bool seen_before(struct seen *s, uint64_t id, int64_t minute);
 

@@ -109,6 +109,9 @@ struct signal_type {
 	size_t settings_bytes;
 	void *(*create)(const void *settings);
 	void (*destroy)(void *self);
+	/* a hint that a post about ${key} comes soon: fetch, change nothing;
+	 * may be NULL */
+	void (*ahead)(const void *self, const struct key *key);
 	/* each share of each post, own accounts' included; may be NULL */
 	void (*on_post)(void *self, const struct signal_post *post,
 	    struct signal_out *out);

@@ -221,6 +221,12 @@ heard(struct item *item, enum kind kind, uint32_t code,
 }
 
 static void
+ahead(const void *self, const struct key *key)
+{
+	memo_ahead(self, key);
+}
+
+static void
 on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
 	const struct record *r = post->record;
@@ -260,6 +266,7 @@ const struct signal_type signal_border = {
     .help = "the first harmful voices in a new language or country",
     .create = create,
     .destroy = destroy,
+    .ahead = ahead,
     .on_post = on_post,
     .save = save,
     .load = load,

@@ -265,6 +265,15 @@ add(struct creeping *c, struct key *key, int64_t minute, int64_t harm,
 }
 
 static void
+ahead(const void *self, const struct key *key)
+{
+	const struct creeping *c = self;
+
+	if (key->serial < c->room)
+		__builtin_prefetch(c->by_key[key->serial], 1);
+}
+
+static void
 on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
 	struct creeping *c = self;
@@ -386,6 +395,7 @@ const struct signal_type signal_creeping = {
     .settings_bytes = sizeof(struct creeping_settings),
     .create = create,
     .destroy = destroy,
+    .ahead = ahead,
     .on_post = on_post,
     .on_minute = on_minute,
     .next = next,

@@ -166,10 +166,9 @@ count_account(struct young_term *young, uint64_t account, bool original)
 }
 
 static void
-used(struct new_term *t, struct item *item, uint64_t seed, struct slice term,
+used(struct new_term *t, struct item *item, uint64_t key, struct slice term,
     const struct signal_post *post, struct signal_out *out)
 {
-	uint64_t key = XXH3_64bits_withSeed(term.data, term.len, seed) | 1;
 	bool tag = term.data[0] == '#';
 	bool original = post->voice.copy_rank <= 1;
 	struct young_term *young = terms_find(t->terms, key);
@@ -202,27 +201,38 @@ used(struct new_term *t, struct item *item, uint64_t seed, struct slice term,
 }
 
 static void
+ahead(const void *self, const struct key *key)
+{
+	memo_ahead(((const struct new_term *)self)->memo, key);
+}
+
+static void
 on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
 	const struct record *r = post->record;
 	struct new_term *t = self;
+	uint32_t count = r->terms_count;
+	uint64_t seed, keys[TERMS_MAX];
+	struct slice terms[TERMS_MAX];
 	struct item *item;
-	uint64_t seed;
 
-	if (r->terms_count == 0 || post->key->pseudo ||
+	REQUIRE(count <= TERMS_MAX);
+	if (count == 0 || post->key->pseudo ||
 	    (!post->own && post->sums.harm == 0))
 		return;
 	item = memo_of(t->memo, post->key, post->minute);
 	if (!post->own && item->posts < WORD_POSTS)
 		item->posts++;
-	seed = memo_key(post->key);
-	for (uint32_t i = 0; i < r->terms_count; i++) {
-		struct part *part = vec_at(&post->batch->terms, struct part,
-		    r->terms_first + i);
-
-		used(t, item, seed, signal_text_part(post, *part), post,
-		    out);
+	seed = memo_key_of(item);
+	for (uint32_t i = 0; i < count; i++) {
+		terms[i] = signal_text_part(post, *vec_at(&post->batch->terms,
+		    struct part, r->terms_first + i));
+		keys[i] = XXH3_64bits_withSeed(
+		    terms[i].data, terms[i].len, seed) | 1;
+		terms_prepare(t->terms, keys[i]);
 	}
+	for (uint32_t i = 0; i < count; i++)
+		used(t, item, keys[i], terms[i], post, out);
 }
 
 static void
@@ -259,6 +269,7 @@ const struct signal_type signal_new_term = {
     .settings_bytes = sizeof(struct settings),
     .create = create,
     .destroy = destroy,
+    .ahead = ahead,
     .on_post = on_post,
     .save = save,
     .load = load,

@@ -146,6 +146,12 @@ is_first_share(const struct signal_post *post)
 }
 
 static void
+ahead(const void *self, const struct key *key)
+{
+	memo_ahead(((const struct silence *)self)->memo, key);
+}
+
+static void
 on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
 	struct silence *s = self;
@@ -391,6 +397,7 @@ const struct signal_type signal_silence = {
     .settings_bytes = sizeof(struct settings),
     .create = create,
     .destroy = destroy,
+    .ahead = ahead,
     .on_post = on_post,
     .on_minute = on_minute,
     .next = next,

@@ -82,6 +82,17 @@ signals_post(struct signals *s, const struct signal_post *post)
 }
 
 void
+signals_ahead(const struct signals *s, const struct key *key)
+{
+	for (unsigned k = 0; k < s->posted_count; k++) {
+		const struct signal_type *type = signals_type(s->posted[k]);
+
+		if (type->ahead != NULL)
+			type->ahead(s->selves[s->posted[k]], key);
+	}
+}
+
+void
 signals_tally(struct signals *s, const struct batch *batch,
     const struct record *r, const struct signal_tally *of)
 {

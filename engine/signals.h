@@ -55,6 +55,9 @@ struct signals *signals_new(const struct signals_settings *settings,
     const struct signals_host *host);
 void signals_free(struct signals *s);
 
+/** signals_ahead(s, key): a hint that a post about ${key} comes soon. */
+void signals_ahead(const struct signals *s, const struct key *key);
+
 /** signals_post(s, post): one share of one post, ranked and added. */
 void signals_post(struct signals *s, const struct signal_post *post);
 

@@ -4,61 +4,82 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "engine/sketch_least.h"
+
 /* Tokens are short: the call would cost as much as the hash. */
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define RUN 3u       /* tokens of a shingle */
-#define HASHES 4u    /* two per half */
+#define RUN SKETCH_RUN
+#define HASHES SKETCH_HASHES
+#define CHUNK 64u /* tokens hashed before their runs are */
 
 struct least {
 	uint64_t of[HASHES];
-	uint64_t run[RUN]; /* hashes of the last tokens, oldest first */
-	uint32_t tokens;
+	uint64_t tokens[CHUNK]; /* hashes; runs of all but the last two done */
+	uint32_t count, all;
+	sketch_least *lower;
 };
 
 static uint64_t
 mix(uint64_t x)
 {
 	x ^= x >> 32;
-	x *= 0xd6e8feb86659fd93u;
+	x *= SKETCH_FACTOR;
 	x ^= x >> 32;
-	x *= 0xd6e8feb86659fd93u;
+	x *= SKETCH_FACTOR;
 	return x ^ (x >> 32);
 }
 
 static void
-add_run(struct least *l, uint64_t hash)
+add_run(uint64_t least[HASHES], uint64_t hash)
 {
-	static const uint64_t salts[HASHES] = {0x9e3779b97f4a7c15u,
-	    0xbf58476d1ce4e5b9u, 0x94d049bb133111ebu, 0xc2b2ae3d27d4eb4fu};
+	static const uint64_t salts[HASHES] = SKETCH_SALTS;
 
 	for (unsigned i = 0; i < HASHES; i++) {
 		uint64_t h = mix(hash ^ salts[i]);
 
-		if (h < l->of[i])
-			l->of[i] = h;
+		if (h < least[i])
+			least[i] = h;
 	}
 }
 
 static uint64_t
-run_hash(const struct least *l, uint32_t count)
+run_hash(const uint64_t *tokens, uint32_t count)
 {
 	uint64_t hash = 0;
 
-	for (uint32_t i = RUN - count; i < RUN; i++)
-		hash = mix(hash * 31 + l->run[i]);
+	for (uint32_t i = 0; i < count; i++)
+		hash = mix(hash * 31 + tokens[i]);
 	return hash;
 }
 
+void
+sketch_least_plain(
+    uint64_t least[HASHES], const uint64_t *tokens, uint32_t runs)
+{
+	for (uint32_t i = 0; i < runs; i++)
+		add_run(least, run_hash(tokens + i, RUN));
+}
+
+/* The last two tokens begin runs that are not whole yet. */
 static void
+add_runs(struct least *l)
+{
+	uint32_t runs = l->count - (RUN - 1);
+
+	l->lower(l->of, l->tokens, runs);
+	memmove(l->tokens, l->tokens + runs, (RUN - 1) * sizeof(*l->tokens));
+	l->count = RUN - 1;
+}
+
+static inline void
 add_token(struct least *l, const char *bytes, size_t len)
 {
-	for (uint32_t i = 1; i < RUN; i++)
-		l->run[i - 1] = l->run[i];
-	l->run[RUN - 1] = XXH3_64bits(bytes, len);
-	if (++l->tokens >= RUN)
-		add_run(l, run_hash(l, RUN));
+	if (l->count == CHUNK)
+		add_runs(l);
+	l->tokens[l->count++] = XXH3_64bits(bytes, len);
+	l->all++;
 }
 
 /* The token index after the link that begins at token ${i}: links end at a
@@ -115,17 +136,22 @@ read_tokens(struct least *l, const struct text *t, bool all)
 uint64_t
 sketch_of(const struct text *t)
 {
-	struct least l = {.of = {UINT64_MAX, UINT64_MAX, UINT64_MAX,
-			      UINT64_MAX}};
+	struct least l;
 	uint32_t low, high;
 
+	memset(l.of, 0xff, sizeof(l.of));
+	l.count = l.all = 0;
+	l.lower = sketch_least_here() ? sketch_least_avx512 :
+					sketch_least_plain;
 	read_tokens(&l, t, false);
-	if (l.tokens == 0) /* nothing but links and mentions */
+	if (l.all == 0) /* nothing but links and mentions */
 		read_tokens(&l, t, true);
-	if (l.tokens == 0)
+	if (l.all == 0)
 		return 0;
-	if (l.tokens < RUN)
-		add_run(&l, run_hash(&l, l.tokens));
+	if (l.all < RUN)
+		add_run(l.of, run_hash(l.tokens, l.all));
+	else
+		add_runs(&l);
 	low = (uint32_t)mix(l.of[0] ^ mix(l.of[1]));
 	high = (uint32_t)mix(l.of[2] ^ mix(l.of[3]) ^ 1);
 	return (uint64_t)(high | 1) << 32 | low;

@@ -70,6 +70,18 @@ in_filter(const unsigned char *filter, const struct bits *bits)
 	return true;
 }
 
+void
+terms_prepare(const struct terms *t, uint64_t key)
+{
+	struct bits bits = bits_of(key);
+
+	for (uint32_t i = 0; i < HASHES; i++) {
+		__builtin_prefetch(&t->filters[0][bits.at[i] / 8]);
+		if (t->counts[1] > 0)
+			__builtin_prefetch(&t->filters[1][bits.at[i] / 8]);
+	}
+}
+
 bool
 terms_known(const struct terms *t, uint64_t key)
 {

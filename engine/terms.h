@@ -31,6 +31,9 @@ struct terms;
 struct terms *terms_new(void);
 void terms_free(struct terms *t);
 
+/** terms_prepare(t, key): a hint that it is asked for soon. */
+void terms_prepare(const struct terms *t, uint64_t key);
+
 /** terms_known(t, key): has it been used before, and is no longer young? */
 bool terms_known(const struct terms *t, uint64_t key);
 

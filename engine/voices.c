@@ -94,14 +94,41 @@ add_account(struct voices *v, uint32_t key, uint64_t account, int64_t minute,
 	return rank;
 }
 
+static uint64_t
+low_half(uint64_t sketch, uint32_t key)
+{
+	return ranks_key(sketch & UINT32_MAX, key);
+}
+
+static uint64_t
+high_half(uint64_t sketch, uint32_t key)
+{
+	return ranks_key(sketch >> 32 | UINT64_C(1) << 32, key);
+}
+
+void
+voices_prepare(const struct voices *v, uint32_t key, uint64_t account)
+{
+	ranks_prepare(v->accounts, ranks_key(account, key));
+}
+
+void
+voices_prepare_copies(const struct voices *v, uint32_t key, uint64_t sketch)
+{
+	if (sketch == 0)
+		return;
+	ranks_prepare(v->copies, low_half(sketch, key));
+	ranks_prepare(v->copies, high_half(sketch, key));
+}
+
 /* Near-copies share one of the two halves; j is the higher of their ranks. */
 static uint32_t
 copy_rank(struct voices *v, uint32_t key, uint64_t sketch, int64_t minute)
 {
-	uint64_t low = ranks_key(sketch & UINT32_MAX, key);
-	uint64_t high = ranks_key(sketch >> 32 | UINT64_C(1) << 32, key);
-	uint32_t a = ranks_add(v->copies, low, minute, RANKS_NO_TAG, NULL);
-	uint32_t b = ranks_add(v->copies, high, minute, RANKS_NO_TAG, NULL);
+	uint32_t a = ranks_add(v->copies, low_half(sketch, key), minute,
+	    RANKS_NO_TAG, NULL);
+	uint32_t b = ranks_add(v->copies, high_half(sketch, key), minute,
+	    RANKS_NO_TAG, NULL);
 
 	return a > b ? a : b;
 }

@@ -41,6 +41,12 @@ void voices_advance(struct voices *v, int64_t minute);
 struct voice voices_rank(struct voices *v, uint32_t key, uint64_t account,
     uint64_t sketch, int64_t minute, bool harm);
 
+/** voices_prepare(v, key, account), voices_prepare_copies(v, key, sketch): a
+ * hint that they come soon. */
+void voices_prepare(const struct voices *v, uint32_t key, uint64_t account);
+void voices_prepare_copies(const struct voices *v, uint32_t key,
+    uint64_t sketch);
+
 /** voices_blame(v, key, account, minute): the account did harm to ${key},
  * a sector or a brand and topic, where posts are not ranked. */
 void voices_blame(struct voices *v, uint32_t key, uint64_t account,

@@ -101,6 +101,8 @@ uint32_t
 mathx_independence(uint32_t k, uint32_t j)
 {
 	REQUIRE(k >= 1 && j >= 1);
+	if (k == 1 && j == 1)
+		return MATHX_MICRO; /* as nearly always */
 	return (uint32_t)mathx_micro(1.0 / (k * sqrt((double)j)));
 }
 
@@ -115,12 +117,35 @@ mathx_reach(uint64_t followers)
 	    mathx_micro(mathx_log10(1.0 + (double)followers / 1000.0)));
 }
 
-uint32_t
-mathx_harm(int32_t weight_milli, int32_t offset_milli, int32_t scale_milli)
+static uint32_t
+harm(int32_t weight_milli, int32_t offset_milli, int32_t scale_milli)
 {
 	int64_t micro = (int64_t)offset_milli * 1000 +
 	    (int64_t)scale_milli * weight_milli;
 
 	return (uint32_t)mathx_micro(
 	    1.0 / (1.0 + mathx_exp(-(double)micro / 1e6)));
+}
+
+/* Rules have few different weights: the last results are kept, so that a post
+ * seldom needs fifteen divisions. */
+#define HARMS_KEPT 64u
+
+uint32_t
+mathx_harm(int32_t weight_milli, int32_t offset_milli, int32_t scale_milli)
+{
+	static _Thread_local struct {
+		int32_t weight, offset, scale;
+		uint32_t harm; /* 0: free; never so small */
+	} kept[HARMS_KEPT];
+	uint32_t i = (uint32_t)weight_milli / 125u % HARMS_KEPT;
+
+	if (kept[i].harm == 0 || kept[i].weight != weight_milli ||
+	    kept[i].offset != offset_milli || kept[i].scale != scale_milli) {
+		kept[i].weight = weight_milli;
+		kept[i].offset = offset_milli;
+		kept[i].scale = scale_milli;
+		kept[i].harm = harm(weight_milli, offset_milli, scale_milli);
+	}
+	return kept[i].harm;
 }

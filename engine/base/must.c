@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/base/must.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 _Noreturn void
 must_fail(const char *file, int line, const char *what)
@@ -18,6 +20,18 @@ must_alloc(unsigned long bytes)
 
 	REQUIRE(p != NULL);
 	return p;
+}
+
+#define HUGE_BYTES (2ul << 20)
+
+void
+must_huge(void *p, unsigned long bytes)
+{
+	uintptr_t from = ((uintptr_t)p + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
+	uintptr_t to = ((uintptr_t)p + bytes) & ~(HUGE_BYTES - 1);
+
+	if (to > from) /* it may be refused: no harm */
+		(void)madvise((void *)from, to - from, MADV_HUGEPAGE);
 }
 
 void *

@@ -33,6 +33,10 @@ __attribute__((noreturn)) void must_fail(
  */
 void *must_alloc(unsigned long bytes);
 
+/** must_huge(p, bytes): a hint that all of it is touched in no order, so that
+ * large pages serve it; nothing below some MiB. */
+void must_huge(void *p, unsigned long bytes);
+
 /** must_grow(old, bytes): realloc() that aborts rather than return NULL. */
 void *must_grow(void *old, unsigned long bytes);
 

@@ -17,6 +17,7 @@
 #include "engine/base/rand.h"
 #include "engine/base/text.h"
 #include "engine/sketch.h"
+#include "engine/sketch_least.h"
 
 static uint64_t
 sketch(const char *post)
@@ -122,10 +123,66 @@ nothing_has_no_sketch(void **state)
 	assert_true(sketch("KitKat") != 0);
 }
 
+static void
+eight_at_a_time_are_the_same(void **state)
+{
+	struct rand r;
+
+	(void)state;
+	if (!sketch_least_here())
+		skip();
+	rand_seed(&r, 7);
+	for (uint32_t runs = 0; runs < 40; runs++) {
+		uint64_t tokens[42], plain[SKETCH_HASHES], wide[SKETCH_HASHES];
+
+		for (uint32_t i = 0; i < runs + 2; i++)
+			tokens[i] = rand_next(&r);
+		memset(plain, 0xff, sizeof(plain));
+		memset(wide, 0xff, sizeof(wide));
+		sketch_least_plain(plain, tokens, runs);
+		sketch_least_avx512(wide, tokens, runs);
+		assert_memory_equal(plain, wide, sizeof(plain));
+	}
+}
+
+/* Files keep sketches: those of texts around the number of tokens that are
+ * hashed in one go are what they always were. */
+static void
+long_texts_are_read_whole(void **state)
+{
+	static const struct {
+		int words;
+		uint64_t sketch;
+	} known[] = {
+	    {62, UINT64_C(0x87cba6d3bc8d9c80)},
+	    {63, UINT64_C(0x87cba6d3bc8d9c80)},
+	    {64, UINT64_C(0x87cba6d3bc8d9c80)},
+	    {65, UINT64_C(0x87cba6d3bc8d9c80)},
+	    {66, UINT64_C(0x87cba6d3bc8d9c80)},
+	    {67, UINT64_C(0x87cba6d3bc8d9c80)},
+	    {128, UINT64_C(0x1ddf2b7c9eb1e63)},
+	    {300, UINT64_C(0xc04cc7e79ddd2d8a)},
+	};
+	struct buf b = {0};
+	int words = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		for (; words < known[i].words; words++)
+			buf_printf(&b, "word%d ", words * words);
+		buf_char(&b, '\0');
+		assert_true(sketch(b.data) == known[i].sketch);
+		b.len--;
+	}
+	buf_fini(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(eight_at_a_time_are_the_same),
+	    cmocka_unit_test(long_texts_are_read_whole),
 	    cmocka_unit_test(reposts_are_copies),
 	    cmocka_unit_test(other_posts_are_not),
 	    cmocka_unit_test(one_word_changed_is_mostly_a_copy),

@@ -1,0 +1,35 @@
+/*
+ * Inside of the sketch: the smallest hashes over runs of three tokens.
+ *
+ * Thread: any.  Owns: nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef ENGINE_SKETCH_LEAST_H
+#define ENGINE_SKETCH_LEAST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SKETCH_RUN 3u    /* tokens of a shingle */
+#define SKETCH_HASHES 4u /* two per half */
+#define SKETCH_FACTOR UINT64_C(0xd6e8feb86659fd93)
+
+/* A hash of a run is mixed with each of these. */
+#define SKETCH_SALTS {UINT64_C(0x9e3779b97f4a7c15),                           \
+	UINT64_C(0xbf58476d1ce4e5b9), UINT64_C(0x94d049bb133111eb),           \
+	UINT64_C(0xc2b2ae3d27d4eb4f)}
+
+/**
+ * sketch_least(least, tokens, runs): lower ${least} by the runs that begin at
+ * each of the first ${runs} of ${tokens}, hashes with two more behind them.
+ * All give the same; sketch_least_avx512 wants sketch_least_here().
+ */
+typedef void sketch_least(uint64_t least[SKETCH_HASHES],
+    const uint64_t *tokens, uint32_t runs);
+sketch_least sketch_least_plain, sketch_least_avx512;
+
+/** sketch_least_here(): whether this processor has AVX-512. */
+bool sketch_least_here(void);
+
+#endif
