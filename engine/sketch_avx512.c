@@ -8,6 +8,8 @@
 
 #include <immintrin.h>
 
+#include "engine/base/cpu.h"
+
 #define AVX512 __attribute__((target("avx512f,avx512dq")))
 #define LANES 8u
 
@@ -41,9 +43,8 @@ sketch_least_avx512(
 	for (unsigned k = 0; k < SKETCH_HASHES; k++)
 		low[k] = _mm512_set1_epi64((int64_t)least[k]);
 	for (uint32_t i = 0; i < runs; i += LANES) {
-		__mmask8 have = runs - i >= LANES
-		    ? 0xff
-		    : (__mmask8)((1u << (runs - i)) - 1);
+		uint32_t lanes = runs - i < LANES ? runs - i : LANES;
+		__mmask8 have = (__mmask8)((1u << lanes) - 1);
 		__m512i hash = mix(_mm512_maskz_loadu_epi64(have, tokens + i));
 
 		hash = join(hash,
@@ -62,7 +63,7 @@ sketch_least_avx512(
 bool
 sketch_least_here(void)
 {
-	return __builtin_cpu_supports("avx512f") &&
+	return cpu_level() >= CPU_AVX512 &&
 	    __builtin_cpu_supports("avx512dq");
 }
 
