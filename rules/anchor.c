@@ -242,21 +242,33 @@ anchor_regex(struct builder *b, const struct regex *regex)
 	return found;
 }
 
-/* The token beside the anchor's in its phrase, as far as four bytes say. */
+static bool
+is_whole(const struct flat_token *token)
+{
+	return token->form == TOKEN_EXACT && token->sign == 0;
+}
+
+/* The token beside the anchor's in its phrase, as far as four bytes say; and
+ * which it is, if a pair of both may be looked up. */
 static void
 phrase_neighbour(const struct builder *b, const struct flat_node *phrase,
-    uint32_t offset, struct hook *hook)
+    uint32_t offset, struct anchor *anchor)
 {
 	bool before = offset + 1 == phrase->count;
+	struct hook *hook = &anchor->hook;
 	const struct flat_token *near;
+	uint32_t beside;
 
 	if (phrase->count == 1)
 		return;
-	near = grow_at(&b->tokens, struct flat_token,
-	    phrase->first + (before ? offset - 1 : offset + 1));
+	beside = phrase->first + (before ? offset - 1 : offset + 1);
+	near = grow_at(&b->tokens, struct flat_token, beside);
 	hook->near = (uint32_t)near->key;
 	hook->near_bytes = near->head < 4 ? near->head : 4;
 	hook->flags |= before ? HOOK_BEFORE : 0;
+	if (is_whole(near) && is_whole(grow_at(&b->tokens, struct flat_token,
+				  anchor->token)))
+		anchor->pair = beside;
 }
 
 /* ${proves}: whether a phrase met here alone makes the unit's match true. */
@@ -266,7 +278,8 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 	const struct flat_node *node =
 	    grow_at(&b->nodes, struct flat_node, index);
 	const struct regex_literals *literals;
-	struct anchor anchor = {.hook = {.unit = unit, .phrase = NODE_NONE}};
+	struct anchor anchor = {.hook = {.unit = unit, .phrase = NODE_NONE},
+	    .pair = NODE_NONE};
 	uint32_t cost, offset;
 
 	switch ((enum node_kind)node->kind) {
@@ -276,7 +289,7 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		anchor.hook.phrase = index;
 		anchor.hook.offset = (uint16_t)offset;
 		anchor.hook.flags = proves ? HOOK_PROVES : 0;
-		phrase_neighbour(b, node, offset, &anchor.hook);
+		phrase_neighbour(b, node, offset, &anchor);
 		builder_push(&b->anchors, &anchor, 1);
 		break;
 	case NODE_OR:

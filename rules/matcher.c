@@ -140,7 +140,7 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->frames_used = 0;
 	m->hits.count = m->spans_count = m->overruns_count = 0;
 	m->terms_count = 0;
-	if (text->tokens >= m->keys_room) {
+	if (text->tokens + MATCHER_KEYS_SLACK > m->keys_room) {
 		m->keys_room = text->tokens + text->tokens / 2 + 1024;
 		m->keys = must_grow(m->keys, sizeof(*m->keys) * m->keys_room);
 		m->wides =

@@ -45,6 +45,10 @@ struct scope {
 #define STAMP_BITS 30
 #define STAMP_LAST ((UINT32_C(1) << STAMP_BITS) - 1)
 
+/* Entries of keys, wides and suspects behind those of the last token, which
+ * vectors write. */
+#define MATCHER_KEYS_SLACK 8u
+
 struct growing_hits {
 	struct hit *items;
 	uint32_t count, room;

@@ -27,7 +27,7 @@ look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
 	const struct probe_entry *last, *e;
 
 	for (e = probe_find(table, home, key, &last); e < last; e++) {
-		if (e->key != key)
+		if (!probe_same(e, home, key))
 			continue;
 		for (uint32_t h = e[0].hooks; h < e[1].hooks; h++) {
 			const struct hook *hook = &table->hooks[h];
@@ -50,9 +50,8 @@ look_up_narrow(struct matcher *m, const struct prefilter *table, unsigned sign,
 	uint64_t key = m->keys[t];
 
 	return look_up_one(m, table, sign + EIGHT, key, t, found, arg) ||
-	       look_up_one(
-		   m, table, sign + FOUR, key & UINT32_MAX, t, found, arg) ||
-	       look_up_one(m, table, sign + TWO, key & 0xffff, t, found, arg);
+	       look_up_one(m, table, sign + FOUR, key, t, found, arg) ||
+	       look_up_one(m, table, sign + TWO, key, t, found, arg);
 }
 
 static bool

@@ -6,44 +6,6 @@
 
 #include "rules/disguise.h"
 
-/* The first 16 bytes of a token in two words, zeros behind it. */
-static inline uint64_t
-load_key(const char *p, uint32_t len, uint64_t *wide)
-{
-	static const char edge[32] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-	    -1, -1, -1, -1, -1, -1}; /* 16 bytes of ones, 16 of zeros */
-	const char *mask = edge + 16 - (len < 16 ? len : 16);
-	uint64_t key = probe_load(p) & probe_load(mask);
-
-	*wide = probe_wide(key, probe_load(p + 8) & probe_load(mask + 8));
-	return key;
-}
-
-/* A point médian in the bytes; other characters have its last byte too. */
-static bool
-has_point(const struct text *text)
-{
-	const char *p = text->bytes, *end = p + text->len;
-
-	while ((p = memchr(p, 0xb7, (size_t)(end - p))) != NULL) {
-		if ((unsigned char)p[-1] == 0xc2)
-			return true;
-		p++;
-	}
-	return false;
-}
-
-void
-prefilter_keys(struct matcher *m)
-{
-	const struct text *text = m->text;
-
-	for (uint32_t t = 0; t < text->tokens; t++)
-		m->keys[t] = load_key(text->bytes + text->at[t],
-		    text->end[t] - text->at[t], &m->wides[t]);
-	inclusive_find(m);
-}
-
 static void
 queue_unit(struct matcher *m, uint32_t unit, bool proven)
 {
@@ -114,30 +76,171 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 	}
 }
 
-static void
-look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
-    uint64_t key, uint32_t t)
-{
-	const struct probe_entry *last, *e;
+/* ---- candidates ---------------------------------------------------------- */
 
-	/* Equal keys are nearly equal tokens; what hangs on them is checked
-	 * before it counts, and the neighbour costs less to look at. */
-	for (e = probe_find(table, home, key, &last); e < last; e++)
-		if (e->key == key)
-			take_hooks(m, table, e, t);
+/* Keys that the maps know.  In large tables they are gone through in turns,
+ * so that the lines of memory that one turn reads are on their way since the
+ * turn before. */
+#define CANDIDATES 32u
+#define TABLE_LARGE 8192u
+
+struct candidate {
+	uint64_t key;
+	const struct probe_entry *entry;
+	uint32_t slot, token;
+	unsigned home;
+};
+
+struct candidates {
+	struct matcher *m;
+	const struct prefilter *table;
+	bool large;
+	uint32_t count;
+	struct candidate items[CANDIDATES];
+};
+
+/* The items are not cleared. */
+static void
+candidates_init(
+    struct candidates *c, struct matcher *m, const struct prefilter *table)
+{
+	c->m = m;
+	c->table = table;
+	c->large = table->anchors_count > TABLE_LARGE;
+	c->count = 0;
+}
+
+/* Equal keys are nearly equal tokens; what hangs on them is checked before it
+ * counts, and the neighbour costs less to look at. */
+static void
+take_candidate(struct candidates *c, const struct candidate *x)
+{
+	const struct probe *p = &c->table->probes[x->home];
+	const struct probe_entry *last = p->entries + p->slots[x->slot + 1];
+	const struct probe_entry *e = x->entry;
+
+	for (; e < last; e++)
+		if (probe_same(e, x->home, x->key))
+			take_hooks(c->m, c->table, e, x->token);
+}
+
+static void
+take_candidates(struct candidates *c)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c->count; i++) {
+		struct candidate *x = &c->items[i];
+		const struct probe *p = &c->table->probes[x->home];
+
+		x->entry = p->entries + p->slots[x->slot];
+		__builtin_prefetch(x->entry);
+	}
+	for (uint32_t i = 0; i < c->count; i++) {
+		struct candidate x = c->items[i];
+		const struct probe *p = &c->table->probes[x.home];
+		const struct probe_entry *last =
+		    p->entries + p->slots[x.slot + 1];
+
+		while (x.entry < last && !probe_same(x.entry, x.home, x.key))
+			x.entry++;
+		if (x.entry < last) {
+			__builtin_prefetch(&c->table->hooks[x.entry->hooks]);
+			c->items[kept++] = x;
+		}
+	}
+	for (uint32_t i = 0; i < kept; i++)
+		take_candidate(c, &c->items[i]);
+	c->count = 0;
+}
+
+/* ${hash} is in the map. */
+static inline void
+add_candidate(struct candidates *c, unsigned home, uint64_t key, uint64_t hash,
+    uint32_t t)
+{
+	const struct probe *p = &c->table->probes[home];
+	uint32_t slot = (uint32_t)(hash >> p->slots_shift);
+	struct candidate *x = &c->items[c->count];
+
+	if (p->count == 0)
+		return;
+	*x = (struct candidate){key, NULL, slot, t, home};
+	if (!c->large) {
+		x->entry = p->entries + p->slots[slot];
+		take_candidate(c, x);
+		return;
+	}
+	__builtin_prefetch(&p->slots[slot]);
+	if (++c->count == CANDIDATES)
+		take_candidates(c);
+}
+
+static inline void
+look_up_one(struct candidates *c, unsigned home, uint64_t key, uint32_t t)
+{
+	uint64_t hash = probe_hash(probe_cut(home, key), home);
+
+	if (probe_hit(probe_map_of(c->table, home), hash))
+		add_candidate(c, home, key, hash, t);
 }
 
 /* ${sign}: 0 or PROBE_SIGNED. */
 static void
-look_up(
-    struct matcher *m, const struct prefilter *table, unsigned sign, uint32_t t)
+look_up_heads(struct candidates *c, unsigned sign, uint64_t key, uint32_t t)
 {
-	uint64_t key = m->keys[t];
+	look_up_one(c, sign + EIGHT, key, t);
+	look_up_one(c, sign + FOUR, key, t);
+	look_up_one(c, sign + TWO, key, t);
+}
 
-	look_up_one(m, table, sign + WIDE, m->wides[t], t);
-	look_up_one(m, table, sign + EIGHT, key, t);
-	look_up_one(m, table, sign + FOUR, key & UINT32_MAX, t);
-	look_up_one(m, table, sign + TWO, key & 0xffff, t);
+/* A token behind a sign; mostly it is none of those that want one. */
+static void
+look_up_signed(struct candidates *c, uint64_t wide, uint64_t key, uint32_t t)
+{
+	const struct probe_map *map = &c->table->signed_map;
+	uint64_t hit = 0;
+
+	hit |= probe_hit(map, probe_hash(wide, PROBE_SIGNED + WIDE));
+	hit |= probe_hit(map, probe_hash(key, PROBE_SIGNED + EIGHT));
+	hit |= probe_hit(
+	    map, probe_hash(key & UINT32_MAX, PROBE_SIGNED + FOUR));
+	hit |= probe_hit(map, probe_hash(key & 0xffff, PROBE_SIGNED + TWO));
+	if (hit == 0)
+		return;
+	look_up_one(c, PROBE_SIGNED + WIDE, wide, t);
+	look_up_heads(c, PROBE_SIGNED, key, t);
+}
+
+static void
+look_up_suspects(struct matcher *m, const struct prefilter *table,
+    uint32_t count)
+{
+	const char *before = m->text->bytes - 1;
+	struct candidates c;
+
+	candidates_init(&c, m, table);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t t = m->suspects[i] >> SUSPECT_SHIFT;
+		uint32_t what = m->suspects[i];
+		uint64_t wide = m->wides[t], pair;
+
+		if (what & SUSPECT_WORD)
+			add_candidate(
+			    &c, WIDE, wide, probe_hash(wide, WIDE), t);
+		if (what & SUSPECT_HEAD)
+			look_up_heads(&c, 0, m->keys[t], t);
+		if (what & SUSPECT_SIGN && table->signs &&
+		    probe_is_sign(before[m->text->at[t]]))
+			look_up_signed(&c, wide, m->keys[t], t);
+		if (what & SUSPECT_PAIR && t > 0) {
+			pair = probe_pair(m->wides[t - 1], wide);
+			add_candidate(&c, PROBE_PAIR, pair,
+			    probe_hash(pair, PROBE_PAIR), t - 1);
+		}
+	}
+	if (c.count > 0)
+		take_candidates(&c);
 }
 
 /* Bytes at any offset agree with the anchor: an inner literal, or the start
@@ -152,7 +255,7 @@ look_up_bytes(struct matcher *m, const struct prefilter *table, unsigned home,
 	for (e = probe_find(table, home, key, &last); e < last; e++) {
 		const struct flat_token *token = &m->rs->tokens[e->token];
 
-		if (e->key == key && token->form != TOKEN_EXACT &&
+		if (probe_same(e, home, key) && token->form != TOKEN_EXACT &&
 		    token->form != TOKEN_GLOB && text->len - at >= token->len &&
 		    !memcmp(text->bytes + at, m->rs->bytes + token->text,
 			token->len))
@@ -168,8 +271,8 @@ scan_inner(struct matcher *m, const struct prefilter *table)
 	for (uint32_t i = 0; i < text->len; i++) {
 		uint64_t word = probe_load(text->bytes + i);
 
-		look_up_bytes(m, table, PROBE_INNER_FOUR, word & UINT32_MAX, i);
-		look_up_bytes(m, table, PROBE_INNER_TWO, word & 0xffff, i);
+		look_up_bytes(m, table, PROBE_INNER_FOUR, word, i);
+		look_up_bytes(m, table, PROBE_INNER_TWO, word, i);
 	}
 }
 
@@ -181,132 +284,130 @@ look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
 
 	look_up_bytes(m, table, WIDE, probe_wide(key, rest), at);
 	look_up_bytes(m, table, EIGHT, key, at);
-	look_up_bytes(m, table, FOUR, key & UINT32_MAX, at);
-	look_up_bytes(m, table, TWO, key & 0xffff, at);
+	look_up_bytes(m, table, FOUR, key, at);
+	look_up_bytes(m, table, TWO, key, at);
 }
 
-/* PCRE2 sees a word begin at a letter behind a combining mark; our tokens do
- * not.  Such places are ASCII letters behind a byte that is not ASCII. */
+#define HIGH UINT64_C(0x8080808080808080)
+
+/* ASCII letters behind a byte that is not, among the 64 bytes from ${at}. */
 static void
-scan_soft(struct matcher *m, const struct prefilter *table)
+scan_soft_block(struct matcher *m, const struct prefilter *table, uint32_t at)
 {
 	const struct text *text = m->text;
 	const char *bytes = text->bytes;
-	const uint64_t high = UINT64_C(0x8080808080808080);
 
-	for (uint32_t i = 0; i < text->len; i += 8) {
-		uint64_t word = probe_load(bytes + i) & high;
+	for (uint32_t i = at; i < at + 64; i += 8) {
+		uint64_t word = probe_load(bytes + i) & HIGH;
 		uint64_t ends = word & ~probe_load(bytes + i + 1);
 
 		for (; ends != 0; ends &= ends - 1) {
-			uint32_t at =
+			uint32_t to =
 			    i + (uint32_t)__builtin_ctzll(ends) / 8 + 1;
 
-			if (at < text->len && bytes[at] >= '_')
-				look_up_soft(m, table, at);
+			if (to < text->len && bytes[to] >= '_')
+				look_up_soft(m, table, to);
 		}
 	}
 }
 
-/* Bytes before a token for which it is looked at more closely: signs, and the
- * last byte of a point médian. */
-static const uint8_t sign_of[256] = {
-    ['#'] = 1, ['@'] = 1, ['$'] = 1, [0xb7] = 1};
+/* PCRE2 sees a word begin at a letter behind a combining mark; our tokens do
+ * not.  Such places are rare: most texts are ASCII when they are folded. */
+static void
+scan_soft(struct matcher *m, const struct prefilter *table)
+{
+	const struct text *text = m->text;
+
+	for (uint32_t i = 0; i < text->len; i += 64) {
+		const char *p = text->bytes + i;
+		uint64_t any = 0;
+
+		for (unsigned k = 0; k < 64; k += 8)
+			any |= probe_load(p + k);
+		if (any & HIGH)
+			scan_soft_block(m, table, i);
+	}
+}
 
 /* What else joins a token to an inclusive group. */
 static const uint8_t join_of[256] = {['.'] = 1, ['-'] = 1, ['('] = 1,
     ['/'] = 1};
 
-/* Tokens whose key the map knows, without a branch per token.  ${fresh}: the
- * keys are made on the way. */
-__attribute__((always_inline)) static inline uint32_t
-find_suspects(struct matcher *m, const struct prefilter *table, bool fresh,
-    bool narrow, bool signs)
+/* What may stand for a word of a phrase from token ${t} on: the token, or
+ * the forms of a group that begins there. */
+struct reading {
+	uint64_t key, wide;
+	uint32_t next;
+};
+
+static uint32_t
+readings_at(const struct matcher *m, uint32_t t,
+    struct reading out[static INCLUSIVE_FORMS + 1])
 {
-	const uint64_t *map = table->map;
-	const unsigned shift = table->map_shift;
-	const char *bytes = m->text->bytes;
-	const uint32_t *at = m->text->at, *end = m->text->end;
-	uint64_t *keys = m->keys, *wides = m->wides;
-	uint32_t *out = m->suspects, count = 0;
+	const struct inclusive *g = inclusive_at(m, t);
+	uint32_t count = 1;
 
-	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint64_t key, wide, hash, hit;
+	if (t >= m->text->tokens)
+		return 0;
+	out[0] = (struct reading){m->keys[t], m->wides[t], t + 1};
+	for (unsigned i = 0; g != NULL && i < INCLUSIVE_FORMS; i++) {
+		struct reading *r = &out[count++];
 
-		if (fresh) {
-			key = load_key(bytes + at[t], end[t] - at[t], &wide);
-			keys[t] = key;
-			wides[t] = wide;
-		} else {
-			key = keys[t];
-			wide = wides[t];
-		}
-		hash = probe_hash(wide, WIDE);
-		hit = map[hash >> shift] & probe_mark(hash);
-		if (narrow) {
-			hash = probe_hash(key, EIGHT);
-			hit |= map[hash >> shift] & probe_mark(hash);
-			hash = probe_hash(key & UINT32_MAX, FOUR);
-			hit |= map[hash >> shift] & probe_mark(hash);
-			hash = probe_hash(key & 0xffff, TWO);
-			hit |= map[hash >> shift] & probe_mark(hash);
-		}
-		if (signs)
-			hit |= sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]];
-		out[count] = t;
-		count += hit != 0;
+		r->wide = prefilter_wide(g->forms[i], g->len[i], &r->key);
+		r->next = g->next;
 	}
 	return count;
 }
 
-static uint32_t
-suspects(struct matcher *m, const struct prefilter *table, bool fresh)
+/* Pairs of words where one of them is a group. */
+static void
+look_up_pairs(struct candidates *c, uint32_t t)
 {
-	if (fresh && table->narrow)
-		return table->signs
-			   ? find_suspects(m, table, true, true, true)
-			   : find_suspects(m, table, true, true, false);
-	if (fresh)
-		return table->signs
-			   ? find_suspects(m, table, true, false, true)
-			   : find_suspects(m, table, true, false, false);
-	return find_suspects(m, table, false, true, true);
+	struct reading first[INCLUSIVE_FORMS + 1], then[INCLUSIVE_FORMS + 1];
+	uint32_t n = readings_at(c->m, t, first), k;
+
+	for (uint32_t i = 0; i < n; i++) {
+		k = readings_at(c->m, first[i].next, then);
+		for (uint32_t j = 0; j < k; j++)
+			look_up_one(c, PROBE_PAIR,
+			    probe_pair(first[i].wide, then[j].wide), t);
+	}
 }
 
 /* The forms of inclusive words, as if each were a token. */
 static void
 look_up_forms(struct matcher *m, const struct prefilter *table)
 {
+	struct candidates c;
+
+	candidates_init(&c, m, table);
 	for (uint32_t i = 0; i < m->inclusives_count * INCLUSIVE_FORMS; i++) {
 		const struct inclusive *g = &m->inclusives[i / INCLUSIVE_FORMS];
-		const char *form = g->forms[i % INCLUSIVE_FORMS];
-		uint64_t wide, key;
+		unsigned form = i % INCLUSIVE_FORMS;
+		uint64_t key, wide = prefilter_wide(
+			g->forms[form], g->len[form], &key);
 
-		key = load_key(form, g->len[i % INCLUSIVE_FORMS], &wide);
 		for (unsigned sign = 0; sign <= PROBE_SIGNED;
 		     sign += PROBE_SIGNED) {
-			look_up_one(m, table, sign + WIDE, wide, g->token);
-			look_up_one(m, table, sign + EIGHT, key, g->token);
-			look_up_one(m, table, sign + FOUR, key & UINT32_MAX,
-			    g->token);
-			look_up_one(
-			    m, table, sign + TWO, key & 0xffff, g->token);
+			look_up_one(&c, sign + WIDE, wide, g->token);
+			look_up_heads(&c, sign, key, g->token);
 		}
 	}
+	for (uint32_t t = 0; table->probes[PROBE_PAIR].count > 0 &&
+	     t < m->text->tokens; t++)
+		look_up_pairs(&c, t);
+	take_candidates(&c);
 }
 
-/* Whether inclusive groups may be in the post.  A token behind a point médian
- * is a suspect where signs are looked at. */
+/* Whether inclusive groups may be in the post: their endings are suspects. */
 static bool
-has_groups(
-    const struct matcher *m, const struct prefilter *table, uint32_t count)
+has_groups(const struct matcher *m, uint32_t count)
 {
 	const char *before = m->text->bytes - 1;
 
-	if (!table->signs && has_point(m->text))
-		return true;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t t = m->suspects[i], at = m->text->at[t];
+		uint32_t t = m->suspects[i] >> SUSPECT_SHIFT;
+		uint32_t at = m->text->at[t];
 		uint8_t c = (uint8_t)before[at];
 
 		if ((c == 0xb7 && before[(int64_t)at - 1] == '\xc2') ||
@@ -319,20 +420,14 @@ has_groups(
 void
 prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 {
-	const char *before = m->text->bytes - 1;
-	uint32_t count = suspects(m, table, fresh);
+	uint32_t count = prefilter_find(m, table, fresh);
 
-	if (fresh && has_groups(m, table, count))
+	if (fresh && count > 0 && has_groups(m, count))
 		inclusive_find(m);
 	if (m->inclusives_count > 0)
 		look_up_forms(m, table);
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t t = m->suspects[i];
-
-		look_up(m, table, 0, t);
-		if (table->signs && probe_is_sign(before[m->text->at[t]]))
-			look_up(m, table, PROBE_SIGNED, t);
-	}
+	if (count > 0)
+		look_up_suspects(m, table, count);
 	if (table->soft)
 		scan_soft(m, table);
 	if (table->inner)

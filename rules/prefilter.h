@@ -3,9 +3,11 @@
  *
  * Every unit has anchors: literals without which it cannot match.  An anchor
  * that begins a token is looked up by the first 16, 8, 4 or 2 bytes at each
- * token start (bitmap, then a short bucket); one that may lie inside a token by
- * the bytes at every offset, and only when a set has such anchors.  The same
- * table serves lists of phrases (ruleset.h, struct phrase_set).
+ * token start, one of several words also by two tokens in a row: small maps
+ * of bits say no, then a short bucket is read.  An anchor that may lie inside a
+ * token is looked up by the bytes at every offset, and only when a set has
+ * such anchors.  The same tables serve lists of phrases (ruleset.h, struct
+ * phrase_set).
  * A hook says what hangs on an anchor.  If it names a phrase, the unit is
  * queued only where the phrase stands, and may be proven by it.
  * Thread: any may read.  Owns: nothing; arrays live in the set's arena.
@@ -57,6 +59,7 @@ enum hook_flags {
 struct anchor {
 	uint32_t token;
 	struct hook hook;
+	uint32_t pair; /* the token beside it, whole as it is, or NODE_NONE */
 };
 
 /* A word that may stand in disguise, and who asks. */
@@ -66,7 +69,7 @@ struct disguised {
 };
 
 struct probe_entry {
-	uint64_t key;
+	uint64_t key; /* of a shorter prefix: as much of it as there is */
 	uint32_t token;
 	uint32_t hooks; /* first; those of the next entry follow */
 };
@@ -75,10 +78,11 @@ struct probe_entry {
 enum probe_width { WIDE, EIGHT, FOUR, TWO, PROBE_WIDTHS };
 
 /* Where an anchor goes: at any token's start by enum probe_width, the same
- * behind a sign, or at any byte. */
+ * behind a sign, two whole tokens in a row, or at any byte. */
 enum probe_home {
 	PROBE_SIGNED = PROBE_WIDTHS,
-	PROBE_INNER_FOUR = 2 * PROBE_WIDTHS,
+	PROBE_PAIR = 2 * PROBE_WIDTHS,
+	PROBE_INNER_FOUR,
 	PROBE_INNER_TWO,
 	PROBE_HOMES,
 };
@@ -90,10 +94,24 @@ struct probe {
 	uint8_t slots_shift;
 };
 
+/* Bits of hashes: two for each key, in one word. */
+struct probe_map {
+	const uint64_t *words;
+	uint8_t shift;
+};
+
+/* Which first bytes of tokens an EIGHT, FOUR or TWO may have: a word by five
+ * bits of each of the first two (and three of the third in large sets), a bit
+ * by the first four. */
+struct probe_heads {
+	const uint64_t *words; /* NULL in the table of a phrase set */
+	uint32_t third;	       /* bits of the third byte in the index */
+};
+
 struct prefilter {
-	/* one map for all homes: keys are salted by their home */
-	const uint64_t *map;
-	uint8_t map_shift;
+	/* keys are salted by their home; signed ones have their own map */
+	struct probe_map map, signed_map;
+	struct probe_heads heads;
 	struct probe probes[PROBE_HOMES];
 	const struct hook *hooks;
 	const uint32_t *always; /* units without any anchor */
@@ -138,28 +156,68 @@ probe_wide(uint64_t first, uint64_t second)
 	return first ^ (second * UINT64_C(0xD6E8FEB86659FD93));
 }
 
+/* Two tokens in a row, by what probe_wide makes of each. */
+static inline uint64_t
+probe_pair(uint64_t first, uint64_t second)
+{
+	return (first << 23 | first >> 41) + second;
+}
+
 static inline uint64_t
 probe_hash(uint64_t key, unsigned home)
 {
 	return (key ^ (home * UINT64_C(0x2c9277b5))) * PROBE_FACTOR;
 }
 
-/* Which bit of its word a hash has: looked up, for a shift by a variable
- * count is three times as dear where the processor lacks BMI2. */
-#define ONE8(n)                                                                \
-	UINT64_C(1) << (n), UINT64_C(2) << (n), UINT64_C(4) << (n),            \
-	    UINT64_C(8) << (n), UINT64_C(16) << (n), UINT64_C(32) << (n),      \
-	    UINT64_C(64) << (n), UINT64_C(128) << (n)
-static const uint64_t probe_one[64] = {ONE8(0), ONE8(8), ONE8(16), ONE8(24),
-    ONE8(32), ONE8(40), ONE8(48), ONE8(56)};
-#undef ONE8
-
-/** probe_mark(hash): the bit of its word in the map, which is word
- * hash >> map_shift. */
+/** probe_hit(map, hash): whether both bits of ${hash} are set; in bit 0. */
 static inline uint64_t
-probe_mark(uint64_t hash)
+probe_hit(const struct probe_map *map, uint64_t hash)
 {
-	return probe_one[(hash >> 40) % 64];
+	uint64_t word = map->words[hash >> map->shift];
+
+	return word >> ((hash >> 42) & 63) & word >> ((hash >> 36) & 63) & 1;
+}
+
+/** probe_head_word(heads, key), probe_head_bit: where a token whose first
+ * bytes are ${key} stands in the map of heads. */
+static inline uint32_t
+probe_head_word(const struct probe_heads *heads, uint64_t key)
+{
+	return (uint32_t)((key & 31) | (key >> 3 & 0x3e0) |
+			  (key >> 6 & heads->third));
+}
+
+static inline unsigned
+probe_head_bit(uint64_t key)
+{
+	return (unsigned)(((uint32_t)key * 0x9E3779B1u) >> 26);
+}
+
+static inline const struct probe_map *
+probe_map_of(const struct prefilter *table, unsigned home)
+{
+	return home >= PROBE_SIGNED && home < PROBE_PAIR ? &table->signed_map
+							 : &table->map;
+}
+
+/* What is hashed of the first bytes of a token. */
+static inline uint64_t
+probe_cut(unsigned home, uint64_t key)
+{
+	static const uint64_t masks[PROBE_HOMES] = {
+	    [WIDE] = UINT64_MAX,
+	    [EIGHT] = UINT64_MAX,
+	    [FOUR] = UINT32_MAX,
+	    [TWO] = 0xffff,
+	    [PROBE_SIGNED + WIDE] = UINT64_MAX,
+	    [PROBE_SIGNED + EIGHT] = UINT64_MAX,
+	    [PROBE_SIGNED + FOUR] = UINT32_MAX,
+	    [PROBE_SIGNED + TWO] = 0xffff,
+	    [PROBE_PAIR] = UINT64_MAX,
+	    [PROBE_INNER_FOUR] = UINT32_MAX,
+	    [PROBE_INNER_TWO] = 0xffff};
+
+	return key & masks[home];
 }
 
 /**
@@ -171,15 +229,28 @@ probe_find(const struct prefilter *table, unsigned home, uint64_t key,
     const struct probe_entry **last)
 {
 	const struct probe *p = &table->probes[home];
-	uint64_t hash = probe_hash(key, home), slot;
+	uint64_t hash = probe_hash(probe_cut(home, key), home), slot;
 
 	*last = NULL;
-	if (p->count == 0 ||
-	    (table->map[hash >> table->map_shift] & probe_mark(hash)) == 0)
+	if (p->count == 0 || !probe_hit(probe_map_of(table, home), hash))
 		return NULL;
 	slot = hash >> p->slots_shift;
 	*last = p->entries + p->slots[slot + 1];
 	return p->entries + p->slots[slot];
+}
+
+/** probe_same(e, key): whether ${key}, under which ${e} was found, agrees with
+ * all of it.  Words hold no zero bytes: those on top are behind the prefix. */
+static inline bool
+probe_same(const struct probe_entry *e, unsigned home, uint64_t key)
+{
+	static const bool whole[PROBE_HOMES] = {[WIDE] = true,
+	    [PROBE_SIGNED + WIDE] = true,
+	    [PROBE_PAIR] = true};
+
+	if (whole[home])
+		return e->key == key;
+	return (e->key ^ key) << (__builtin_clzll(e->key) & ~7) == 0;
 }
 
 static inline bool
@@ -192,14 +263,44 @@ probe_is_sign(char c)
 bool prefilter_keyable(const struct flat_token *token);
 
 /**
- * prefilter_build(out, arena, tokens, bytes, anchors, count): make the
- * tables of ${count} anchors in ${arena}.  The caller fills always and soft.
+ * prefilter_build(out, arena, tokens, bytes, anchors, count, scan): make the
+ * tables of ${count} anchors in ${arena}; ${scan}: such that prefilter_scan
+ * can read.  The caller fills always and soft.
  */
 void prefilter_build(struct prefilter *out, struct arena *arena,
     const struct flat_token *tokens, const char *bytes,
-    const struct anchor *anchors, uint32_t count);
+    const struct anchor *anchors, uint32_t count, bool scan);
+
+/** prefilter_pairs_beyond(count): for tests: with more pairs of words than
+ * ${count} a table has them as such. */
+void prefilter_pairs_beyond(uint32_t count);
 
 struct matcher;
+
+/* What prefilter_find() says of a token; from SUSPECT_SHIFT on, which. */
+enum suspect {
+	SUSPECT_WORD = 1,   /* a WIDE */
+	SUSPECT_HEAD = 2,   /* an EIGHT, FOUR or TWO */
+	SUSPECT_SIGN = 4,   /* a sign or a point stands before it */
+	SUSPECT_PAIR = 8,   /* with the token before it: a pair */
+	SUSPECT_SHIFT = 4,
+};
+
+/**
+ * prefilter_find(m, table, fresh): tokens that may be an anchor of ${table}
+ * to m->suspects, with what they may be; returns how many.  ${fresh}: makes
+ * the keys of all tokens on the way.
+ */
+uint32_t prefilter_find(
+    struct matcher *m, const struct prefilter *table, bool fresh);
+
+/** prefilter_find_avx512: the same, eight tokens at a time. */
+uint32_t prefilter_find_avx512(
+    struct matcher *m, const struct prefilter *table, bool fresh);
+
+/** prefilter_wide(p, len, &key): what the keys of a token at ${p} are; 16 bytes
+ * are readable there. */
+uint64_t prefilter_wide(const char *p, uint32_t len, uint64_t *key);
 
 /** prefilter_neighbour(m, hook, t): whether the neighbour of token ${t} is
  * what a hook with near_bytes > 0 asks for. */

@@ -8,11 +8,29 @@
 
 #include "rules/matcher.h"
 
-/* Bits of the bitmap per anchor: one token in 64 is looked up in vain while
- * the map fits the first-level cache beside the post, one in 24 beyond. */
-#define BITS_PER_ANCHOR 64u
-#define BITS_PER_ANCHOR_MANY 24u
+/* Bits of the maps per anchor, before rounding up: while the map fits the
+ * first-level cache beside the post, and beyond. */
+#define BITS_PER_ANCHOR 32u
+#define BITS_PER_ANCHOR_MANY 12u
 #define BITS_FEW (UINT32_C(1) << 17)
+
+/* Heads: words of the map, and the bits of the third byte beyond so many. */
+#define HEAD_BITS 10u
+#define HEAD_BITS_MANY 13u
+#define HEADS_FEW 1024u
+#define HEAD_THIRD 0x1c00u
+
+/* So many pairs of words, and they are looked up as such: below, few tokens of
+ * a post are the rarer word of one, and its neighbour is soon looked at. */
+#define PAIRS_FEW 2048u
+
+static uint32_t pairs_few = PAIRS_FEW;
+
+void
+prefilter_pairs_beyond(uint32_t count)
+{
+	pairs_few = count;
+}
 
 static unsigned
 home_of(const struct flat_token *token)
@@ -32,21 +50,15 @@ home_of(const struct flat_token *token)
 				  : PROBE_HOMES;
 }
 
+/* Of a whole token: all of it; else as many of its first bytes as there are,
+ * eight at most. */
 static uint64_t
 key_of(const struct flat_token *token, const char *bytes, unsigned home)
 {
-	static const uint32_t narrow[PROBE_HOMES] = {[EIGHT] = 8,
-	    [FOUR] = 4,
-	    [TWO] = 2,
-	    [PROBE_SIGNED + EIGHT] = 8,
-	    [PROBE_SIGNED + FOUR] = 4,
-	    [PROBE_SIGNED + TWO] = 2,
-	    [PROBE_INNER_FOUR] = 4,
-	    [PROBE_INNER_TWO] = 2};
 	uint64_t second;
 
-	if (narrow[home] != 0)
-		return token->key & probe_mask(narrow[home]);
+	if (home != WIDE && home != PROBE_SIGNED + WIDE)
+		return token->key & probe_mask(token->head);
 	if (token->len <= 8)
 		return token->key;
 	second = probe_load(bytes + token->text + 8);
@@ -69,65 +81,153 @@ bits_for(uint64_t items)
 	return bits;
 }
 
+/* An anchor on its way into a table. */
+struct item {
+	uint64_t key;
+	uint32_t anchor, slot;
+};
+
 /* What a build carries from step to step. */
 struct build {
 	struct arena *arena;
 	const struct flat_token *tokens;
 	const char *bytes;
+	const struct anchor *anchors;
 	struct prefilter *out;
-	uint64_t *map;
-	struct anchor *here;   /* those of one home */
-	struct anchor *sorted; /* by slot */
-	uint32_t *at;          /* counts of slots */
-	struct hook *hooks;    /* of all homes */
+	uint64_t *map, *signed_map;
+	uint8_t *homes;             /* of each anchor */
+	struct item *here, *sorted; /* those of one home; by slot */
+	uint32_t *at;               /* counts of slots */
+	struct hook *hooks;         /* of all homes */
 	uint32_t hooks_count;
 };
 
-static int
-anchor_order(const void *x, const void *y, void *arg)
+static uint64_t
+item_key(const struct build *b, const struct anchor *anchor, unsigned home)
 {
-	const struct build *b = arg;
-	const struct flat_token *p =
-	    &b->tokens[((const struct anchor *)x)->token];
-	const struct flat_token *q =
-	    &b->tokens[((const struct anchor *)y)->token];
-	uint32_t least = p->len < q->len ? p->len : q->len;
-	int order = memcmp(b->bytes + p->text, b->bytes + q->text, least);
+	const struct flat_token *token = &b->tokens[anchor->token], *pair;
+	uint64_t wide, near;
 
-	if (order != 0)
-		return order;
+	if (home != PROBE_PAIR)
+		return key_of(token, b->bytes, home);
+	pair = &b->tokens[anchor->pair];
+	wide = key_of(token, b->bytes, WIDE);
+	near = key_of(pair, b->bytes, WIDE);
+	return anchor->hook.flags & HOOK_BEFORE ? probe_pair(near, wide)
+						: probe_pair(wide, near);
+}
+
+/* By key, then by token: what is equal makes one entry. */
+static int
+item_order(const struct build *b, const struct item *x, const struct item *y)
+{
+	const struct flat_token *p = &b->tokens[b->anchors[x->anchor].token];
+	const struct flat_token *q = &b->tokens[b->anchors[y->anchor].token];
+	int order;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (p == q)
+		return 0;
 	if (p->len != q->len)
 		return p->len < q->len ? -1 : 1;
 	if (p->form != q->form)
 		return p->form < q->form ? -1 : 1;
-	return (p->sign > q->sign) - (p->sign < q->sign);
+	if (p->sign != q->sign)
+		return p->sign < q->sign ? -1 : 1;
+	order = memcmp(b->bytes + p->text, b->bytes + q->text, p->len);
+	return order;
 }
 
-/* Within one slot, bring anchors with the same token together and write one
- * entry for each. */
-static uint32_t
-write_slot(struct build *b, struct probe_entry *entries, uint32_t entries_count,
-    struct anchor *slot, uint32_t count, unsigned home)
+static int
+item_compare(const void *x, const void *y, void *arg)
 {
-	if (count > 1)
-		qsort_r(slot, count, sizeof(*slot), anchor_order, b);
-	for (uint32_t i = 0; i < count; i++) {
-		const struct flat_token *token = &b->tokens[slot[i].token];
+	const struct item *p = x, *q = y;
+	int order = item_order(arg, p, q);
 
-		if (i == 0 || anchor_order(&slot[i - 1], &slot[i], b) != 0)
+	return order != 0 ? order : (p->anchor > q->anchor) -
+		(p->anchor < q->anchor);
+}
+
+/* Most slots have one item or two, and those of one word come in order. */
+static void
+sort_slot(struct build *b, struct item *slot, uint32_t count)
+{
+	if (count > 32) {
+		qsort_r(slot, count, sizeof(*slot), item_compare, b);
+		return;
+	}
+	for (uint32_t i = 1; i < count; i++) {
+		struct item held = slot[i];
+		uint32_t k = i;
+
+		for (; k > 0 && item_compare(&slot[k - 1], &held, b) > 0; k--)
+			slot[k] = slot[k - 1];
+		slot[k] = held;
+	}
+}
+
+/* A pair stands where its first token does, and is all there is to look at. */
+static struct hook
+hook_of(const struct anchor *anchor, unsigned home)
+{
+	struct hook hook = anchor->hook;
+
+	if (home == PROBE_PAIR) {
+		if (hook.flags & HOOK_BEFORE)
+			hook.offset--;
+		hook.near_bytes = 0;
+		hook.flags &= HOOK_PROVES;
+	}
+	return hook;
+}
+
+/* Bring items with the same token together, and write one entry for each. */
+static uint32_t
+write_slot(struct build *b, struct probe_entry *entries,
+    uint32_t entries_count, struct item *slot, uint32_t count, unsigned home)
+{
+	sort_slot(b, slot, count);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct anchor *anchor = &b->anchors[slot[i].anchor];
+
+		if (i == 0 || item_order(b, &slot[i - 1], &slot[i]) != 0)
 			entries[entries_count++] =
-			    (struct probe_entry){key_of(token, b->bytes, home),
-				slot[i].token, b->hooks_count};
-		b->hooks[b->hooks_count++] = slot[i].hook;
+			    (struct probe_entry){slot[i].key, anchor->token,
+				b->hooks_count};
+		b->hooks[b->hooks_count++] = hook_of(anchor, home);
 	}
 	return entries_count;
 }
 
-static uint64_t
-hash_of(const struct build *b, const struct anchor *anchor, unsigned home)
+static void
+mark(uint64_t *map, uint8_t shift, uint64_t hash)
 {
-	return probe_hash(
-	    key_of(&b->tokens[anchor->token], b->bytes, home), home);
+	map[hash >> shift] |= UINT64_C(1) << ((hash >> 42) & 63) |
+			      UINT64_C(1) << ((hash >> 36) & 63);
+}
+
+/* The items of one home, by slot; at[h] is then the end of slot h. */
+static void
+sort_items(struct build *b, uint32_t count, unsigned home, uint8_t shift)
+{
+	bool is_signed = home >= PROBE_SIGNED && home < PROBE_PAIR;
+	const struct probe_map *map = probe_map_of(b->out, home);
+	uint32_t slots_count = UINT32_C(1) << (64 - shift), *at = b->at;
+
+	memset(at, 0, sizeof(*at) * (slots_count + 1));
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t hash = probe_hash(
+		    probe_cut(home, b->here[i].key), home);
+
+		mark(is_signed ? b->signed_map : b->map, map->shift, hash);
+		b->here[i].slot = (uint32_t)(hash >> shift);
+		at[b->here[i].slot + 1]++;
+	}
+	for (uint32_t i = 0; i < slots_count; i++)
+		at[i + 1] += at[i];
+	for (uint32_t i = 0; i < count; i++)
+		b->sorted[at[b->here[i].slot]++] = b->here[i];
 }
 
 static void
@@ -136,88 +236,131 @@ build_probe(struct build *b, uint32_t count, unsigned home)
 	uint8_t slot_bits = bits_for(count), shift = (uint8_t)(64 - slot_bits);
 	uint32_t slots_count = UINT32_C(1) << slot_bits, entries_count = 0;
 	struct probe_entry *entries;
-	uint32_t *slots, *at = b->at;
+	uint32_t *slots;
 
 	if (count == 0)
 		return;
 	slots = arena_alloc(b->arena, sizeof(*slots) * (slots_count + 1));
 	entries = arena_alloc(b->arena, sizeof(*entries) * (count + 1));
-	b->out->probes[home] = (struct probe){slots, entries, count, shift};
-
-	/* A counting sort of the anchors by slot. */
-	memset(at, 0, sizeof(*at) * (slots_count + 1));
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t hash = hash_of(b, &b->here[i], home);
-
-		b->map[hash >> b->out->map_shift] |= probe_mark(hash);
-		at[(hash >> shift) + 1]++;
-	}
-	for (uint32_t i = 0; i < slots_count; i++)
-		at[i + 1] += at[i];
-	for (uint32_t i = 0; i < count; i++)
-		b->sorted[at[hash_of(b, &b->here[i], home) >> shift]++] =
-		    b->here[i];
-	/* at[h] is now the end of slot h, the start of slot h + 1. */
+	sort_items(b, count, home, shift);
 	for (uint32_t i = 0, first = 0; i < slots_count; i++) {
 		slots[i] = entries_count;
 		entries_count = write_slot(b, entries, entries_count,
-		    b->sorted + first, at[i] - first, home);
-		first = at[i];
+		    b->sorted + first, b->at[i] - first, home);
+		first = b->at[i];
 	}
 	slots[slots_count] = entries_count;
 	entries[entries_count] =
 	    (struct probe_entry){.token = NODE_NONE, .hooks = b->hooks_count};
+	b->out->probes[home] = (struct probe){slots, entries, count, shift};
+}
+
+static uint64_t *
+new_map(struct build *b, struct probe_map *map, uint32_t count)
+{
+	uint64_t want = (uint64_t)count * BITS_PER_ANCHOR, *words;
+	uint8_t bits = bits_for(
+	    want <= BITS_FEW ? want : (uint64_t)count * BITS_PER_ANCHOR_MANY);
+
+	if (bits < 9)
+		bits = 9;
+	words = arena_alloc(b->arena, (size_t)1 << (bits - 3));
+	*map = (struct probe_map){words, (uint8_t)(64 - (bits - 6))};
+	return words;
+}
+
+/* Which first bytes anchors of ${count} EIGHTs, FOURs and TWOs have. */
+static void
+build_heads(struct build *b, uint32_t anchors_count, uint32_t count)
+{
+	struct probe_heads *heads = &b->out->heads;
+	bool many = count > HEADS_FEW;
+	uint64_t *words = arena_alloc(b->arena,
+	    sizeof(*words) << (many ? HEAD_BITS_MANY : HEAD_BITS));
+
+	*heads = (struct probe_heads){words, many ? HEAD_THIRD : 0};
+	for (uint32_t i = 0; i < anchors_count; i++) {
+		unsigned home = b->homes[i];
+		uint64_t key = b->tokens[b->anchors[i].token].key;
+
+		if (home == EIGHT || home == FOUR)
+			words[probe_head_word(heads, key)] |=
+			    UINT64_C(1) << probe_head_bit(key);
+		for (uint64_t k = 0; home == TWO && k < 8; k++)
+			words[probe_head_word(heads,
+			    (key & 0xffff) | k << 16)] = UINT64_MAX;
+	}
+}
+
+/* Where each anchor goes; the maps for as many as there are. */
+static void
+find_homes(struct build *b, uint32_t count, bool scan)
+{
+	uint32_t pairs = 0, signs = 0, heads = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct anchor *anchor = &b->anchors[i];
+		unsigned home = home_of(&b->tokens[anchor->token]);
+
+		b->homes[i] = (uint8_t)home;
+		pairs += anchor->pair != NODE_NONE;
+		signs += home >= PROBE_SIGNED && home < PROBE_PAIR;
+		heads += home > WIDE && home < PROBE_SIGNED;
+	}
+	for (uint32_t i = 0; scan && pairs > pairs_few && i < count; i++)
+		if (b->anchors[i].pair != NODE_NONE)
+			b->homes[i] = PROBE_PAIR;
+	b->map = new_map(b, &b->out->map, count - signs);
+	b->signed_map = new_map(b, &b->out->signed_map, signs);
+	if (scan)
+		build_heads(b, count, heads);
 }
 
 static void
-build_map(struct build *b, uint32_t count)
+build_probes(struct build *b, uint32_t count)
 {
-	uint64_t want = (uint64_t)count * BITS_PER_ANCHOR;
-	uint8_t map_bits = bits_for(
-	    want <= BITS_FEW ? want : (uint64_t)count * BITS_PER_ANCHOR_MANY);
+	struct prefilter *out = b->out;
 
-	if (map_bits < 9)
-		map_bits = 9;
-	b->map = arena_alloc(b->arena, (size_t)1 << (map_bits - 3));
-	b->out->map = b->map;
-	b->out->map_shift = (uint8_t)(64 - (map_bits - 6));
+	for (unsigned home = 0; home < PROBE_HOMES; home++) {
+		uint32_t n = 0;
+
+		for (uint32_t i = 0; i < count; i++)
+			if (b->homes[i] == home)
+				b->here[n++] = (struct item){
+				    item_key(b, &b->anchors[i], home), i, 0};
+		build_probe(b, n, home);
+		if (n == 0 || home == WIDE || home == PROBE_PAIR)
+			continue;
+		out->narrow |= home < PROBE_SIGNED;
+		out->signs |= home >= PROBE_SIGNED && home < PROBE_PAIR;
+		out->inner |= home > PROBE_PAIR;
+	}
 }
 
 void
 prefilter_build(struct prefilter *out, struct arena *arena,
     const struct flat_token *tokens, const char *bytes,
-    const struct anchor *anchors, uint32_t count)
+    const struct anchor *anchors, uint32_t count, bool scan)
 {
 	struct build b = {.arena = arena,
 	    .tokens = tokens,
 	    .bytes = bytes,
+	    .anchors = anchors,
 	    .out = out,
+	    .homes = must_alloc(count + 1ul),
 	    .here = must_alloc(sizeof(*b.here) * (count + 1ul)),
 	    .sorted = must_alloc(sizeof(*b.sorted) * (count + 1ul)),
 	    .at = must_alloc(sizeof(*b.at) * (2ul * count + 3)),
 	    .hooks = arena_alloc(arena, sizeof(*b.hooks) * (count + 1ul))};
 
-	build_map(&b, count);
-	for (unsigned home = 0; home < PROBE_HOMES; home++) {
-		uint32_t n = 0;
-
-		for (uint32_t i = 0; i < count; i++)
-			if (home_of(&tokens[anchors[i].token]) == home)
-				b.here[n++] = anchors[i];
-		build_probe(&b, n, home);
-		if (n == 0 || home == WIDE)
-			continue;
-		out->narrow |= home < PROBE_SIGNED;
-		out->signs |= home >= PROBE_SIGNED && home < PROBE_INNER_FOUR;
-		out->inner |= home >= PROBE_INNER_FOUR;
-	}
-	for (unsigned i = 0; i < INCLUSIVE_KEYS; i++) {
-		uint64_t hash = probe_hash(probe_load(inclusive_keys[i]), WIDE);
-
-		b.map[hash >> out->map_shift] |= probe_mark(hash);
-	}
+	find_homes(&b, count, scan);
+	build_probes(&b, count);
+	for (unsigned i = 0; scan && i < INCLUSIVE_KEYS; i++)
+		mark(b.map, out->map.shift,
+		    probe_hash(probe_load(inclusive_keys[i]), WIDE));
 	out->hooks = b.hooks;
 	out->anchors_count = count;
+	free(b.homes);
 	free(b.here);
 	free(b.sorted);
 	free(b.at);

@@ -46,12 +46,13 @@ build_sets(struct builder *b, struct ruleset *rs)
 				break;
 			anchors[set->count++] =
 			    (struct anchor){p->first + offset,
-				{.phrase = phrase, .offset = (uint16_t)offset}};
+				{.phrase = phrase, .offset = (uint16_t)offset},
+				NODE_NONE};
 		}
 		if (name.len > 0)
 			set->name = arena_text(rs->arena, name);
 		prefilter_build(&set->table, rs->arena, rs->tokens, rs->bytes,
-		    anchors, set->count);
+		    anchors, set->count, false);
 	}
 	free(anchors);
 }
@@ -92,7 +93,7 @@ static void
 build_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
 {
 	prefilter_build(out, rs->arena, rs->tokens, rs->bytes, b->anchors.items,
-	    b->anchors.count);
+	    b->anchors.count, true);
 	out->always = copy(rs, &b->always);
 	out->always_count = b->always.count;
 	build_disguised(b, rs, out);

@@ -16,6 +16,7 @@ cpu_best(void)
 		return CPU_PLAIN;
 	return __builtin_cpu_supports("avx512f") &&
 		    __builtin_cpu_supports("avx512bw") &&
+		    __builtin_cpu_supports("avx512dq") &&
 		    __builtin_cpu_supports("avx512vl") &&
 		    __builtin_cpu_supports("avx512vbmi") &&
 		    __builtin_cpu_supports("avx512vbmi2")

@@ -1,0 +1,162 @@
+/*
+ * The one loop that runs for each token of each post: its key, its hashes, a
+ * bit of each in the maps.  No branch depends on the text; the paths differ
+ * in how 16 bytes without what follows the token are loaded.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/base/cpu.h"
+#include "rules/matcher.h"
+
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+
+/* Bytes before a token for which it is looked at more closely: signs, and the
+ * last byte of a point médian. */
+static const uint8_t sign_of[256] = {['#'] = SUSPECT_SIGN,
+    ['@'] = SUSPECT_SIGN,
+    ['$'] = SUSPECT_SIGN,
+    [0xb7] = SUSPECT_SIGN};
+
+/* 16 bytes of ones, 16 of zeros. */
+static const char edge[32] = {
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+
+struct sixteen {
+	uint64_t first, second;
+};
+
+typedef struct sixteen load_fn(const char *p, uint32_t len);
+
+/* The first 16 bytes of a token, zeros behind it. */
+ALWAYS_INLINE struct sixteen
+load_plain(const char *p, uint32_t len)
+{
+	const char *mask = edge + 16 - (len < 16 ? len : 16);
+
+	return (struct sixteen){probe_load(p) & probe_load(mask),
+	    probe_load(p + 8) & probe_load(mask + 8)};
+}
+
+ALWAYS_INLINE uint32_t
+find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs,
+    load_fn *load)
+{
+	const struct probe_map map = table->map;
+	const struct probe_heads heads = table->heads;
+	const char *bytes = m->text->bytes;
+	const uint32_t *at = m->text->at, *end = m->text->end;
+	uint64_t *keys = m->keys, *wides = m->wides, before = 0;
+	uint32_t *out = m->suspects, count = 0;
+
+	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
+		uint64_t key, wide, hit;
+
+		if (fresh) {
+			struct sixteen s =
+			    load(bytes + at[t], end[t] - at[t]);
+
+			key = s.first;
+			wide = probe_wide(s.first, s.second);
+			keys[t] = key;
+			wides[t] = wide;
+		} else {
+			key = keys[t];
+			wide = wides[t];
+		}
+		hit = probe_hit(&map, probe_hash(wide, WIDE));
+		hit |= (heads.words[probe_head_word(&heads, key)] >>
+			   probe_head_bit(key) & 1) * SUSPECT_HEAD;
+		hit |= sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]];
+		if (pairs)
+			hit |= probe_hit(&map, probe_hash(
+				   probe_pair(before, wide), PROBE_PAIR)) *
+			       SUSPECT_PAIR;
+		before = wide;
+		out[count] = t << SUSPECT_SHIFT | (uint32_t)hit;
+		count += hit != 0;
+	}
+	return count;
+}
+
+typedef uint32_t find_fn(
+    struct matcher *m, const struct prefilter *table, bool fresh);
+
+ALWAYS_INLINE uint32_t
+find_any(struct matcher *m, const struct prefilter *table, bool fresh,
+    load_fn *load)
+{
+	if (!fresh)
+		return find(m, table, false, true, load_plain);
+	return table->probes[PROBE_PAIR].count > 0
+	    ? find(m, table, true, true, load)
+	    : find(m, table, true, false, load);
+}
+
+static uint32_t
+find_plain(struct matcher *m, const struct prefilter *table, bool fresh)
+{
+	return find_any(m, table, fresh, load_plain);
+}
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+
+AVX2 ALWAYS_INLINE struct sixteen
+load_avx2(const char *p, uint32_t len)
+{
+	const char *mask = edge + 16 - (len < 16 ? len : 16);
+	__m128i v = _mm_and_si128(
+	    _mm_loadu_si128((const __m128i *)(const void *)p),
+	    _mm_loadu_si128((const __m128i *)(const void *)mask));
+
+	return (struct sixteen){(uint64_t)_mm_cvtsi128_si64(v),
+	    (uint64_t)_mm_extract_epi64(v, 1)};
+}
+
+AVX2 static uint32_t
+find_avx2(struct matcher *m, const struct prefilter *table, bool fresh)
+{
+	return find_any(m, table, fresh, load_avx2);
+}
+
+static find_fn *const finders[] = {find_plain, find_avx2,
+    prefilter_find_avx512};
+
+#else
+
+static find_fn *const finders[] = {find_plain, find_plain, find_plain};
+
+#endif
+
+uint32_t
+prefilter_find(struct matcher *m, const struct prefilter *table, bool fresh)
+{
+	return finders[cpu_level()](m, table, fresh);
+}
+
+void
+prefilter_keys(struct matcher *m)
+{
+	const struct text *text = m->text;
+
+	for (uint32_t t = 0; t < text->tokens; t++) {
+		struct sixteen s = load_plain(
+		    text->bytes + text->at[t], text->end[t] - text->at[t]);
+
+		m->keys[t] = s.first;
+		m->wides[t] = probe_wide(s.first, s.second);
+	}
+	inclusive_find(m);
+}
+
+uint64_t
+prefilter_wide(const char *p, uint32_t len, uint64_t *key)
+{
+	struct sixteen s = load_plain(p, len);
+
+	*key = s.first;
+	return probe_wide(s.first, s.second);
+}
