@@ -10,11 +10,11 @@ libpcre2-dev libjemalloc-dev libyaml-dev libxxhash-dev
 libzstd-dev zlib1g-dev libssl-dev"
 test="$build libsimdjson-dev libcmocka-dev libbenchmark-dev libutf8proc-dev redis-server
 redis-tools zstd gzip jq time procps perl netcat-openbsd python3-jsonschema
-python3-yaml"
+python3-yaml tzdata"
 dev="$test clang-14 libclang-rt-14-dev clang-format-14 cppcheck shellcheck
 valgrind lcov universal-ctags mandoc unicode-data"
 run="libuv1 libhiredis0.14 libpcre2-8-0 libjemalloc2 libyaml-0-2
-libxxhash0 libzstd1 zlib1g libssl3"
+libxxhash0 libzstd1 zlib1g libssl3 tzdata"
 case ${1:-build} in
 build) want=$build ;;
 test) want=$test ;;

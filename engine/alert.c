@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+#include "engine/alert_route.h"
 #include "engine/base/must.h"
 #include "engine/brief.h"
 #include "engine/finding.h"
@@ -288,6 +289,25 @@ facts(struct buf *out, const struct finding *f)
 	signals(out, f);
 }
 
+/* For whom it is, beside its subject. */
+static void
+traits(struct alert *a, const struct finding *f)
+{
+	struct evidence_traits t =
+	    evidence_traits(f->evidence, f->minute_ms / MINUTE_MS);
+
+	if (t.lang[0] != 0)
+		a->lang = copy(t.lang);
+	if (t.country[0] != 0)
+		a->country = copy(t.country);
+	if (t.source.len > 0) {
+		a->source = must_alloc(t.source.len + 1);
+		memcpy(a->source, t.source.data, t.source.len);
+	}
+	a->main_topic = copy(f->main_topic);
+	a->department = copy(f->department);
+}
+
 struct alert *
 alert_raise(const struct finding *f, uint32_t rev, uint64_t seq)
 {
@@ -307,6 +327,7 @@ alert_raise(const struct finding *f, uint32_t rev, uint64_t seq)
 	a->previous_level = f->previous_level;
 	a->minute_ms = f->minute_ms;
 	episode_id(f, a->id);
+	traits(a, f);
 	facts(&a->facts, f);
 	phrase_fr(f, &a->fr);
 	phrase_en(f, &a->en);
@@ -362,6 +383,7 @@ teams(struct buf *out, const struct alert *a)
 	}
 	buf_char(out, ']');
 	text_member(out, "owner", a->owner);
+	alert_route_encode(a, out);
 }
 
 /* "sentence":{...},"text":{...}: the second with its tenth line. */

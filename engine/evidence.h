@@ -67,4 +67,15 @@ struct evidence *evidence_load(struct unpack *in);
  * those.  Empty when there is none; ${e} may be NULL. */
 struct slice evidence_quote(const struct evidence *e, int64_t minute);
 
+/* The language, country and source of most of the posts that are kept; of
+ * equally many the first in time.  Empty: not known. */
+struct evidence_traits {
+	char lang[5], country[5];
+	struct slice source;
+};
+
+/** evidence_traits(e, minute): ${e} may be NULL; borrowed. */
+struct evidence_traits evidence_traits(const struct evidence *e,
+    int64_t minute);
+
 #endif

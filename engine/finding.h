@@ -42,6 +42,8 @@ struct finding {
 	const char *sector, *brand, *topic; /* ids */
 	const char *name;                   /* brand's, else sector's id */
 	const char *topic_fr, *topic_en;    /* names; NULL if none */
+	/* topic, else the one that weighs most, and its department; or NULL */
+	const char *main_topic, *department;
 	uint8_t level, previous_level;
 	enum density_because because; /* not of a signal's message */
 	bool again;           /* same level: rarer or twice as dense */

@@ -55,7 +55,7 @@ hours_hold(const struct hours *h, int64_t ms)
 	if (day_holds(h, day, minute) && !is_holiday(h, day))
 		return true;
 	return day_holds(h, day - 1, minute + DAY_MINUTES) &&
-	    !is_holiday(h, day - 1);
+	       !is_holiday(h, day - 1);
 }
 
 bool
@@ -77,14 +77,35 @@ hours_same(const struct hours *a, const struct hours *b)
 	return true;
 }
 
+/* The starts of a day's spans are all the times at which it can begin. */
+static int64_t
+next_of_day(const struct hours *h, int32_t day, int64_t ms)
+{
+	int64_t first = TIME_NONE;
+
+	for (size_t i = 0; i < (h->always ? 1 : h->spans_count); i++) {
+		int64_t from_ms =
+		    h->always ? 0 : h->spans[i].from_min * MINUTE_MS;
+		int64_t at_ms =
+		    zone_time(h->zone, day * HOURS_DAY_MS + from_ms);
+
+		if (at_ms >= ms && (first == TIME_NONE || at_ms < first) &&
+		    hours_hold(h, at_ms))
+			first = at_ms;
+	}
+	return first;
+}
+
 int64_t
 hours_next(const struct hours *h, int64_t ms)
 {
-	int64_t end_ms = ms + NEXT_DAYS * HOURS_DAY_MS;
+	int32_t day = zone_day(ms) - 1;
+	int64_t first = TIME_NONE;
 
-	ms += (MINUTE_MS - ms % MINUTE_MS) % MINUTE_MS;
-	for (; ms < end_ms; ms += MINUTE_MS)
-		if (hours_hold(h, ms))
-			return ms;
-	return TIME_NONE;
+	if (hours_hold(h, ms))
+		return ms;
+	for (int32_t end = day + NEXT_DAYS; day < end && first == TIME_NONE;
+	     day++)
+		first = next_of_day(h, day, ms);
+	return first;
 }

@@ -47,7 +47,7 @@ bool hours_hold(const struct hours *h, int64_t ms);
 /** hours_same(a, b): the same times, whatever the struct. */
 bool hours_same(const struct hours *a, const struct hours *b);
 
-/** hours_next(h, ms): the first whole minute from ${ms} on that holds, within
+/** hours_next(h, ms): ${ms} if it holds, else when it next begins to, within
  * three weeks; else TIME_NONE. */
 int64_t hours_next(const struct hours *h, int64_t ms);
 

@@ -31,7 +31,7 @@ static struct tell_context
 telling(struct judge *j, const struct key *key, int64_t minute, bool begins)
 {
 	return (struct tell_context){&j->o.density, j->voices,
-	    j->o.author_key, alerts_of_week(j, key, minute, begins)};
+	    j->o.author_key, j->keys, alerts_of_week(j, key, minute, begins)};
 }
 
 static void

@@ -29,6 +29,7 @@ free_map(struct keys *k)
 	free(k->brand_names);
 	free(k->topics_fr);
 	free(k->topics_en);
+	free(k->departments);
 	free(k->sector_brands);
 }
 
@@ -116,6 +117,7 @@ map_room(struct keys *k, const struct catalogue *c)
 	k->topics = ARRAY(c->topics_count, struct name *);
 	k->topics_fr = ARRAY(c->topics_count, const char *);
 	k->topics_en = ARRAY(c->topics_count, const char *);
+	k->departments = ARRAY(c->topics_count, const char *);
 	k->topic_reasons = ARRAY(c->topics_count, const char *);
 	k->rule_reasons = ARRAY(c->rules_count, const char *);
 }
@@ -151,6 +153,8 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 		k->topics_fr[i] = keys_intern(k, or_id(t->name_fr, t->id));
 		k->topics_en[i] = keys_intern(k, or_id(t->name_en, t->id));
 		k->topic_reasons[i] = topic_reason(k, t->id);
+		if (t->department.len > 0)
+			k->departments[i] = keys_intern(k, t->department);
 	}
 	for (uint32_t i = 0; i < c->rules_count; i++)
 		k->rule_reasons[i] = keys_intern(k, c->rules[i].id);
@@ -298,6 +302,26 @@ keys_reason(struct keys *k, enum hit_kind kind, uint32_t index)
 	}
 	REQUIRE(kind == HIT_TOPIC && index < k->topics_count);
 	return k->topic_reasons[index];
+}
+
+const char *
+keys_department(const struct keys *k, const char *topic)
+{
+	uint32_t low = 0, high = k->topics_count;
+
+	while (topic != NULL && low < high) {
+		uint32_t middle = (low + high) / 2;
+		int order = strcmp(
+		    k->topic_reasons[middle] + strlen("topic:"), topic);
+
+		if (order == 0)
+			return k->departments[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
 }
 
 void

@@ -89,6 +89,10 @@ struct key *keys_brand_known(const struct keys *k, uint32_t sector,
 /** keys_reason(k, kind, index): "rule-id" or "topic:id", interned. */
 const char *keys_reason(struct keys *k, enum hit_kind kind, uint32_t index);
 
+/** keys_department(k, topic): who answers for the topic of that id, by the
+ * rules of now; NULL when they do not say, or do not know it. */
+const char *keys_department(const struct keys *k, const char *topic);
+
 /** keys_wake(k, key, minute): make it active; ${minute} is open. */
 void keys_wake(struct keys *k, struct key *key, int64_t minute);
 

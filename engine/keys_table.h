@@ -28,6 +28,7 @@ struct keys {
 	struct key **pseudo;
 	const char **topic_reasons, **rule_reasons;
 	const char **brand_names, **topics_fr, **topics_en;
+	const char **departments; /* NULL: not said */
 	uint32_t *sector_brands;
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
 };

@@ -8,34 +8,8 @@
 #include <string.h>
 
 #include "engine/base/clock.h"
-#include "engine/base/must.h"
 
-static const char *const models[MODELS_COUNT] = {"none", "organic",
-    "centralised", "coordinated", "dandelion", "honeycomb"};
-static const char *const kinds[TEAM_KINDS] = {"plain", "centre", "department",
-    "brand", "region", "agency", "ambassador"};
-static const char *const stages[STAGES_COUNT] = {"live", "pilot", "shadow"};
-
-const char *
-organisation_model_name(enum model model)
-{
-	REQUIRE(model < MODELS_COUNT);
-	return models[model];
-}
-
-const char *
-organisation_kind_name(enum team_kind kind)
-{
-	REQUIRE(kind < TEAM_KINDS);
-	return kinds[kind];
-}
-
-const char *
-organisation_stage_name(enum team_stage stage)
-{
-	REQUIRE(stage < STAGES_COUNT);
-	return stages[stage];
-}
+#define BACK_DAYS 21
 
 static int
 by_id(const void *id, const void *team)
@@ -52,8 +26,8 @@ organisation_team(const struct organisation *o, const char *id)
 }
 
 bool
-organisation_on_duty(const struct organisation *o, const struct team *team,
-    int64_t ms)
+organisation_on_duty(
+    const struct organisation *o, const struct team *team, int64_t ms)
 {
 	(void)o;
 	if (!hours_hold(&team->hours, ms))
@@ -65,8 +39,8 @@ organisation_on_duty(const struct organisation *o, const struct team *team,
 }
 
 const struct team *
-organisation_deputy(const struct organisation *o, const struct team *team,
-    int64_t ms)
+organisation_deputy(
+    const struct organisation *o, const struct team *team, int64_t ms)
 {
 	for (size_t i = 0; i < team->deputies_count; i++)
 		if (team->deputies[i]->stage == STAGE_LIVE &&
@@ -77,8 +51,8 @@ organisation_deputy(const struct organisation *o, const struct team *team,
 
 /* Owners first: the second one is whoever is there beside the first. */
 const char *
-organisation_second(const struct organisation *o, const struct team *team,
-    int64_t ms)
+organisation_second(
+    const struct organisation *o, const struct team *team, int64_t ms)
 {
 	const struct person *first = NULL, *second = NULL;
 
@@ -94,26 +68,37 @@ organisation_second(const struct organisation *o, const struct team *team,
 				continue;
 			if (first == NULL)
 				first = p;
-			else if (second == NULL || (p->is_deputy &&
-				!second->is_deputy))
+			else if (second == NULL ||
+				 (p->is_deputy && !second->is_deputy))
 				second = p;
 		}
 	}
 	return second == NULL ? NULL : second->name;
 }
 
-/* Hours change on whole minutes. */
+/* From one beginning to the next, until team and person agree. */
 int64_t
-organisation_back(const struct organisation *o, const struct team *team,
-    int64_t ms)
+organisation_back(
+    const struct organisation *o, const struct team *team, int64_t ms)
 {
-	int64_t end_ms = ms + 21 * HOURS_DAY_MS;
+	int64_t end_ms = ms + BACK_DAYS * HOURS_DAY_MS;
 
-	while ((ms = hours_next(&team->hours, ms)) != TIME_NONE &&
-	       ms < end_ms) {
-		if (organisation_on_duty(o, team, ms))
+	while (ms < end_ms) {
+		int64_t first = TIME_NONE;
+
+		ms = hours_next(&team->hours, ms);
+		if (ms == TIME_NONE || organisation_on_duty(o, team, ms))
 			return ms;
-		ms += MINUTE_MS;
+		for (size_t i = 0; i < team->people_count; i++) {
+			int64_t at = hours_next(&team->people[i].hours, ms);
+
+			if (at != TIME_NONE &&
+			    (first == TIME_NONE || at < first))
+				first = at;
+		}
+		if (first == TIME_NONE)
+			break;
+		ms = first;
 	}
 	return TIME_NONE;
 }

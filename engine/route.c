@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/base/must.h"
+#include "engine/route_model.h"
 
 static bool
 is_for(const struct team *team, const struct alert *a)
@@ -57,15 +58,14 @@ take(struct alert *a, const struct team *const *teams, size_t count)
 	a->teams_count = a->channels_count = (uint32_t)count;
 }
 
-void
-route_owner(const struct organisation *o, struct alert *a)
+static void
+nearest(const struct organisation *o, struct alert *a)
 {
 	const struct team **teams =
 	    must_alloc(o->teams_count * sizeof(*teams));
 	size_t count = 0;
 	int best = -1;
 
-	REQUIRE(a->teams == NULL);
 	for (size_t i = 0; i < o->teams_count; i++)
 		if (is_for(&o->teams[i], a))
 			teams[count++] = &o->teams[i];
@@ -80,4 +80,14 @@ route_owner(const struct organisation *o, struct alert *a)
 		}
 	}
 	free(teams);
+}
+
+void
+route_owner(const struct organisation *o, struct alert *a)
+{
+	REQUIRE(a->teams == NULL);
+	if (o->model == MODEL_NONE)
+		nearest(o, a);
+	else
+		route_model(o, a);
 }

@@ -61,6 +61,27 @@ follow(struct key *key, enum alert_kind kind, int64_t minute)
 		evidence_pin(key->evidence, minute);
 }
 
+/* The topic that does most harm to a brand or a sector. */
+static const char *
+main_topic(const struct finding *f)
+{
+	uint32_t order[CAUSES_MAX], count = 0;
+
+	if (f->topic != NULL)
+		return f->topic;
+	if (f->subject == ALERT_BRAND && f->parts_count > 0)
+		return f->parts[0].id;
+	if (f->causes != NULL)
+		count = causes_ranked(f->causes, order);
+	for (uint32_t i = 0; i < count; i++) {
+		const char *name = f->causes->items[order[i]].name;
+
+		if (!strncmp(name, "topic:", strlen("topic:")))
+			return name + strlen("topic:");
+	}
+	return NULL;
+}
+
 /* All that is known of the key but its levels; ${parts} to be freed. */
 static void
 gather(struct finding *f, const struct tell_context *c, const struct key *key,
@@ -95,6 +116,8 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->parts_count = gather_parts(key, parts);
 	f->parts = *parts;
 	f->causes = key->causes;
+	f->main_topic = main_topic(f);
+	f->department = keys_department(c->keys, f->main_topic);
 	f->evidence = key->evidence;
 	f->author_key = c->author_key;
 	f->week = c->week;

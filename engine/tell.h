@@ -16,6 +16,7 @@ struct tell_context {
 	const struct density_settings *settings;
 	const struct voices *voices;
 	const unsigned char *author_key;
+	const struct keys *keys;
 	uint32_t week; /* alerts of the brand in seven days, with a budget */
 };
 

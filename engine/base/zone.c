@@ -47,8 +47,8 @@ struct header {
 static bool
 read_header(struct slice in, struct header *h)
 {
-	size_t *counts[] = {&h->isut, &h->isstd, &h->leap, &h->time, &h->type,
-	    &h->text};
+	size_t *counts[] = {
+	    &h->isut, &h->isstd, &h->leap, &h->time, &h->type, &h->text};
 
 	if (in.len < HEADER_BYTES || memcmp(in.data, "TZif", 4) != 0)
 		return false;
@@ -67,7 +67,7 @@ static size_t
 body_bytes(const struct header *h, size_t time_bytes)
 {
 	return h->time * (time_bytes + 1) + h->type * 6 + h->text +
-	    h->leap * (time_bytes + 4) + h->isstd + h->isut;
+	       h->leap * (time_bytes + 4) + h->isstd + h->isut;
 }
 
 static bool
@@ -118,8 +118,9 @@ read_zone(struct arena *arena, struct zone *z, struct slice in)
 	    in.data[in.len - 1] != '\n')
 		return false;
 	if (in.len - skip > 2 &&
-	    !zone_rule_parse((struct slice){in.data + skip + 1,
-				 in.len - skip - 2}, &z->rule))
+	    !zone_rule_parse(
+		(struct slice){in.data + skip + 1, in.len - skip - 2},
+		&z->rule))
 		return false;
 	in.data += HEADER_BYTES;
 	return read_body(arena, z, in, &h, 8);
@@ -154,8 +155,8 @@ read_file(const char *folder, const char *name, struct buf *out)
 	file = fopen(path, "re");
 	if (file == NULL)
 		return -errno;
-	while (rc == 0 &&
-	       (n = fread(buf_reserve(out, 4096), 1, 4096, file)) > 0) {
+	while (
+	    rc == 0 && (n = fread(buf_reserve(out, 4096), 1, 4096, file)) > 0) {
 		out->len += n;
 		if (out->len > FILE_BYTES_MAX)
 			rc = -EFBIG;
@@ -167,8 +168,8 @@ read_file(const char *folder, const char *name, struct buf *out)
 }
 
 const struct zone *
-zone_load(struct arena *arena, const char *folder, const char *name,
-    struct err *err)
+zone_load(
+    struct arena *arena, const char *folder, const char *name, struct err *err)
 {
 	struct buf bytes = {0};
 	struct zone *z;
@@ -192,8 +193,8 @@ zone_load(struct arena *arena, const char *folder, const char *name,
 			buf_fini(&bytes);
 			return z;
 		}
-		err_set(err, -EBADMSG, "%s/%s is no file of a zone", folder,
-		    name);
+		err_set(
+		    err, -EBADMSG, "%s/%s is no file of a zone", folder, name);
 	}
 	buf_fini(&bytes);
 	return NULL;
@@ -221,19 +222,20 @@ zone_near(const char *folder, const char *name, struct buf *out)
 					 (size_t)(stop - tab))) != NULL)
 					tab++;
 			if (*at != '#' && tab != NULL) {
-				const char *last = memchr(tab, '\t',
-				    (size_t)(stop - tab));
+				const char *last =
+				    memchr(tab, '\t', (size_t)(stop - tab));
 
-				suggest_offer(&suggest, (struct slice){tab,
-				    (size_t)((last != NULL ? last : stop) -
-					tab)});
+				suggest_offer(&suggest,
+				    (struct slice){tab,
+					(size_t)((last != NULL ? last : stop) -
+						 tab)});
 			}
 			at = stop + 1;
 		}
 	}
 	if (suggest.best.len > 0)
-		buf_printf(out, "did you mean '%.*s'?",
-		    SLICE_ARG(suggest.best));
+		buf_printf(
+		    out, "did you mean '%.*s'?", SLICE_ARG(suggest.best));
 	buf_fini(&bytes);
 }
 
@@ -242,8 +244,7 @@ offset_at(const struct zone *z, int64_t time_s)
 {
 	size_t low = 0, high = z->count;
 
-	if (z->rule.there &&
-	    (z->count == 0 || time_s >= z->at_s[z->count - 1]))
+	if (z->rule.there && (z->count == 0 || time_s >= z->at_s[z->count - 1]))
 		return zone_rule_offset(&z->rule, time_s);
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -273,10 +274,10 @@ zone_wall(const struct zone *z, int64_t ms)
 int64_t
 zone_time(const struct zone *z, int64_t wall_ms)
 {
-	int64_t before = wall_ms - zone_wall(z, wall_ms - DAY_MS) + wall_ms -
-	    DAY_MS;
-	int64_t after = wall_ms - zone_wall(z, wall_ms + DAY_MS) + wall_ms +
-	    DAY_MS;
+	int64_t before =
+	    wall_ms - zone_wall(z, wall_ms - DAY_MS) + wall_ms - DAY_MS;
+	int64_t after =
+	    wall_ms - zone_wall(z, wall_ms + DAY_MS) + wall_ms + DAY_MS;
 	int64_t low, high;
 
 	if (zone_wall(z, before) == wall_ms)

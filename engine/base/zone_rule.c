@@ -103,8 +103,8 @@ zone_rule_parse(struct slice text, struct zone_rule *rule)
 	if (!c.bad && c.at < c.end) {
 		rule->saves = true;
 		skip_name(&c);
-		rule->summer_s = peek(&c) == ',' ? rule->offset_s + 3600
-						 : -seconds(&c);
+		rule->summer_s =
+		    peek(&c) == ',' ? rule->offset_s + 3600 : -seconds(&c);
 		change(&c, &rule->to_summer);
 		change(&c, &rule->to_winter);
 	}
@@ -118,8 +118,7 @@ first_of(int64_t year, int month)
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t m = month <= 2 ? month + 9 : month - 3;
 
-	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 -
-	    719468;
+	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 - 719468;
 }
 
 static bool
@@ -136,7 +135,7 @@ day_of(const struct zone_change *c, int64_t year)
 	switch (c->form) {
 	case CHANGE_JULIAN: /* 29 February is never counted */
 		return first_of(year, 1) + c->day - 1 +
-		    (is_leap(year) && c->day >= 60);
+		       (is_leap(year) && c->day >= 60);
 	case CHANGE_DAY:
 		return first_of(year, 1) + c->day;
 	case CHANGE_WEEKDAY:
@@ -174,11 +173,10 @@ zone_rule_offset(const struct zone_rule *r, int64_t time_s)
 		return r->offset_s;
 	year = year_of(time_s + r->offset_s);
 	summer_s = day_of(&r->to_summer, year) * DAY_S + r->to_summer.second -
-	    r->offset_s;
+		   r->offset_s;
 	winter_s = day_of(&r->to_winter, year) * DAY_S + r->to_winter.second -
-	    r->summer_s;
-	inside = summer_s < winter_s
-	    ? time_s >= summer_s && time_s < winter_s
-	    : time_s >= summer_s || time_s < winter_s;
+		   r->summer_s;
+	inside = summer_s < winter_s ? time_s >= summer_s && time_s < winter_s
+				     : time_s >= summer_s || time_s < winter_s;
 	return inside ? r->summer_s : r->offset_s;
 }

@@ -57,7 +57,12 @@ same "rule files"
 keys vigie.yaml >"$dir/schema"
 same "vigie.yaml"
 
-tables engine/organisation.c >"$dir/code"
+# levels are read by their number, the rest by tables
+{
+	sed -n '/read_key [a-z]*_keys\[\] = {/,/^\t*};/s/.*{"\([a-z_]*\)".*/\1/p' \
+		engine/organisation_read*.c
+	printf '1\n2\n3\n4\n'
+} | sort -u >"$dir/code"
 keys organisation >"$dir/schema"
 same "organisations"
 
@@ -160,7 +165,11 @@ def check(name):
     s = json.load(open("docs/schema/%s.schema.json" % name))
     jsonschema.Draft7Validator.check_schema(s)
     return jsonschema.Draft7Validator(s)
-def load(path): return yaml.load(open(path, encoding="utf-8"), Loader)
+def named(x): # keys of YAML may be numbers, those of JSON are texts
+    if isinstance(x, dict): return {str(k): named(v) for k, v in x.items()}
+    return [named(v) for v in x] if isinstance(x, list) else x
+def load(path):
+    return named(yaml.load(open(path, encoding="utf-8"), Loader))
 rules = check("rules"); config = check("vigie.yaml")
 teams = check("organisation"); books = check("playbooks")
 for p in sorted(glob.glob("rules/packs/**/*.yaml", recursive=True)):

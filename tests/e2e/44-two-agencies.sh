@@ -9,7 +9,7 @@ need_vigie replay
 file=rules/organisations/two-agencies.yaml
 "$VIGIE" check "$file" >"$tmp/out" 2>"$tmp/check.err" || fail "$file refused"
 [ -s "$tmp/check.err" ] && fail "$file has warnings"
-sed -n '/^```yaml/,/^```/p' docs/ORGANISATION.md | grep -v '^```' \
+awk '/^```yaml/ {on = 1} on; /^```$/ && on {exit}' docs/ORGANISATION.md | grep -v '^```' \
 	>"$tmp/docs.yaml"
 "$VIGIE" check "$tmp/docs.yaml" >"$tmp/out" 2>"$tmp/check.err" ||
 	fail "the example of the page is refused"
