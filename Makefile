@@ -39,7 +39,7 @@ PKGS += jemalloc
 endif
 PKG_CONFIG ?= pkg-config
 NO_PKGS := clean help deps deps-dev demo test asan tsan fuzz bench tidy lint \
-	bench-gate bench-gate-set
+	bench-gate bench-gate-set bench-peers deps-peers
 ifneq ($(filter-out $(NO_PKGS),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(foreach p,$(PKGS),\
 	$(if $(shell $(PKG_CONFIG) --exists $(p) && echo y),,$(p)))
@@ -238,6 +238,13 @@ bench: ## posts per second of each stage and of the whole
 	@sh bench/run.sh $B
 	@sh bench/whole.sh $B
 
+.PHONY: bench-peers
+bench-peers: ## against other engines, with what of them is installed
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all \
+		build/release/bench/gen build/release/bench/peers/compare
+	@sh bench/peers/run.sh $(PEERS_ARGS)
+
 .PHONY: bench-gate bench-gate-set
 bench-gate: ## instructions per post against bench/gate.txt; fails above 3 %
 	@sh docker/deps.sh dev
@@ -250,8 +257,25 @@ bench-gate-set: ## take what is counted now for the reference
 		build/release/bench/gen
 	@sh bench/gate.sh build/release set
 
+# Peers: what is installed is compiled in, the rest says that it is not.
+PEERS_PKGS := $(foreach p,libhs re2,$(if \
+	$(shell $(PKG_CONFIG) --exists $(p) && echo y),$(p)))
+PEERS_O := $(patsubst %,$B/%.o,$(basename $(sort \
+	$(wildcard bench/peers/*.c bench/peers/*.cc))))
+PEERS_DEFS := $(if $(filter libhs,$(PEERS_PKGS)),-DPEERS_HYPERSCAN='"$(if \
+	$(wildcard /usr/share/doc/libvectorscan5),Vectorscan,Hyperscan)"') \
+	$(if $(filter re2,$(PEERS_PKGS)),-DPEERS_RE2='"$(shell \
+	dpkg-query -W -f='$${Version}' libre2-dev 2>/dev/null)"')
+$(PEERS_O): COMMON += $(PEERS_DEFS)
+$B/bench/peers/compare: $(PEERS_O) $B/libvigie.a
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
+		$(if $(PEERS_PKGS),$(shell $(PKG_CONFIG) --libs $(PEERS_PKGS)))
+
 $B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o \
-		$B/bench/json_peer.o $B/libvigie.a
+		$B/bench/json_peer.o \
+		$(patsubst %,$B/bench/peers/peers_%.o,patterns terms confirm) \
+		$B/libvigie.a
 	$(call say,LD,$@)
 	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
 		$(shell $(PKG_CONFIG) --libs benchmark libutf8proc simdjson)
@@ -275,11 +299,13 @@ $B/engine/base/gen/unicode: $B/engine/base/gen/unicode.o \
 	$(Q)$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ \
 		$(shell $(PKG_CONFIG) --libs libutf8proc)
 
-.PHONY: deps deps-dev
+.PHONY: deps deps-dev deps-peers
 deps: ## install every Debian package that the build needs
 	@sh docker/deps.sh build
 deps-dev: ## and those of tests and tools
 	@sh docker/deps.sh dev
+deps-peers: ## and the engines that bench-peers compares with
+	@sh docker/deps.sh peers
 
 .PHONY: install uninstall
 install: build/vigie ## into DESTDIR and PREFIX (/usr/local)

@@ -1,6 +1,7 @@
 #!/bin/sh
-# The one list of Debian packages: of the build, of the tests, of the tools.
-# usage: sh docker/deps.sh build|test|dev|run|list
+# The one list of Debian packages: of the build, of the tests, of the tools,
+# of the engines that benches compare with.
+# usage: sh docker/deps.sh build|test|dev|peers|run|list
 # Exits 0 without being root when all is there; else installs as root or with
 # sudo, or says which line to run.
 # SPDX-License-Identifier: Apache-2.0
@@ -13,19 +14,22 @@ redis-tools zstd gzip jq time procps perl netcat-openbsd python3-jsonschema
 python3-yaml tzdata"
 dev="$test clang-14 libclang-rt-14-dev clang-format-14 cppcheck shellcheck
 valgrind lcov universal-ctags mandoc unicode-data"
+# Not Vectorscan: its package and that of rspamd exclude each other.
+peers="$test libhyperscan-dev libre2-dev ripgrep rspamd"
 run="libuv1 libhiredis0.14 libpcre2-8-0 libjemalloc2 libyaml-0-2
 libxxhash0 libzstd1 zlib1g libssl3 tzdata"
 case ${1:-build} in
 build) want=$build ;;
 test) want=$test ;;
 dev) want=$dev ;;
+peers) want=$peers ;;
 run) want=$run ;;
 list)
 	printf '%s\n' "$dev" | tr ' ' '\n'
 	exit 0
 	;;
 *)
-	echo "usage: sh docker/deps.sh build|test|dev|run|list" >&2
+	echo "usage: sh docker/deps.sh build|test|dev|peers|run|list" >&2
 	exit 2
 	;;
 esac

@@ -52,6 +52,7 @@ function home(header) {
 	if (header ~ /^jemalloc/) return "^(engine/[a-z0-9_]+\\.[ch]$|bench/)"
 	if (header ~ /^(cmocka|utf8proc)/) return "^(tests/|bench/|engine/base/gen/)"
 	if (header ~ /^benchmark\//) return "^bench/"
+	if (header ~ /^(hs|re2)\//) return "^bench/peers/"
 	return ""
 }
 
@@ -69,6 +70,9 @@ FNR == 1 {
 	ended()
 	last = FILENAME; lines = 0; spdx = 0; in_function = 0
 	here = room(FILENAME)
+	if (FILENAME ~ /\.cc$/ && FILENAME !~ \
+	    /^bench\/(harness|json_peer|peers\/peers_re2)\.cc$/)
+		say(1, "C++; decision 80 says where")
 }
 { lines = FNR }
 /SPDX-License-Identifier: Apache-2.0/ { spdx = 1 }
