@@ -34,6 +34,7 @@ put_text(struct buf *out, struct rand *r, const struct posts_wish *w,
 
 	while (out->len < want) {
 		if (hit && out->len >= hit_at) {
+			buf_char(out, ' ');
 			rules_snippet(out, r, rule);
 			hit = false;
 		} else {
@@ -42,6 +43,8 @@ put_text(struct buf *out, struct rand *r, const struct posts_wish *w,
 		if (lang != WORDS_JA || out->len % 5 == 0)
 			buf_char(out, ' ');
 	}
+	if (hit)
+		buf_char(out, ' ');
 	if (hit)
 		rules_snippet(out, r, rule);
 	else if (w->length == 0 && rand_below(r, 100) < 40)
