@@ -25,6 +25,7 @@ struct options {
 	const char *socket;
 	const char *posts, *post, *rule, *top, *min;
 	const char *examples, *from, *syntax, *sector;
+	const char *journal, *since, *now, *format;
 	const char *scenarios, *speed, *seed, *wave, *clock;
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;

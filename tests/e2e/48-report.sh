@@ -1,0 +1,106 @@
+#!/bin/sh
+# Goal: three reports (a crisis, a quiet day, sources down) say in both
+# languages exactly what was read and corrected; as HTML they stand alone, as
+# JSON they are what the schema says; French is set as French is.
+# Method: journals written by hand in the documented form, goldens beside them;
+# a replay's state for the curves.
+# SPDX-License-Identifier: Apache-2.0
+. "${0%/*}/lib.sh"
+need jq
+need_vigie report
+dir=tests/e2e/48-report
+teams=rules/organisations/two-agencies.yaml
+report() { # name, options...
+	name=$1
+	shift
+	now=2026-11-22T08:00:00Z
+	[ "$name" != crisis ] || now=2010-03-18T09:00:00Z
+	"$VIGIE" report --journal "$dir/$name.jsonl" --now "$now" \
+		--organisation "$teams" "$@" 2>>"$tmp/report.err" ||
+		fail "report of $name"
+}
+for name in crisis quiet sources; do
+	for lang in fr en; do
+		report "$name" --lang $lang >"$tmp/$name.$lang.md"
+		diff "$dir/$name.$lang.md" "$tmp/$name.$lang.md" >"$tmp/diff.err" ||
+			fail "$name, $lang: not as it was read"
+		report "$name" --lang $lang --format html >"$tmp/$name.$lang.html"
+		grep -qiE '<script|https?://[^w]|<link|<img' \
+			"$tmp/$name.$lang.html" && fail "$name: not by itself"
+		grep -q "<html lang=\"$lang\">" "$tmp/$name.$lang.html" ||
+			fail "$name: language"
+	done
+	report "$name" --format json >"$tmp/$name.json"
+	jq -e '.v == 1' "$tmp/$name.json" >"$tmp/out" || fail "$name: json"
+	# as typeset in French: a blank that does not break before : ; ! ?
+	grep -nE " [:;!?»]|« " "$tmp/$name.fr.md" | grep -v '^[0-9]*:|' &&
+		fail "$name: a blank that breaks"
+done
+[ -s "$tmp/report.err" ] && fail "something was said"
+
+# ---- the figures behind the words
+jq -e '.highest == 4 and .began == 3 and (.alerts | length) == 3
+	and .organisation.promises_kept == 2
+	and .organisation.promises_broken == 1
+	and .organisation.promises_open == 1
+	and (.organisation.no_action | length) == 2
+	and .organisation.median_min == 23.5
+	and .completeness.watched_s == 86400
+	and .alerts[0].holder == "crisis" and .alerts[0].by == "Marc"' \
+	"$tmp/crisis.json" >"$tmp/out" || fail "figures of the crisis"
+jq -e '.highest == 0 and .alerts == []
+	and .completeness.watched_s == 75600
+	and .completeness.sources[1].down_s == 12000' "$tmp/sources.json" \
+	>"$tmp/out" || fail "figures of the sources"
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	python3 - "$tmp" <<'END' || fail "a page or a schema does not fit"
+import html.parser, json, jsonschema, sys
+schema = json.load(open("docs/schema/report.schema.json"))
+jsonschema.Draft7Validator.check_schema(schema)
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__(); self.open = []
+    def handle_starttag(self, tag, attrs):
+        if tag != "meta": self.open.append(tag)
+    def handle_endtag(self, tag):
+        got = self.open.pop()
+        if got != tag: raise SystemExit("%s closed by %s" % (got, tag))
+for name in ("crisis", "quiet", "sources"):
+    jsonschema.validate(json.load(open("%s/%s.json" % (sys.argv[1], name))), schema)
+    for lang in ("fr", "en"):
+        p = Page(); p.feed(open("%s/%s.%s.html" % (sys.argv[1], name, lang)).read())
+        if p.open: raise SystemExit("left open: %s" % p.open)
+END
+fi
+
+# ---- refused
+for bad in "--format pdf" "--since 3" "--now yesterday" "--lang de" x; do
+	# shellcheck disable=SC2086 # an option and its value
+	"$VIGIE" report --journal "$dir/quiet.jsonl" $bad >"$tmp/out" 2>&1 && rc=0 ||
+		rc=$?
+	[ "$rc" -eq 2 ] || fail "$bad gives $rc"
+done
+"$VIGIE" report >"$tmp/out" 2>&1 && fail "a report of nothing"
+echo 'not json' >"$tmp/bad"
+"$VIGIE" report --journal "$tmp/bad" >"$tmp/out" 2>&1 && fail "of no journal"
+
+# ---- curves from the state of a replay
+[ -x "$BUILD/bench/gen_nestle" ] || exit 0
+"$BUILD/bench/gen_nestle" --seed 1 >"$tmp/posts"
+"$VIGIE" replay --rules rules/packs --state "$tmp/state" "$tmp/posts" \
+	>"$tmp/alerts" 2>"$tmp/replay.err" || fail "replay"
+now=$(jq -r .minute "$tmp/alerts" | tail -n 1)
+for from in "--state $tmp/state" "--journal $tmp/alerts"; do
+	# shellcheck disable=SC2086 # an option and its value
+	"$VIGIE" report $from --now "$now" --since 48h --format html \
+		>"$tmp/page" 2>"$tmp/page.err" || fail "report $from"
+	grep -q '<svg' "$tmp/page" || fail "no curve $from"
+	points=$(grep -c 'class="dot"' "$tmp/page" || :)
+	case $from in
+	--state*) [ "$points" -eq 0 ] || fail "the series is not used" ;;
+	*) [ "$points" -ge 2 ] || fail "no moments" ;;
+	esac
+done
+"$VIGIE" report --journal "$tmp/alerts" --now 2011-01-01T00:00:00Z \
+	>"$tmp/out" 2>"$tmp/hint" || fail "an empty time"
+grep -q 'help: --now TIME' "$tmp/hint" || fail "no hint at the time"
