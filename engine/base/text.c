@@ -70,6 +70,7 @@ text_init(struct text *t)
 	/* Much of this is never touched, so it takes no memory: the figures
 	 * are those of the worst text that there can be. */
 	*t = (struct text){.room = (uint32_t)room, .scratch = s};
+	text_wide_fill(&s->wide);
 	s->memory = must_alloc(room + 2 * TEXT_PADDING + SLACK);
 	s->in = must_alloc((room / 64 + 3) * sizeof(*s->in));
 	s->force = must_alloc((room / 64 + 3) * sizeof(*s->force));
@@ -201,7 +202,8 @@ fold_start(struct text *t, enum text_mode mode)
 	    .tail_end = UINT32_MAX,
 	    .mark_end = UINT32_MAX,
 	    .broken = UINT32_MAX,
-	    .query = mode == TEXT_QUERY};
+	    .query = mode == TEXT_QUERY,
+	    .wide = &t->scratch->wide};
 }
 
 void

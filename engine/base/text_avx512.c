@@ -2,9 +2,11 @@
  * Folding with AVX-512 (VBMI and VBMI2): 64 bytes at a time.
  *
  * Two look-ups of 128 entries say what each ASCII byte folds to and what it
- * is.  Stretches between characters that are not ASCII are squeezed out of
- * the same block one after the other, without the blanks after a blank; a
- * block at the end is loaded under a mask, so nothing past it is read.
+ * is, and what the bytes of a longer character become, pair of lead bytes by
+ * pair.  What is neither (a stop) is folded alone.  Stretches between stops
+ * are squeezed out of the same block one after the other, without the blanks
+ * after a blank; a block at the end is loaded under a mask, so nothing past it
+ * is read.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +18,7 @@
 
 #define AVX512                                                                \
 	__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,"         \
-			      "avx512vbmi2,bmi,bmi2,popcnt")))
+			      "avx512vbmi2,bmi,bmi2,popcnt,lzcnt")))
 
 /* What a byte of ASCII is, beside what it folds to. */
 #define TOKEN 0x80
@@ -35,68 +37,252 @@ static const _Alignas(64) unsigned char kinds[128] = {
 
 struct block {
 	__m512i folded;
-	uint64_t stop, token, blank;
+	uint64_t stop, token, blank, drop;
+	uint64_t emoji; /* the first bytes of those of four */
 };
 
-static inline __attribute__((always_inline)) AVX512 struct block
-read_block(const char *p, uint64_t have)
+#define INLINE static inline __attribute__((always_inline)) AVX512
+
+INLINE __m512i
+all(unsigned byte)
+{
+	return _mm512_set1_epi8((char)byte);
+}
+
+/* The entries of a table of 128. */
+INLINE __m512i
+look(const unsigned char table[static 128], __m512i index)
+{
+	return _mm512_permutex2var_epi8(_mm512_loadu_si512(table), index,
+	    _mm512_loadu_si512(table + 64));
+}
+
+/* Each byte's neighbour, ${by} places on (or, negative, before). */
+INLINE __m512i
+moved(__m512i v, int by)
+{
+	static const _Alignas(64) unsigned char places[64] = {0, 1, 2, 3, 4, 5,
+	    6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+	    24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+	    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57,
+	    58, 59, 60, 61, 62, 63};
+
+	return _mm512_permutexvar_epi8(
+	    _mm512_add_epi8(_mm512_load_si512(places), all((unsigned)by)), v);
+}
+
+/* What the kinds of characters that begin at ${lead}, of ${n} bytes each, say
+ * of their bytes; returns those that are folded here. */
+INLINE uint64_t
+put_kinds(struct block *b, __m512i kind, uint64_t lead, unsigned n)
+{
+	uint64_t good = lead &
+	    _mm512_testn_epi8_mask(kind, all(WIDE_STOP));
+	uint64_t token = good & _mm512_movepi8_mask(kind);
+	uint64_t rest = (good & _mm512_test_epi8_mask(
+				    kind, all(WIDE_NO_SECOND))) << 1;
+
+	b->stop &= ~(good | good << 1);
+	b->token |= token | token << 1;
+	b->blank |= good & _mm512_test_epi8_mask(kind, all(WIDE_BLANK));
+	b->drop |= rest |
+	    (good & _mm512_test_epi8_mask(kind, all(WIDE_NO_FIRST)));
+	if (n == 3) {
+		b->stop &= ~(good << 2);
+		b->token |= token << 2;
+		b->drop |= (good & _mm512_test_epi8_mask(
+				kind, all(WIDE_NO_THIRD))) << 2;
+	}
+	return good;
+}
+
+/* Characters of two bytes, those that share all but the lowest bit of the
+ * first byte at once. */
+INLINE void
+fold_pairs(struct block *b, const struct text_wide *wide, const char *p,
+    __m512i v, uint64_t lead)
+{
+	const __m512i next = _mm512_and_si512(moved(v, 1), all(63));
+	const __m512i either = _mm512_or_si512(v, all(1));
+	uint64_t odd = _mm512_test_epi8_mask(v, all(1));
+	__m512i index = _mm512_mask_add_epi8(next, odd, next, all(64));
+	__m512i index_2 = moved(index, -1);
+
+	while (lead != 0) {
+		unsigned char c = (unsigned char)p[_tzcnt_u64(lead)];
+		const struct text_pairs *t = &wide->pairs[(c >> 1) & 15];
+		uint64_t same = lead &
+		    _mm512_cmpeq_epi8_mask(either, all(c | 1u));
+		uint64_t good =
+		    put_kinds(b, look(t->kind, index), same, 2);
+
+		b->folded = _mm512_mask_mov_epi8(
+		    b->folded, good, look(t->first, index));
+		b->folded = _mm512_mask_mov_epi8(
+		    b->folded, good << 1, look(t->second, index_2));
+		lead &= ~same;
+	}
+}
+
+/* Quotes, dashes, dots and blanks of three bytes. */
+INLINE void
+fold_triples(struct block *b, const struct text_triples *t, __m512i v,
+    uint64_t lead)
+{
+	__m512i next = moved(v, 1);
+	__m512i index = _mm512_or_si512(
+	    _mm512_and_si512(moved(v, 2), all(63)),
+	    _mm512_and_si512(_mm512_slli_epi16(next, 5), all(64)));
+	uint64_t good = put_kinds(b, look(t->kind, index), lead, 3);
+
+	b->folded = _mm512_mask_mov_epi8(
+	    b->folded, good, look(t->first, index));
+	b->folded = _mm512_mask_mov_epi8(
+	    b->folded, good << 1, look(t->second, moved(index, -1)));
+	b->folded = _mm512_mask_mov_epi8(
+	    b->folded, good << 2, look(t->third, moved(index, -2)));
+}
+
+/* Those of four bytes that are emoji and nothing else: they stay. */
+INLINE void
+fold_emoji(struct block *b, const struct text_wide *wide, __m512i v,
+    uint64_t lead)
+{
+	__m512i rows = _mm512_permutexvar_epi8(
+	    v, _mm512_loadu_si512(wide->emoji));
+	uint64_t good = lead & _mm512_movepi8_mask(rows) >> 2;
+	uint64_t bytes = good | good << 1;
+
+	bytes |= bytes << 2;
+	b->emoji = good;
+	b->stop &= ~bytes;
+	b->token |= bytes;
+}
+
+/* Characters that are whole within ${have}. */
+INLINE void
+fold_wide(struct block *b, const struct text_wide *wide, const char *p,
+    __m512i v, uint64_t have)
+{
+	uint64_t pairs = have >> 1 & _mm512_cmple_epu8_mask(
+	    _mm512_sub_epi8(v, all(0xc2)), all(0xdf - 0xc2));
+	uint64_t e2 = have >> 2 & _mm512_cmpeq_epi8_mask(v, all(0xe2));
+	uint64_t f0 = have >> 3 & _mm512_cmpeq_epi8_mask(v, all(0xf0));
+
+	if (pairs != 0)
+		fold_pairs(b, wide, p, v, pairs);
+	if (e2 != 0) {
+		e2 &= _mm512_cmpeq_epi8_mask(
+		    _mm512_or_si512(v, all(2)), all(0x82)) >> 1;
+		fold_triples(b, &wide->triples, v, e2);
+	}
+	if (f0 != 0) {
+		f0 &= _mm512_cmpeq_epi8_mask(v, all(0x9f)) >> 1;
+		fold_emoji(b, wide, v, f0);
+	}
+}
+
+INLINE struct block
+read_block(const struct text_wide *wide, const char *p, uint64_t have)
 {
 	const __m512i low = _mm512_load_si512(kinds);
 	const __m512i high = _mm512_load_si512(kinds + 64);
 	__m512i v = _mm512_maskz_loadu_epi8(have, p);
 	__m512i kind = _mm512_permutex2var_epi8(low, v, high);
+	uint64_t beyond = _mm512_movepi8_mask(v);
 	__mmask64 upper = _mm512_cmplt_epu8_mask(
-	    _mm512_sub_epi8(v, _mm512_set1_epi8('A')), _mm512_set1_epi8(26));
-	struct block b;
+	    _mm512_sub_epi8(v, all('A')), all(26));
+	struct block b = {.stop = beyond |
+		_mm512_test_epi8_mask(kind, all(AMPERSAND)),
+	    .token = _mm512_movepi8_mask(kind) & ~beyond};
+	uint64_t blank = _mm512_test_epi8_mask(kind, all(BLANK)) & ~b.stop;
 
-	b.stop = _mm512_movepi8_mask(v) |
-	    _mm512_test_epi8_mask(kind, _mm512_set1_epi8(AMPERSAND));
-	b.token = _mm512_movepi8_mask(kind);
-	b.blank = _mm512_test_epi8_mask(kind, _mm512_set1_epi8(BLANK)) &
-	    ~b.stop;
-	v = _mm512_mask_add_epi8(v, upper, v, _mm512_set1_epi8(0x20));
-	b.folded = _mm512_mask_mov_epi8(v, b.blank, _mm512_set1_epi8(' '));
+	b.folded = _mm512_mask_add_epi8(v, upper, v, all(0x20));
+	b.folded = _mm512_mask_mov_epi8(b.folded, blank, all(' '));
+	b.blank = blank;
+	if (beyond != 0)
+		fold_wide(&b, wide, p, v, have);
 	return b;
 }
 
-/* Append the bytes [from, to) of the block, all of them ASCII. */
-static inline __attribute__((always_inline)) AVX512 void
-put_stretch(struct fold *f, const struct block *b, uint32_t from, uint32_t to)
+/* What stands on ${from} up to the next byte that is kept. */
+INLINE uint64_t
+next_kept(uint64_t from, uint64_t drop)
+{
+	return from | (((from & drop) + drop) & ~drop);
+}
+
+/* Append the bytes [from, to) of the block, not empty; ${blank}: behind a
+ * blank.  Whether the last byte is one now.  (What was just stored is known
+ * here: reading it back would wait for all 64 bytes of it.) */
+INLINE bool
+put_stretch(struct fold *f, const struct block *b, uint32_t from, uint32_t to,
+    bool blank)
 {
 	char *out = f->bytes + f->out;
-	uint64_t after = b->blank << 1 | (uint64_t)(out[-1] == ' ') << from;
-	uint64_t keep = _bzhi_u64(~(b->blank & after), to) >> from << from;
+	uint64_t after = b->blank << 1 | (uint64_t)blank << from, last;
+	uint64_t keep = _bzhi_u64(
+	    ~(b->drop | (b->blank & next_kept(after, b->drop))), to);
+	uint64_t emoji = b->emoji;
 
+	keep = keep >> from << from;
 	_mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, b->folded));
 	step_bits(f->in, f->out, _pext_u64(b->token, keep));
+	if (emoji != 0) {
+		step_bits(f->force, f->out, _pext_u64(emoji & keep, keep));
+		step_bits(f->force, f->out + 1,
+		    _pext_u64(emoji << 3 & keep, keep));
+	}
+	if (keep == 0)
+		return blank;
 	f->out += (uint32_t)_mm_popcnt_u64(keep);
+	last = UINT64_C(1) << (63 - _lzcnt_u64(keep));
+	if (emoji << 3 & last) {
+		f->tail = TAIL_BASE;
+		f->tail_end = f->out;
+	}
+	return (b->blank & last) != 0;
+}
+
+/* Behind a joiner an emoji is not one of its own. */
+INLINE uint64_t
+stops_at(const struct fold *f, const struct block *b, uint32_t at)
+{
+	uint64_t stops = b->stop;
+
+	if (b->emoji != 0 && f->tail_end == f->out && f->tail == TAIL_JOINED)
+		stops |= UINT64_C(1) << at & b->emoji;
+	return stops >> at << at;
 }
 
 AVX512 bool
 text_avx512_part(struct fold *f, struct slice part)
 {
 	const char *p = part.data, *end = part.data + part.len;
+	bool blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
 
 	while (p < end) {
 		size_t left = (size_t)(end - p);
 		uint32_t size = left < 64 ? (uint32_t)left : 64;
-		struct block b = read_block(p, _bzhi_u64(~UINT64_C(0), size));
+		struct block b =
+		    read_block(f->wide, p, _bzhi_u64(~UINT64_C(0), size));
 		const char *first = p;
 		uint32_t at = 0;
 
 		for (;;) {
-			uint64_t stops = b.stop >> at << at;
+			uint64_t stops = stops_at(f, &b, at);
 			uint32_t to = stops == 0 ? size
 			    : (uint32_t)_tzcnt_u64(stops);
 
 			if (to > at)
-				put_stretch(f, &b, at, to);
+				blank = put_stretch(f, &b, at, to, blank);
 			p = first + to;
 			if (to == size)
 				break;
 			p = step_one(f, p, end);
 			if (p == NULL)
 				return false;
+			blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
 			at = (uint32_t)(p - first);
 			if (at >= size)
 				break;

@@ -40,6 +40,8 @@ enum step_tail {
 	TAIL_KEY_STYLED,
 };
 
+struct text_wide;
+
 struct fold {
 	char *bytes;
 	uint64_t *in, *force;
@@ -52,6 +54,7 @@ struct fold {
 	uint8_t mark_ccc;
 	bool query;
 	uint32_t *map, *until; /* NULL in text_fold */
+	const struct text_wide *wide;
 };
 
 /* A code point between two stages of text_exact.c, and where it was. */
@@ -59,8 +62,37 @@ struct step_item {
 	uint32_t c, from, until;
 };
 
+/* What vectors do with characters of two, three and four bytes. */
+enum wide_kind {
+	WIDE_BLANK = 1,
+	WIDE_STOP = 2, /* they do not know it */
+	WIDE_NO_FIRST = 4, /* it folds to no byte, to one, to two */
+	WIDE_NO_SECOND = 8,
+	WIDE_NO_THIRD = 16,
+	WIDE_TOKEN = 128,
+};
+
+/* By the lowest 7 bits of the character. */
+struct text_pairs {
+	unsigned char kind[128], first[128], second[128];
+};
+
+struct text_triples {
+	unsigned char kind[128], first[128], second[128], third[128];
+};
+
+struct text_wide {
+	struct text_pairs pairs[16];
+	struct text_triples triples; /* E2 80 xx, then E2 82 xx */
+	unsigned char emoji[64];     /* F0 9F: by the third byte */
+};
+
+/** text_wide_fill(w): from the tables of unicode.h. */
+void text_wide_fill(struct text_wide *w);
+
 struct text_scratch {
 	char *memory; /* bytes with padding on both sides */
+	struct text_wide wide;
 	uint64_t *in, *force;
 	struct step_item *source, *folded, *marks;
 };
