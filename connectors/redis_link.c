@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "connectors/redis_entries.h"
 #include "connectors/redis_poll.h"
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
@@ -235,6 +236,15 @@ greet(struct redis_link *link)
 }
 
 static void
+on_read(void *arg)
+{
+	struct redis_link *link = arg;
+
+	if (link->setup.on_read != NULL && link->state != LINK_CLOSING)
+		link->setup.on_read(link->setup.arg);
+}
+
+static void
 connect_with(struct redis_link *link, redisAsyncContext *c)
 {
 	char why[300];
@@ -247,7 +257,7 @@ connect_with(struct redis_link *link, redisAsyncContext *c)
 		down(link, why);
 		return;
 	}
-	if (redis_poll_attach(c, link->loop, let_go, link) != 0) {
+	if (redis_poll_attach(c, link->loop, on_read, let_go, link) != 0) {
 		redisAsyncFree(c);
 		down(link, "cannot connect: libuv refused the socket");
 		return;
@@ -256,6 +266,8 @@ connect_with(struct redis_link *link, redisAsyncContext *c)
 	link->state = LINK_GREETING;
 	link->context = c;
 	c->data = link;
+	if (link->setup.entries != NULL)
+		redis_entries_use(link->setup.entries, c->c.reader);
 	redisAsyncSetConnectCallback(c, on_connect);
 	redisAsyncSetDisconnectCallback(c, on_disconnect);
 	greet(link);

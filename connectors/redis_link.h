@@ -20,6 +20,7 @@
 
 #include "connectors/redis_url.h"
 
+struct redis_entries;
 struct redis_link;
 struct redisReply;
 
@@ -34,6 +35,10 @@ struct redis_link_setup {
 	/* the answer to the oldest command that has none, in order; valid
 	 * during the call; may be an error */
 	void (*on_reply)(void *arg, const struct redisReply *reply);
+	/* what replies are read by, instead of hiredis' own; or NULL */
+	struct redis_entries *entries;
+	/* what the socket had was read; or NULL */
+	void (*on_read)(void *arg);
 	void *arg;
 };
 

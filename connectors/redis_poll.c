@@ -10,6 +10,7 @@ struct redis_poll {
 	uv_poll_t handle;
 	redisAsyncContext *context; /* NULL after cleanup */
 	int events;
+	void (*on_read)(void *arg);
 	void (*on_gone)(void *arg);
 	void *arg;
 };
@@ -26,8 +27,10 @@ on_poll(uv_poll_t *handle, int status, int events)
 		if (p->context != NULL && p->context->c.flags & REDIS_CONNECTED)
 			events |= UV_READABLE;
 	}
-	if (p->context != NULL && events & UV_READABLE)
+	if (p->context != NULL && events & UV_READABLE) {
 		redisAsyncHandleRead(p->context);
+		p->on_read(p->arg);
+	}
 	if (p->context != NULL && events & UV_WRITABLE)
 		redisAsyncHandleWrite(p->context);
 }
@@ -96,7 +99,7 @@ cleanup(void *data)
 
 int
 redis_poll_attach(redisAsyncContext *context, uv_loop_t *loop,
-    void (*on_gone)(void *arg), void *arg)
+    void (*on_read)(void *arg), void (*on_gone)(void *arg), void *arg)
 {
 	struct redis_poll *p = must_alloc(sizeof(*p));
 	int rc = uv_poll_init(loop, &p->handle, context->c.fd);
@@ -107,6 +110,7 @@ redis_poll_attach(redisAsyncContext *context, uv_loop_t *loop,
 	}
 	p->handle.data = p;
 	p->context = context;
+	p->on_read = on_read;
 	p->on_gone = on_gone;
 	p->arg = arg;
 	context->ev.data = p;

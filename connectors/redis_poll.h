@@ -17,10 +17,11 @@
 struct redisAsyncContext;
 
 /**
- * redis_poll_attach(context, loop, on_gone, arg): 0 or a libuv error.
- * on_gone(arg) when the handle is closed, after the context was freed.
+ * redis_poll_attach(context, loop, on_read, on_gone, arg): 0 or a libuv error.
+ * on_read(arg) after each read of the socket; on_gone(arg) when the handle is
+ * closed, after the context was freed.
  */
 int redis_poll_attach(struct redisAsyncContext *context, uv_loop_t *loop,
-    void (*on_gone)(void *arg), void *arg);
+    void (*on_read)(void *arg), void (*on_gone)(void *arg), void *arg);
 
 #endif

@@ -195,6 +195,14 @@ intake_bytes(struct intake *in, size_t n)
 }
 
 void
+intake_on_collected(struct intake *in,
+    void (*call)(void *self, uint32_t lines), void *self)
+{
+	in->on_collected = call;
+	in->on_collected_self = self;
+}
+
+void
 intake_close(struct intake *in)
 {
 	REQUIRE(!in->closed);
@@ -216,6 +224,8 @@ intake_collected(struct intake *in, uint32_t lines)
 	REQUIRE(in->flying > 0);
 	in->flying--;
 	in->lines += lines;
+	if (in->on_collected != NULL)
+		in->on_collected(in->on_collected_self, lines);
 	intake_free_if_over(in);
 }
 

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct intake_hub; /* the pipeline, as inputs see it */
 struct intake;
@@ -32,6 +33,13 @@ char *intake_room(struct intake *in, size_t *room);
 
 /** intake_bytes(in, n): ${n} <= room bytes have arrived there. */
 void intake_bytes(struct intake *in, size_t n);
+
+/**
+ * intake_on_collected(in, call, self): call(self, n) when the batch with its
+ * next ${n} lines was judged; until ${in} is closed and all of it was.
+ */
+void intake_on_collected(struct intake *in,
+    void (*call)(void *self, uint32_t lines), void *self);
 
 /** intake_close(in): end of this input; a last line needs no newline. */
 void intake_close(struct intake *in);

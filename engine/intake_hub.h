@@ -25,6 +25,8 @@ struct intake {
 	bool closed;
 	uint64_t offset; /* bytes of the input taken so far */
 	uint64_t lines;  /* lines collected so far, for messages */
+	void (*on_collected)(void *self, uint32_t lines); /* or NULL */
+	void *on_collected_self;
 	char name[160];
 };
 

@@ -247,6 +247,14 @@
  * output at each partial write; at this figure that stays cheap. */
 #define REDIS_INFLIGHT_MAX 1024u
 
+/* Entries of a Redis stream that were read and not yet acknowledged; with so
+ * many no more are asked for.  Their ids have 16 bytes each. */
+#define REDIS_UNACKED_MAX 65536u
+
+/* Bytes of one reply of a Redis stream that are aimed at: so many entries are
+ * asked for, by the mean of those before. */
+#define REDIS_REPLY_BYTES (4u << 20)
+
 /* Bytes of alerts that are gathered into one Redis transaction or into one
  * write to a file while the one before it is on its way.  Full: the messages
  * wait in the outbox. */
