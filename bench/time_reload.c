@@ -5,8 +5,9 @@
  *
  * Posts come at a steady pace through the real pipeline and its threads; in
  * turns nothing else happens for a second, and then a set is loaded, A and B
- * by turns.  The time of a post is from its arrival in the loop to the
- * collection of its batch.
+ * by turns: their files are copied over those of a third folder, which is the
+ * one that is loaded.  The time of a post is from its arrival in the loop to
+ * the collection of its batch; the loop is held up while it swaps the sets.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <inttypes.h>
@@ -42,6 +43,8 @@ struct bench {
 	struct config_types types;
 	struct counters counters;
 	const char *folders[2];
+	char work[64]; /* the folder that is loaded */
+	int64_t held_ns, held_most_ns; /* by swaps, all and the longest */
 	struct buf posts;
 	size_t at; /* of the next post */
 	uint64_t rate, reloads, fed, collected;
@@ -49,6 +52,7 @@ struct bench {
 	int64_t arrived[LATE_MAX]; /* by number; negative: during a load */
 	struct times steady, loading;
 	uint64_t first_ms, load_ms, compiled, regexes;
+	const struct rules_base *base; /* the reload's */
 	bool over;
 };
 
@@ -147,13 +151,26 @@ on_told(void *arg, const struct reload_result *result)
 	uv_timer_start(&b->next, on_next, STEADY_MS, 0);
 }
 
+/* Each file of ${folder} over the one of its name; beside the loop's own
+ * work, before a load begins. */
+static void
+copy_files(const struct bench *b, const char *folder)
+{
+	char command[512];
+	int n = snprintf(command, sizeof(command), "cp '%s'/*.yaml '%s/'",
+	    folder, b->work);
+
+	REQUIRE(n > 0 && (size_t)n < sizeof(command));
+	REQUIRE(system(command) == 0);
+}
+
 static void
 on_next(uv_timer_t *timer)
 {
 	struct bench *b = timer->data;
 
 	if (b->reloads > 0) {
-		b->options.rules[0] = b->folders[b->reloads % 2];
+		copy_files(b, b->folders[b->reloads % 2]);
 		reload_ask(b->reload, "the bench", on_told, b);
 		return;
 	}
@@ -184,7 +201,14 @@ on_dispose(void *self, struct ruleset *rules)
 static void
 on_done(void *self, struct reload_job *job)
 {
-	reload_done(((struct bench *)self)->reload, job);
+	struct bench *b = self;
+	int64_t from = now_ns(b), held;
+
+	reload_done(b->reload, job);
+	held = now_ns(b) - from;
+	b->held_ns += held;
+	if (held > b->held_most_ns)
+		b->held_most_ns = held;
 }
 
 static void
@@ -217,15 +241,20 @@ start_rules(struct bench *b)
 	    .swap = on_swap,
 	    .dispose = on_dispose,
 	    .self = b,
+	    .base = rules_base_new(),
 	};
-	const struct rules_options first = {0};
+	struct rules_options first = {.selftest = true};
 	struct reload_files *files = reload_files_new();
 	struct config *config = config_new();
 	struct diag *diag = diag_new();
 	struct ruleset *rules;
 
 	b->options.command = "run";
-	b->options.rules[0] = b->folders[1];
+	memcpy(b->work, "/tmp/vigie-reload-XXXXXX", 25);
+	REQUIRE(mkdtemp(b->work) != NULL);
+	copy_files(b, b->folders[1]);
+	first.base = o.base;
+	b->options.rules[0] = b->work;
 	b->options.rules_count = 1;
 	b->start_ns = now_ns(b);
 	rules = setup_rules(&b->options, config, &first, files, diag);
@@ -235,6 +264,7 @@ start_rules(struct bench *b)
 		exit(1);
 	}
 	b->loader = reload_thread_new(&b->loop, on_done, b);
+	b->base = o.base;
 	b->reload = reload_new(&o, rules,
 	    setup_organisation(&b->options, config, files, diag));
 	pipeline_rules(b->pipeline, rules);
@@ -284,6 +314,20 @@ print_all(struct bench *b, uint64_t reloads)
 	       " compiled in all of them\n",
 	    steady > 0 ? (double)loading / (double)steady : 0, b->first_ms,
 	    b->load_ms / reloads, b->compiled, b->regexes / reloads);
+	printf("the loop was held up by a swap for %" PRId64
+	       " us, at most %" PRId64 " us; %" PRIu64 " of %" PRIu64
+	       " reloads were patches\n",
+	    b->held_ns / 1000 / (int64_t)reloads, b->held_most_ns / 1000,
+	    rules_base_patches(b->base), reloads);
+}
+
+static void
+remove_work(const struct bench *b)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r '%s'", b->work);
+	REQUIRE(system(command) == 0);
 }
 
 static void
@@ -345,6 +389,7 @@ main(int argc, char **argv)
 	buf_fini(&b->posts);
 	free(b->steady.ns);
 	free(b->loading.ns);
+	remove_work(b);
 	free(b);
 	return 0;
 }

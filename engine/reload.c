@@ -46,6 +46,8 @@ reload_new(const struct reload_options *o, struct ruleset *rules,
 
 	_Static_assert(RELOAD_KNOWN_MAX >= RELOAD_KEPT_MAX, "all are known");
 	r->o = *o;
+	if (r->o.base == NULL)
+		r->o.base = rules_base_new();
 	asked_init(&r->now);
 	asked_init(&r->later);
 	r->kept[0] = (struct reload_set){
@@ -84,6 +86,7 @@ reload_free(struct reload *r)
 	r->o.dispose = NULL;
 	for (size_t i = 0; i < r->count; i++)
 		drop(r, &r->kept[i]);
+	rules_base_free(r->o.base);
 	free(r);
 }
 
@@ -119,6 +122,7 @@ start(struct reload *r)
 	job->types = r->o.types;
 	job->clock = &r->o.clock;
 	job->known_count = r->count;
+	job->base = r->o.base;
 	for (size_t i = 0; i < r->count; i++)
 		job->known[i] = ruleset_ref(r->kept[i].rules);
 	r->cancelled = false;
@@ -192,6 +196,8 @@ swap(struct reload *r, struct reload_job *job)
 	r->o.swap(r->o.self, &set);
 	keep(r, &set);
 	counters_bump(r->o.counters, reloads_total);
+	if (job->patched)
+		counters_bump(r->o.counters, reloads_patched_total);
 	log_info("reload",
 	    "ruleset %016" PRIx64 "%s: brands %u, topics %u, rules %u; "
 	    "%" PRIu32 " of %u regexes compiled, %" PRId64 " ms; asked by %s",

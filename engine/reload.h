@@ -56,6 +56,9 @@ struct reload_options {
 	 * handed over; may be NULL */
 	void (*dispose)(void *self, struct ruleset *rules);
 	void *self;
+	/* what the load of the set that runs left behind; taken over; may be
+	 * NULL */
+	struct rules_base *base;
 };
 
 /** reload_new(o, rules, organisation): with the set that runs; takes a

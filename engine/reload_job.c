@@ -36,7 +36,10 @@ load_rules(struct reload_job *job, const struct config *config)
 	    .now_ms = clock_now(job->clock),
 	    .known = job->known,
 	    .known_count = job->known_count,
+	    .base = job->base,
 	};
+
+	uint64_t patches = rules_base_patches(job->base);
 
 	if (job->options->rules_count + config->rules_count > 0)
 		job->rules = setup_rules(job->options, config, &options,
@@ -45,6 +48,7 @@ load_rules(struct reload_job *job, const struct config *config)
 		diag_add(job->diag, DIAG_ERROR, (struct place){0}, "no-rules",
 		    "rules: in the configuration names them",
 		    "no rules any more");
+	job->patched = rules_base_patches(job->base) > patches;
 }
 
 void

@@ -25,12 +25,14 @@ struct reload_job {
 	const struct clock *clock; /* on any thread */
 	const struct ruleset *known[RELOAD_KNOWN_MAX];
 	size_t known_count;
+	struct rules_base *base; /* of the load before, then of this one */
 
 	struct diag *diag; /* all that is wrong, located */
 	struct ruleset *rules; /* NULL after errors */
 	struct organisation *organisation;
 	struct reload_files *files; /* what was read, also after errors */
 	int64_t took_ms;
+	bool patched; /* only what had changed was read */
 };
 
 struct reload_job *reload_job_new(void);

@@ -86,12 +86,14 @@ service_reload_open(struct service *s)
 	    .loaded = on_loaded,
 	    .dispose = on_dispose,
 	    .self = s,
+	    .base = setup->base,
 	};
 
 	s->rules_since_ms = clock_now(&s->o->clock);
 	s->loader = reload_thread_new(&s->loop, on_loader_done, s);
 	s->reload = reload_new(&options, setup->rules, setup->organisation);
 	setup->organisation = NULL; /* the reload's */
+	setup->base = NULL;
 	ruleset_unref(setup->rules);
 	setup->rules = NULL;
 	if (setup->config->watch) {

@@ -110,7 +110,7 @@ load_rules(struct setup *s, const struct options *o,
 	/* Failing examples are what people ask explain about. */
 	const bool explain = !strcmp(o->command, "explain");
 	const struct clock clock = clock_wall();
-	const struct rules_options options = {
+	struct rules_options options = {
 	    .selftest = !explain && coverage == NULL &&
 			strcmp(o->command, "profile") != 0,
 	    .coverage = coverage,
@@ -126,6 +126,8 @@ load_rules(struct setup *s, const struct options *o,
 		    o->command);
 		return EXIT_MISUSE;
 	}
+	if (!strcmp(o->command, "run"))
+		options.base = s->base = rules_base_new();
 	s->rules = setup_rules(o, s->config, &options, s->files, diag);
 	return 0;
 }
@@ -177,6 +179,7 @@ setup_free(struct setup *s)
 {
 	if (s->rules != NULL)
 		ruleset_unref(s->rules);
+	rules_base_free(s->base);
 	organisation_free(s->organisation);
 	config_free(s->config);
 	reload_files_free(s->files);

@@ -20,6 +20,7 @@
 struct setup {
 	struct config *config; /* defaults when there is no file */
 	struct ruleset *rules;
+	struct rules_base *base; /* for `run`, which reloads; else NULL */
 	struct organisation *organisation; /* everyone when there is no file */
 	struct reload_files *files; /* that rules and organisation came from */
 	unsigned workers; /* option, else config, else the processor quota */

@@ -277,4 +277,9 @@ struct ruleset *ruleset_compile_with(const struct decls *decls,
 void selftest_run(const struct ruleset *rs, const struct decls *decls,
     bool pedantic, struct diag *diag);
 
+/** selftest_some(rs, decls, index, diag): likewise of the entries of ${decls},
+ * of which ${index}[hit kind][i] is the number in ${rs}. */
+void selftest_some(const struct ruleset *rs, const struct decls *decls,
+    uint32_t *const *index, struct diag *diag);
+
 #endif

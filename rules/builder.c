@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "engine/base/must.h"
+#include "rules/patch.h"
 #include "rules/regex_known.h"
 
 uint32_t
@@ -50,6 +51,7 @@ builder_init(struct builder *b, const struct decls *decls, struct diag *diag)
 	    .anchors.item_bytes = sizeof(struct anchor),
 	    .always.item_bytes = sizeof(uint32_t),
 	    .disguised.item_bytes = sizeof(struct disguised),
+	    .uses.item_bytes = sizeof(struct patch_use),
 	    .table_room = 4096,
 	};
 	/* two nodes an entry, half full: few sets make it grow */
@@ -66,7 +68,7 @@ builder_fini(struct builder *b)
 	    &b->bytes, &b->regexes, &b->fields, &b->literals,
 	    &b->literal_hooks, &b->sets, &b->set_names, &b->key, &b->lists,
 	    &b->stack, &b->anchors, &b->always, &b->exacts, &b->macro_names,
-	    &b->disguised};
+	    &b->disguised, &b->uses};
 
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
 		free(arrays[i]->items);

@@ -56,9 +56,11 @@ struct builder {
 	struct grow anchors;  /* struct anchor */
 	struct grow always;   /* uint32_t: units */
 	struct grow disguised; /* struct disguised */
+	struct grow uses;      /* struct patch_use: regexes of units */
 	struct intern *table; /* nodes by content */
 	uint32_t table_room, table_count;
 	uint32_t labels_count;
+	struct rules_base *base; /* that this load leaves behind, or NULL */
 	bool soft; /* some anchor is a regex's */
 };
 
@@ -68,6 +70,7 @@ struct intern {
 	uint32_t index;
 };
 
+#define LITERALS_UNKNOWN UINT32_MAX /* count of those not looked for yet */
 #define ANCHOR_NONE UINT32_MAX /* cost of what has no anchor */
 
 /** builder_push(g, items, count): append; returns where the first is. */
@@ -124,6 +127,18 @@ struct regex_literals anchor_regex(
  */
 void anchor_unit(
     struct builder *b, uint32_t unit, uint32_t match, uint32_t other);
+
+/** tables_sets(b, rs, from): the sets of phrases; the first ones are those of
+ * ${from}, unless that is NULL. */
+void tables_sets(
+    struct builder *b, struct ruleset *rs, const struct ruleset *from);
+
+/** tables_mains(b, rs, unit): its anchors, if it has a place in rs->mains.
+ * tables_prefilter(b, rs, out): of the anchors gathered, which are then
+ * forgotten. */
+void tables_mains(struct builder *b, struct ruleset *rs, uint32_t unit);
+void tables_prefilter(
+    struct builder *b, struct ruleset *rs, struct prefilter *out);
 
 /** tables_build(b, rs): the tables of ${rs}, whose program is in place. */
 void tables_build(struct builder *b, struct ruleset *rs);

@@ -3,48 +3,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <xxhash.h>
 
 #include "engine/base/must.h"
+#include "rules/patch.h"
 #include "rules/regex.h"
-
-void
-files_hash(struct files *f, struct slice bytes)
-{
-	if (f->hashes_count == f->hashes_room) {
-		f->hashes_room = f->hashes_room * 2 + 16;
-		f->hashes = must_grow(
-		    f->hashes, f->hashes_room * sizeof(*f->hashes));
-	}
-	f->hashes[f->hashes_count++] = XXH3_64bits(bytes.data, bytes.len);
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The id of the set: of its contents, in whatever order they were read. */
-static uint64_t
-id_of(struct files *f)
-{
-	unsigned char *bytes = must_alloc(f->hashes_count * 8);
-	uint64_t id;
-
-	if (f->hashes_count > 1)
-		qsort(f->hashes, f->hashes_count, sizeof(*f->hashes),
-		    by_value);
-	for (size_t i = 0; i < f->hashes_count; i++)
-		for (int k = 0; k < 8; k++)
-			bytes[i * 8 + (size_t)k] =
-			    (unsigned char)(f->hashes[i] >> (8 * k));
-	id = XXH3_64bits(bytes, f->hashes_count * 8);
-	free(bytes);
-	return id;
-}
 
 /* ---- first pass: names -------------------------------------------------- */
 
@@ -300,6 +262,7 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 	unsigned errors = diag_errors(f->diag);
 	static const char *const closed[] = {"brands", "topics", "rules", NULL};
 	const char *kind;
+	bool plain = false;
 	int rc = files_walk_read(f, path, &it->bytes);
 
 	it->path = diag_file(f->diag, path, it->bytes);
@@ -316,17 +279,21 @@ read_one(struct files *f, const char *path, const struct rules_options *options)
 	it->root = it->local ? yaml_parse_most(f->trees, it->path, it->bytes,
 				   f->diag)
 			     : yaml_parse_closed(f->trees, it->path, it->bytes,
-				   f->diag, closed);
+				   f->diag, closed, &plain);
 	kind = it->root == NULL ? NULL : other_kind(it->root);
 	if (kind != NULL) {
 		/* its reader would tell the errors of its YAML again */
 		if (options != NULL && options->other != NULL &&
 		    diag_errors(f->diag) == errors)
 			options->other(options->self, path, kind);
+		if (f->base != NULL)
+			patch_base_other(f->base, path, kind, it->bytes);
 		free((void *)(uintptr_t)it->bytes.data);
 		return true;
 	}
 	files_hash(f, it->bytes);
+	if (f->base != NULL)
+		patch_base_file(f->base, it, plain);
 	f->count++;
 	return false;
 }
@@ -402,6 +369,7 @@ files_read_with(const char *const *paths, size_t count,
 	d->arena = arena;
 	d->relay_reach = RELAY_REACH_DEFAULT;
 	f.decls = d;
+	f.base = options != NULL ? options->base : NULL;
 	f.scope = scope_new(arena, diag);
 	read_paths(&f, paths, count, options);
 	for (uint32_t i = 0; i < f.count; i++)
@@ -421,7 +389,9 @@ files_read_with(const char *const *paths, size_t count,
 	files_conditions_end(&f);
 	if (diag_errors(diag) != errors)
 		try_regexes(&f);
-	d->id = id_of(&f);
+	d->id = files_hash_id(&f);
+	if (f.base != NULL)
+		patch_base_bytes(f.base, f.items, d);
 	grown = *d; /* the growing arrays, replaced by those in the arena */
 	decls_sort(d);
 	free(grown.sectors);

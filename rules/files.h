@@ -13,6 +13,8 @@
  *	files_local.c  changes by files of local.d
  *	files_label.c  what labels name, and cycles of them
  *	files_entry.c  brands, topics, rules
+ *	files_world.c  what brands and topics there are
+ *	files_hash.c   the id of the set
  *	files_relays.c whose word carries far
  *
  * First pass: every file is read and every name declared.  Second pass: the
@@ -99,11 +101,17 @@ struct files {
 	uint32_t brands_room, topics_room, rules_room, sectors_room;
 	uint32_t relays_room;
 	bool any_disabled; /* entries: who names what is not known then */
+	struct rules_base *base; /* that this load leaves behind, or NULL */
+	const struct ruleset *world; /* PATCH: whose entries may be named */
 	struct place reach_place; /* of relays: reach; line 0: none yet */
 };
 
-/** files_hash(f, bytes): count these contents into the set's id. */
+/** files_hash(f, bytes): count these contents into the set's id;
+ * files_hash_add: by their hash; files_hash_id: the id, in whatever order they
+ * came. */
 void files_hash(struct files *f, struct slice bytes);
+void files_hash_add(struct files *f, uint64_t hash);
+uint64_t files_hash_id(struct files *f);
 
 /* ---- files_value.c ------------------------------------------------------ */
 
@@ -242,6 +250,22 @@ void files_macro(struct files *f, uint32_t file, const struct yaml *node);
  * files_macros_end(f): all entries are read; read those that nobody names. */
 void files_macros_ready(struct files *f);
 void files_macros_end(struct files *f);
+
+/* ---- files_world.c ------------------------------------------------------ */
+
+/* What a rule takes from its topic. */
+struct files_topic {
+	uint32_t index, sector;
+	uint8_t severity, family;
+	struct slice department;
+};
+
+/** files_world_brand, _topic(f, name, ...): the one of that name; false when
+ * there is none. */
+bool files_world_brand(const struct files *f, struct slice name,
+    uint32_t *index, uint32_t *sector);
+bool files_world_topic(
+    const struct files *f, struct slice name, struct files_topic *out);
 
 /* ---- files_list.c, files_entry.c ---------------------------------------- */
 

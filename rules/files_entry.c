@@ -7,6 +7,8 @@
 const struct yaml *
 files_open(struct files *f, const struct yaml *node)
 {
+	if (!node->closed)
+		return node;
 	arena_reset(f->opened);
 	return yaml_open(f->opened, node);
 }
@@ -266,9 +268,8 @@ unknown(struct files *f, const struct yaml *node, const struct decl *rule,
 static void
 add_brand(struct files *f, struct rule_decl *r, const struct yaml *node)
 {
-	const struct files_id *id;
 	struct buf text = {0};
-	uint32_t sector;
+	uint32_t sector, index;
 
 	if (node->kind != YAML_SCALAR || node->broken) {
 		files_value_error(f, node, "no-text", NULL,
@@ -281,12 +282,10 @@ add_brand(struct files *f, struct rule_decl *r, const struct yaml *node)
 		    "'*' is every brand of the sector, so no list is needed");
 		return;
 	}
-	id = files_ids_find(&f->brands, node->text);
-	if (id == NULL) {
+	if (!files_world_brand(f, node->text, &index, &sector)) {
 		unknown(f, node, &r->d, true);
 		return;
 	}
-	sector = f->decls->brands[id->index].d.sector;
 	if (r->d.sector != RULES_NONE && sector != r->d.sector) {
 		buf_printf(&text, "brand '%.*s' belongs to the sector '%.*s'",
 		    SLICE_ARG(node->text), SLICE_ARG(sector_name(f, sector)));
@@ -299,12 +298,12 @@ add_brand(struct files *f, struct rule_decl *r, const struct yaml *node)
 		return;
 	}
 	for (uint32_t i = 0; i < r->brands_count; i++)
-		if (r->brands[i] == id->index) {
+		if (r->brands[i] == index) {
 			files_value_error(f, node, "repeated-id", NULL,
 			    "this brand is named twice");
 			return;
 		}
-	r->brands[r->brands_count++] = id->index;
+	r->brands[r->brands_count++] = index;
 }
 
 static void
@@ -338,29 +337,26 @@ rule_brands(struct files *f, struct rule_decl *r, const struct yaml *node)
 static void
 rule_topic(struct files *f, struct rule_decl *r, const struct yaml *node)
 {
-	const struct files_id *id;
-	const struct topic_decl *t;
+	struct files_topic t;
 	struct slice text;
 
 	if (node == NULL || !files_value_text(f, node, &text))
 		return;
-	id = files_ids_find(&f->topics, text);
-	if (id == NULL) {
+	if (!files_world_topic(f, text, &t)) {
 		unknown(f, node, &r->d, false);
 		return;
 	}
-	t = &f->decls->topics[id->index];
-	if (t->d.sector != RULES_NONE && t->d.sector != r->d.sector) {
+	if (t.sector != RULES_NONE && t.sector != r->d.sector) {
 		files_value_error(f, node, "other-sector",
 		    "put the topic into a common file, or the rule into a file "
 		    "of its sector",
 		    "this topic belongs to another sector");
 		return;
 	}
-	r->topic = id->index;
-	r->severity = t->severity;
-	r->family = t->family;
-	r->department = t->department;
+	r->topic = t.index;
+	r->severity = t.severity;
+	r->family = t.family;
+	r->department = t.department;
 }
 
 void

@@ -6,6 +6,7 @@
 #include "engine/base/must.h"
 #include "engine/base/utf8.h"
 #include "rules/files.h"
+#include "rules/patch.h"
 
 struct entries {
 	struct node **items;
@@ -180,6 +181,8 @@ read_file(struct files *f, struct entries *e, const struct yaml *node)
 		    "cannot read the list '%s': %s", path, strerror(rc));
 	} else {
 		files_hash(f, bytes);
+		if (f->base != NULL)
+			patch_base_list(f->base, path, bytes);
 		e->wrong = false;
 		read_lines(f, e, diag_file(f->diag, path, bytes), bytes);
 	}

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/base/must.h"
-#include "rules/builder.h"
+#include "rules/patch.h"
 #include "rules/regex_known.h"
 
 /* From so many phrases on a lookup by token is cheaper than searches. */
@@ -135,6 +135,20 @@ compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 	return builder_push(&b->regexes, &regex, 1);
 }
 
+/* Those of a regex that came from another set, if nobody asked before. */
+static void
+find_literals(struct builder *b, uint32_t node, uint32_t regex)
+{
+	struct regex_literals found;
+
+	if (grow_at(&b->literals, struct regex_literals, regex)->count !=
+	    LITERALS_UNKNOWN)
+		return;
+	found = anchor_regex(b, grow_at(&b->regexes, struct regex, regex));
+	*grow_at(&b->literals, struct regex_literals, regex) = found;
+	*grow_at(&b->costs, uint32_t, node) = found.cost;
+}
+
 static uint32_t
 flatten_regex(struct builder *b, const struct node *node, uint32_t unit)
 {
@@ -146,12 +160,18 @@ flatten_regex(struct builder *b, const struct node *node, uint32_t unit)
 	builder_push(&b->key, pattern.data, (uint32_t)pattern.len);
 	builder_push(&b->key, options, sizeof(options));
 	index = builder_intern(b, 'r', b->nodes.count);
-	if (index != b->nodes.count)
-		return index;
-	flat.first = compile_regex(b, node, unit);
-	if (flat.first == NODE_NONE)
-		return NODE_NONE;
-	return add_node(b, flat);
+	if (index == b->nodes.count) {
+		flat.first = compile_regex(b, node, unit);
+		if (flat.first == NODE_NONE)
+			return NODE_NONE;
+		add_node(b, flat);
+	} else {
+		flat = *grow_at(&b->nodes, struct flat_node, index);
+		find_literals(b, index, flat.first);
+	}
+	builder_push(&b->uses,
+	    &(struct patch_use){unit, flat.first, 0, node->place.line}, 1);
+	return index;
 }
 
 /* Equal questions, however they were written, are one. */

@@ -2,10 +2,11 @@
 #include "rules/ast.h"
 #include "rules/check.h"
 #include "rules/coverage.h"
+#include "rules/patch.h"
 #include "rules/slow.h"
 
-struct ruleset *
-ruleset_load(const char *const *paths, size_t count,
+static struct ruleset *
+load_all(const char *const *paths, size_t count,
     const struct rules_options *options, struct diag *diag)
 {
 	unsigned errors = diag_errors(diag);
@@ -23,10 +24,41 @@ ruleset_load(const char *const *paths, size_t count,
 		check_warn(decls, diag);
 	if (rs != NULL && options->coverage != NULL)
 		coverage_examples(options->coverage, rs, decls);
-	decls_free(decls);
 	if (rs != NULL && diag_errors(diag) != errors) {
 		ruleset_unref(rs);
 		rs = NULL;
 	}
+	if (rs != NULL && options->base != NULL)
+		patch_base_ready(options->base, rs, decls);
+	decls_free(decls);
 	return rs;
+}
+
+/* A base of what was told of would keep silent the next time. */
+static struct ruleset *
+load_with_base(const char *const *paths, size_t count,
+    const struct rules_options *options, struct diag *diag)
+{
+	unsigned told = diag_errors(diag) + diag_warnings(diag);
+	struct rules_options mine = *options;
+	struct ruleset *rs = patch_load(paths, count, options);
+
+	if (rs != NULL)
+		return rs;
+	mine.base = rules_base_new();
+	rs = load_all(paths, count, &mine, diag);
+	if (rs != NULL &&
+	    diag_errors(diag) + diag_warnings(diag) == told)
+		rules_base_move(options->base, mine.base);
+	rules_base_free(mine.base);
+	return rs;
+}
+
+struct ruleset *
+ruleset_load(const char *const *paths, size_t count,
+    const struct rules_options *options, struct diag *diag)
+{
+	return options->base != NULL
+		   ? load_with_base(paths, count, options, diag)
+		   : load_all(paths, count, options, diag);
 }

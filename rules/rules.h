@@ -18,6 +18,7 @@
 #include "engine/base/post.h"
 #include "engine/base/slice.h"
 #include "engine/base/text.h"
+#include "rules/rules_base.h"
 
 #define RULES_NONE UINT32_MAX /* no brand, no topic, no sector (common file) */
 
@@ -141,19 +142,18 @@ struct rules_options {
 	 * ${kind} is "organisation", "config", "playbooks" or "scenario"; may
 	 * be NULL */
 	void (*other)(void *self, const char *path, const char *kind);
-	/* called before each file is read, lists included, whatever comes of
-	 * it; may be NULL */
+	/* called before each file is read, lists too; may be NULL */
 	void (*reading)(void *self, const char *path);
 	void *self;
 	/* entries of lists that hold until a day before this time are left
 	 * out; 0: no clock, all hold */
 	int64_t now_ms;
-	/* takes down what the files declare and the examples hit; or NULL */
-	struct rules_coverage *coverage;
+	struct rules_coverage *coverage; /* takes down what there is; or NULL */
 	/* sets whose compiled patterns are taken over where they are the
 	 * same; the caller holds them meanwhile */
 	const struct ruleset *const *known;
 	size_t known_count;
+	struct rules_base *base; /* left by the load before, or NULL */
 };
 
 /**

@@ -13,7 +13,7 @@
 #include "rules/regex.h"
 
 struct ruleset *
-ruleset_new(void)
+ruleset_new(const struct ruleset *from)
 {
 	static _Atomic uint64_t generations; /* sets are made off the loop */
 	struct ruleset *rs = must_alloc(sizeof(*rs));
@@ -21,6 +21,14 @@ ruleset_new(void)
 	rs->references = 1;
 	rs->generation = atomic_fetch_add(&generations, 1) + 1;
 	rs->arena = arena_new();
+	if (from == NULL) {
+		rs->shared = must_alloc(sizeof(*rs->shared));
+		rs->shared->arena = arena_new();
+		atomic_init(&rs->shared->count, 1);
+	} else {
+		rs->shared = from->shared;
+		atomic_fetch_add(&rs->shared->count, 1);
+	}
 	return rs;
 }
 
@@ -41,6 +49,10 @@ ruleset_unref(struct ruleset *rs)
 	for (uint32_t i = 0; i < rs->regexes_count; i++)
 		regex_free(&rs->regexes[i]);
 	arena_free(rs->arena);
+	if (atomic_fetch_sub(&rs->shared->count, 1) == 1) {
+		arena_free(rs->shared->arena);
+		free(rs->shared);
+	}
 	free(rs);
 }
 
@@ -48,6 +60,38 @@ bool
 ruleset_is_last(const struct ruleset *rs)
 {
 	return rs->references == 1;
+}
+
+static struct slice
+id_of(const struct ruleset *rs, enum hit_kind kind, uint32_t i)
+{
+	return kind == HIT_BRAND   ? rs->brands[i].id
+	       : kind == HIT_TOPIC ? rs->topics[i].id
+				   : rs->rules[i].id;
+}
+
+bool
+ruleset_find(const struct ruleset *rs, enum hit_kind kind, struct slice id,
+    uint32_t *index)
+{
+	uint32_t low = 0, high = kind == HIT_BRAND   ? rs->brands_count
+				 : kind == HIT_TOPIC ? rs->topics_count
+						     : rs->rules_count;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		int order = slice_order(id_of(rs, kind, mid), id);
+
+		if (order == 0) {
+			*index = mid;
+			return true;
+		}
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
 }
 
 /* ---- what it holds --------------------------------------------------------
@@ -134,7 +178,8 @@ ruleset_condition(const struct ruleset *rs, uint32_t i)
 size_t
 ruleset_bytes(const struct ruleset *rs)
 {
-	return sizeof(*rs) + arena_bytes(rs->arena) + rs->regex_bytes;
+	return sizeof(*rs) + arena_bytes(rs->arena) +
+	       arena_bytes(rs->shared->arena) + rs->regex_bytes;
 }
 
 void

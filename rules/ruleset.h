@@ -75,11 +75,19 @@ struct ranges {
 	uint32_t *first, *items;
 };
 
+/* What sets share that were made one from the other: texts, and whatever is
+ * never changed by a patch.  Only who makes a set adds to it. */
+struct ruleset_shared {
+	_Atomic uint32_t count; /* of sets; the last frees it on any thread */
+	struct arena *arena;
+};
+
 struct ruleset {
 	uint32_t references; /* on the loop only */
 	uint64_t generation; /* differs between any two sets of a process */
 	uint64_t id;
 	struct arena *arena;
+	struct ruleset_shared *shared;
 	size_t regex_bytes;
 
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
@@ -115,7 +123,7 @@ struct ruleset {
 	struct regex *regexes;
 	struct field *fields;
 	uint32_t nodes_count, children_count, tokens_count, sets_count;
-	uint32_t regexes_count, fields_count, bytes_count;
+	uint32_t regexes_count, fields_count, bytes_count, exacts_count;
 	uint32_t regexes_shared; /* whose code another set had */
 
 	struct prefilter mains;     /* brands, and rules that hang on none */
@@ -175,7 +183,12 @@ struct buf;
 void ruleset_unit_name(
     const struct ruleset *rs, uint32_t unit, struct buf *out);
 
-/** ruleset_new(): empty, one reference, a new generation. */
-struct ruleset *ruleset_new(void);
+/** ruleset_find(rs, kind, id, &index): the entry of that name, by halving. */
+bool ruleset_find(const struct ruleset *rs, enum hit_kind kind,
+    struct slice id, uint32_t *index);
+
+/** ruleset_new(from): empty, one reference, a new generation; shares what
+ * ${from} shares, unless that is NULL. */
+struct ruleset *ruleset_new(const struct ruleset *from);
 
 #endif

@@ -136,11 +136,12 @@ run_entry(struct bench *b, const struct entry *e)
 }
 
 static void
-run_rule(struct bench *b, const struct decls *decls, uint32_t i)
+run_rule(struct bench *b, const struct decls *decls, uint32_t i,
+    uint32_t index)
 {
 	const struct rule_decl *r = &decls->rules[i];
 	struct decl d = r->d;
-	struct entry e = {HIT_RULE, i, "rule", &d, r->topic,
+	struct entry e = {HIT_RULE, index, "rule", &d, r->topic,
 	    r->every_brand || r->brands_count > 0, r->is_term, r->condition};
 
 	if (r->is_term && r->term > 0)
@@ -187,28 +188,63 @@ run_macro(struct bench *b, const struct decl *d, uint32_t node)
 	}
 }
 
+static void
+bench_init(struct bench *b, const struct ruleset *rs,
+    const struct decls *decls, bool pedantic, struct diag *diag)
+{
+	*b = (struct bench){.diag = diag, .pedantic = pedantic, .rules = rs,
+	    .dated = decls->dated, .matcher = matcher_new()};
+	matcher_fit(b->matcher, rs);
+	text_init(&b->text);
+}
+
+static void
+bench_fini(struct bench *b)
+{
+	text_fini(&b->text);
+	matcher_free(b->matcher);
+}
+
+/* The entries of ${decls}, of which ${index}[kind][i] is the number in the
+ * set; NULL: they have the same. */
+static void
+run_all(struct bench *b, const struct decls *decls, uint32_t *const *index)
+{
+	for (uint32_t i = 0; i < decls->brands_count; i++)
+		run_entry(b, &(struct entry){HIT_BRAND,
+				 index == NULL ? i : index[HIT_BRAND][i],
+				 "brand", &decls->brands[i].d, RULES_NONE,
+				 false, false, 0});
+	for (uint32_t i = 0; i < decls->topics_count; i++)
+		run_entry(b, &(struct entry){HIT_TOPIC,
+				 index == NULL ? i : index[HIT_TOPIC][i],
+				 "topic", &decls->topics[i].d, RULES_NONE,
+				 false, false, 0});
+	for (uint32_t i = 0; i < decls->rules_count; i++)
+		run_rule(b, decls, i,
+		    index == NULL ? i : index[HIT_RULE][i]);
+}
+
+void
+selftest_some(const struct ruleset *rs, const struct decls *decls,
+    uint32_t *const *index, struct diag *diag)
+{
+	struct bench b;
+
+	bench_init(&b, rs, decls, false, diag);
+	run_all(&b, decls, index);
+	bench_fini(&b);
+}
+
 void
 selftest_run(const struct ruleset *rs, const struct decls *decls, bool pedantic,
     struct diag *diag)
 {
-	struct bench b = {.diag = diag, .pedantic = pedantic, .rules = rs,
-	    .dated = decls->dated};
+	struct bench b;
 
-	b.matcher = matcher_new();
-	matcher_fit(b.matcher, rs);
-	text_init(&b.text);
-	for (uint32_t i = 0; i < decls->brands_count; i++)
-		run_entry(&b, &(struct entry){HIT_BRAND, i, "brand",
-				  &decls->brands[i].d, RULES_NONE, false,
-				  false, 0});
-	for (uint32_t i = 0; i < decls->topics_count; i++)
-		run_entry(&b, &(struct entry){HIT_TOPIC, i, "topic",
-				  &decls->topics[i].d, RULES_NONE, false,
-				  false, 0});
-	for (uint32_t i = 0; i < decls->rules_count; i++)
-		run_rule(&b, decls, i);
+	bench_init(&b, rs, decls, pedantic, diag);
+	run_all(&b, decls, NULL);
 	for (uint32_t i = 0; i < decls->macros_count; i++)
 		run_macro(&b, &decls->macros[i]->d, rs->macro_nodes[i]);
-	text_fini(&b.text);
-	matcher_free(b.matcher);
+	bench_fini(&b);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/base/must.h"
-#include "rules/builder.h"
+#include "rules/patch.h"
 
 static void *
 copy(struct ruleset *rs, const struct grow *from)
@@ -18,15 +18,19 @@ copy(struct ruleset *rs, const struct grow *from)
 	return to;
 }
 
-static void
-build_sets(struct builder *b, struct ruleset *rs)
+void
+tables_sets(struct builder *b, struct ruleset *rs, const struct ruleset *from)
 {
+	struct arena *arena = rs->shared->arena;
+	uint32_t first = from == NULL ? 0 : from->sets_count;
 	struct anchor *anchors = NULL;
 
 	rs->sets_count = b->sets.count;
 	rs->sets =
 	    arena_alloc(rs->arena, sizeof(*rs->sets) * (b->sets.count + 1ul));
-	for (uint32_t s = 0; s < b->sets.count; s++) {
+	if (first > 0)
+		memcpy(rs->sets, from->sets, sizeof(*rs->sets) * first);
+	for (uint32_t s = first; s < b->sets.count; s++) {
 		struct phrase_set *set = &rs->sets[s];
 		struct slice name = *grow_at(&b->set_names, struct slice, s);
 		const struct flat_node *node =
@@ -50,8 +54,8 @@ build_sets(struct builder *b, struct ruleset *rs)
 				NODE_NONE};
 		}
 		if (name.len > 0)
-			set->name = arena_text(rs->arena, name);
-		prefilter_build(&set->table, rs->arena, rs->tokens, rs->bytes,
+			set->name = arena_text(arena, name);
+		prefilter_build(&set->table, arena, rs->tokens, rs->bytes,
 		    anchors, set->count, false);
 	}
 	free(anchors);
@@ -89,8 +93,8 @@ build_disguised(struct builder *b, struct ruleset *rs, struct prefilter *out)
 	out->disguised_count = count;
 }
 
-static void
-build_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
+void
+tables_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
 {
 	prefilter_build(out, rs->arena, rs->tokens, rs->bytes, b->anchors.items,
 	    b->anchors.count, true);
@@ -101,30 +105,38 @@ build_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out)
 	b->anchors.count = b->always.count = b->disguised.count = 0;
 }
 
+void
+tables_mains(struct builder *b, struct ruleset *rs, uint32_t unit)
+{
+	const struct unit *units = rs->units;
+	uint32_t topic = units[unit].topic;
+
+	if (unit < rs->brands_count)
+		anchor_unit(b, unit, units[unit].match, NODE_NONE);
+	else if (unit >= unit_of_rule(rs, 0) &&
+		 !rs->rules[unit - unit_of_rule(rs, 0)].for_brands)
+		anchor_unit(b, unit, units[unit].match,
+		    topic == RULES_NONE
+			? NODE_NONE
+			: units[unit_of_topic(rs, topic)].match);
+}
+
 static void
 build_prefilters(struct builder *b, struct ruleset *rs)
 {
-	const struct unit *units = rs->units;
-
-	for (uint32_t i = 0; i < rs->brands_count; i++)
-		anchor_unit(b, i, units[i].match, NODE_NONE);
-	for (uint32_t i = 0; i < rs->rules_count; i++) {
-		uint32_t unit = unit_of_rule(rs, i);
-		uint32_t topic = units[unit].topic;
-
-		if (!rs->rules[i].for_brands)
-			anchor_unit(b, unit, units[unit].match,
-			    topic == RULES_NONE
-				? NODE_NONE
-				: units[unit_of_topic(rs, topic)].match);
-	}
-	build_prefilter(b, rs, &rs->mains);
+	for (uint32_t i = 0; i < ruleset_units(rs); i++)
+		tables_mains(b, rs, i);
+	if (b->base != NULL)
+		patch_base_anchors(b->base, false, &b->anchors);
+	tables_prefilter(b, rs, &rs->mains);
 	for (uint32_t i = 0; i < rs->topics_count; i++) {
 		uint32_t unit = unit_of_topic(rs, i);
 
-		anchor_unit(b, unit, units[unit].match, NODE_NONE);
+		anchor_unit(b, unit, rs->units[unit].match, NODE_NONE);
 	}
-	build_prefilter(b, rs, &rs->topical);
+	if (b->base != NULL)
+		patch_base_anchors(b->base, true, &b->anchors);
+	tables_prefilter(b, rs, &rs->topical);
 }
 
 /* Counts to starts, in place: first[i] becomes the start of range i. */
@@ -274,7 +286,7 @@ rank_units(struct ruleset *rs)
 void
 tables_build(struct builder *b, struct ruleset *rs)
 {
-	build_sets(b, rs);
+	tables_sets(b, rs, NULL);
 	build_prefilters(b, rs);
 	build_ranges(rs, b->decls);
 	build_replacers(rs, b->decls);

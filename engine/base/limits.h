@@ -93,6 +93,12 @@
  * and the rest read again; then the file is left. */
 #define YAML_REPAIRS_MAX 20u
 
+/* A set is patched (rules/patch.h) until one of so many of its entries has
+ * been since the last full load: each leaves its old nodes behind, and new
+ * ones are shared less.  Beyond, a load is full; rules_base_patches() counts
+ * those that were not. */
+#define PATCHED_SHARE 16u
+
 /* Folders below a PATH; deeper ones are a located error (a loop of links). */
 #define WALK_DEPTH_MAX 32u
 

@@ -345,10 +345,11 @@ yaml_parse_most(struct arena *arena, const char *path, struct slice bytes,
 
 struct yaml *
 yaml_parse_closed(struct arena *arena, const char *path, struct slice bytes,
-    struct diag *diag, const char *const *closed)
+    struct diag *diag, const char *const *closed, bool *plain)
 {
 	struct yaml *root = yaml_plain_parse(arena, path, bytes, closed);
 
+	*plain = root != NULL;
 	return root != NULL ? root : yaml_parse_most(arena, path, bytes, diag);
 }
 

@@ -55,16 +55,24 @@ struct yaml *yaml_parse_most(struct arena *arena, const char *path,
     struct slice bytes, struct diag *diag);
 
 /**
- * yaml_parse_closed(arena, path, bytes, diag, closed): as yaml_parse_most, but
- * maps right below the top-level keys ${closed} (NULL-ended) may be left
- * closed: they have a key and a place, no children.
+ * yaml_parse_closed(arena, path, bytes, diag, closed, plain): as
+ * yaml_parse_most, but maps right below the top-level keys ${closed}
+ * (NULL-ended) may be left closed: they have a key and a place, no children.
+ * ${plain}: whether the quick reader took it.
  */
 struct yaml *yaml_parse_closed(struct arena *arena, const char *path,
-    struct slice bytes, struct diag *diag, const char *const *closed);
+    struct slice bytes, struct diag *diag, const char *const *closed,
+    bool *plain);
 
 /** yaml_open(arena, node): ${node} with its children, which live in ${arena};
  * itself when it is not closed. */
 const struct yaml *yaml_open(struct arena *arena, const struct yaml *node);
+
+/** yaml_parse_entry(arena, path, bytes, line): the one entry of a map in
+ * ${bytes}, whole lines of a file of which the first is ${line}; NULL when the
+ * quick reader does not know it. */
+const struct yaml *yaml_parse_entry(struct arena *arena, const char *path,
+    struct slice bytes, uint32_t line);
 
 /** yaml_get(map, key): the value of ${key}, or NULL. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);

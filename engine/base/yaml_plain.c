@@ -282,6 +282,28 @@ yaml_plain_parse(struct arena *arena, const char *path, struct slice bytes,
 }
 
 const struct yaml *
+yaml_parse_entry(struct arena *arena, const char *path, struct slice bytes,
+    uint32_t line)
+{
+	struct plain p = {.arena = arena,
+	    .path = path,
+	    .bytes = bytes.data,
+	    .len = bytes.len,
+	    .line = line - 1,
+	    .depth = 1};
+	struct yaml *map = NULL;
+	size_t indent;
+
+	if (is_clean(p.bytes, p.len) &&
+	    (indent = yaml_plain_line(&p)) != SIZE_MAX &&
+	    p.bytes[p.at] != '-')
+		map = block(&p, indent);
+	yaml_keys_fini(&p.keys);
+	return map != NULL && p.at == p.len && map->count == 1 ? map->first
+								: NULL;
+}
+
+const struct yaml *
 yaml_open(struct arena *arena, const struct yaml *node)
 {
 	struct plain p = {.arena = arena,
