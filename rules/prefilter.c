@@ -6,6 +6,10 @@
 
 #include "rules/disguise.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 static void
 queue_unit(struct matcher *m, uint32_t unit, bool proven)
 {
@@ -288,28 +292,25 @@ look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
 	look_up_bytes(m, table, TWO, key, at);
 }
 
-#define HIGH UINT64_C(0x8080808080808080)
-
-/* ASCII letters behind a byte that is not, among the 64 bytes from ${at}. */
-static void
-scan_soft_block(struct matcher *m, const struct prefilter *table, uint32_t at)
+#if defined(__SSE2__)
+/* Which of 16 bytes are not ASCII. */
+static inline uint64_t
+beyond_ascii(const char *p)
 {
-	const struct text *text = m->text;
-	const char *bytes = text->bytes;
-
-	for (uint32_t i = at; i < at + 64; i += 8) {
-		uint64_t word = probe_load(bytes + i) & HIGH;
-		uint64_t ends = word & ~probe_load(bytes + i + 1);
-
-		for (; ends != 0; ends &= ends - 1) {
-			uint32_t to =
-			    i + (uint32_t)__builtin_ctzll(ends) / 8 + 1;
-
-			if (to < text->len && bytes[to] >= '_')
-				look_up_soft(m, table, to);
-		}
-	}
+	return (uint64_t)_mm_movemask_epi8(
+	    _mm_loadu_si128((const __m128i *)(const void *)p));
 }
+#else
+static inline uint64_t
+beyond_ascii(const char *p)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	const uint64_t gather = UINT64_C(0x0002040810204081);
+	uint64_t low_8 = (probe_load(p) & high) * gather >> 56;
+
+	return low_8 | ((probe_load(p + 8) & high) * gather >> 56) << 8;
+}
+#endif
 
 /* PCRE2 sees a word begin at a letter behind a combining mark; our tokens do
  * not.  Such places are rare: most texts are ASCII when they are folded. */
@@ -317,15 +318,21 @@ static void
 scan_soft(struct matcher *m, const struct prefilter *table)
 {
 	const struct text *text = m->text;
+	uint64_t carry = 0;
 
 	for (uint32_t i = 0; i < text->len; i += 64) {
 		const char *p = text->bytes + i;
-		uint64_t any = 0;
+		uint64_t bits = beyond_ascii(p) | beyond_ascii(p + 16) << 16 |
+		    beyond_ascii(p + 32) << 32 | beyond_ascii(p + 48) << 48;
+		uint64_t ends = (bits << 1 | carry) & ~bits;
 
-		for (unsigned k = 0; k < 64; k += 8)
-			any |= probe_load(p + k);
-		if (any & HIGH)
-			scan_soft_block(m, table, i);
+		carry = bits >> 63;
+		for (; ends != 0; ends &= ends - 1) {
+			uint32_t at = i + (uint32_t)__builtin_ctzll(ends);
+
+			if (text->bytes[at] >= '_')
+				look_up_soft(m, table, at);
+		}
 	}
 }
 

@@ -100,9 +100,9 @@ struct probe_map {
 	uint8_t shift;
 };
 
-/* Which first bytes of tokens an EIGHT, FOUR or TWO may have: a word by five
- * bits of each of the first two (and three of the third in large sets), a bit
- * by the first four. */
+/* Which first bytes of tokens an EIGHT, FOUR or TWO may have, and, in the upper
+ * half of a word, any anchor behind a sign: a word by five bits of each of the
+ * first two (and three of the third in large sets), a bit by the first four. */
 struct probe_heads {
 	const uint64_t *words; /* NULL in the table of a phrase set */
 	uint32_t third;	       /* bits of the third byte in the index */
@@ -190,7 +190,7 @@ probe_head_word(const struct probe_heads *heads, uint64_t key)
 static inline unsigned
 probe_head_bit(uint64_t key)
 {
-	return (unsigned)(((uint32_t)key * 0x9E3779B1u) >> 26);
+	return (unsigned)(((uint32_t)key * 0x9E3779B1u) >> 27);
 }
 
 static inline const struct probe_map *
@@ -281,7 +281,7 @@ struct matcher;
 enum suspect {
 	SUSPECT_WORD = 1,   /* a WIDE */
 	SUSPECT_HEAD = 2,   /* an EIGHT, FOUR or TWO */
-	SUSPECT_SIGN = 4,   /* a sign or a point stands before it */
+	SUSPECT_SIGN = 4,   /* behind a sign, and maybe wanted so; a point */
 	SUSPECT_PAIR = 8,   /* with the token before it: a pair */
 	SUSPECT_SHIFT = 4,
 };

@@ -269,7 +269,8 @@ new_map(struct build *b, struct probe_map *map, uint32_t count)
 	return words;
 }
 
-/* Which first bytes anchors of ${count} EIGHTs, FOURs and TWOs have. */
+/* Which first bytes anchors have: ${count} EIGHTs, FOURs and TWOs, and those
+ * that want a sign. */
 static void
 build_heads(struct build *b, uint32_t anchors_count, uint32_t count)
 {
@@ -281,14 +282,20 @@ build_heads(struct build *b, uint32_t anchors_count, uint32_t count)
 	*heads = (struct probe_heads){words, many ? HEAD_THIRD : 0};
 	for (uint32_t i = 0; i < anchors_count; i++) {
 		unsigned home = b->homes[i];
+		unsigned half = home < PROBE_SIGNED ? 0 : 32;
 		uint64_t key = b->tokens[b->anchors[i].token].key;
 
-		if (home == EIGHT || home == FOUR)
+		if (home == WIDE || home >= PROBE_PAIR)
+			continue;
+		if (home != TWO && home != PROBE_SIGNED + TWO) {
 			words[probe_head_word(heads, key)] |=
-			    UINT64_C(1) << probe_head_bit(key);
-		for (uint64_t k = 0; home == TWO && k < 8; k++)
+			    UINT64_C(1) << (probe_head_bit(key) + half);
+			continue;
+		}
+		for (uint64_t k = 0; k < 8; k++)
 			words[probe_head_word(heads,
-			    (key & 0xffff) | k << 16)] = UINT64_MAX;
+			    (key & 0xffff) | k << 16)] |=
+			    UINT64_C(0xffffffff) << half;
 	}
 }
 
@@ -305,7 +312,7 @@ find_homes(struct build *b, uint32_t count, bool scan)
 		b->homes[i] = (uint8_t)home;
 		pairs += anchor->pair != NODE_NONE;
 		signs += home >= PROBE_SIGNED && home < PROBE_PAIR;
-		heads += home > WIDE && home < PROBE_SIGNED;
+		heads += home > WIDE && home < PROBE_PAIR;
 	}
 	for (uint32_t i = 0; scan && pairs > pairs_few && i < count; i++)
 		if (b->anchors[i].pair != NODE_NONE)

@@ -10,12 +10,10 @@
 
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
-/* Bytes before a token for which it is looked at more closely: signs, and the
- * last byte of a point médian. */
-static const uint8_t sign_of[256] = {['#'] = SUSPECT_SIGN,
-    ['@'] = SUSPECT_SIGN,
-    ['$'] = SUSPECT_SIGN,
-    [0xb7] = SUSPECT_SIGN};
+/* Bytes before a token for which it is looked at more closely: signs, where
+ * some anchor wants one, and always the last byte of a point médian. */
+static const uint8_t sign_of[256] = {
+    ['#'] = 1, ['@'] = 1, ['$'] = 1, [0xb7] = 3};
 
 /* 16 bytes of ones, 16 of zeros. */
 static const char edge[32] = {
@@ -49,7 +47,7 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs,
 	uint32_t *out = m->suspects, count = 0;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint64_t key, wide, hit;
+		uint64_t key, wide, hit, head, sign;
 
 		if (fresh) {
 			struct sixteen s =
@@ -64,9 +62,12 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs,
 			wide = wides[t];
 		}
 		hit = probe_hit(&map, probe_hash(wide, WIDE));
-		hit |= (heads.words[probe_head_word(&heads, key)] >>
-			   probe_head_bit(key) & 1) * SUSPECT_HEAD;
-		hit |= sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]];
+		head = heads.words[probe_head_word(&heads, key)] >>
+		       probe_head_bit(key);
+		hit |= (head & 1) * SUSPECT_HEAD;
+		sign = sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]];
+		sign &= head >> 32 | 2;
+		hit |= (sign | sign >> 1) % 2 * SUSPECT_SIGN;
 		if (pairs)
 			hit |= probe_hit(&map, probe_hash(
 				   probe_pair(before, wide), PROBE_PAIR)) *

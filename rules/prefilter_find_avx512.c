@@ -102,9 +102,10 @@ hits(const struct maps *maps, __mmask8 have, __m512i hash)
 	return _mm512_mask_testn_epi64_mask(have, bits, bits);
 }
 
-/* probe_head_word(), probe_head_bit() */
+/* probe_head_word(), probe_head_bit(); those behind a sign to ${behind}. */
 AVX512_INLINE __mmask8
-head_hits(const struct maps *maps, __mmask8 have, __m512i key)
+head_hits(const struct maps *maps, __mmask8 have, __m512i key,
+    __mmask8 *behind)
 {
 	__m512i at = _mm512_and_si512(key, all(31)), words, bits;
 
@@ -117,24 +118,27 @@ head_hits(const struct maps *maps, __mmask8 have, __m512i key)
 	bits = _mm512_rolv_epi64(all(1),
 	    _mm512_srli_epi32(_mm512_mullo_epi32(key,
 				  _mm512_set1_epi32((int)0x9E3779B1u)),
-		26));
+		27));
+	*behind = _mm512_test_epi64_mask(words, _mm512_slli_epi64(bits, 32));
 	return _mm512_mask_test_epi64_mask(have, words, bits);
 }
 
-/* Tokens behind one of # $ @ or the last byte of a point médian. */
+/* Of the tokens, those of ${wanted} behind one of # $ @, and all behind the
+ * last byte of a point médian. */
 AVX512_INLINE __mmask8
-sign_hits(const struct maps *maps, __mmask8 have, const uint32_t *at)
+sign_hits(const struct maps *maps, __mmask8 have, const uint32_t *at,
+    __mmask8 wanted)
 {
 	const char *before = maps->bytes - 1;
 	__m128i c = _mm_setr_epi8(before[at[0]], before[at[1]], before[at[2]],
 	    before[at[3]], before[at[4]], before[at[5]], before[at[6]],
 	    before[at[7]], 0, 0, 0, 0, 0, 0, 0, 0);
+	__mmask16 sign = _mm_cmpeq_epi8_mask(c, _mm_set1_epi8('@')) |
+	    _mm_cmple_epu8_mask(_mm_sub_epi8(c, _mm_set1_epi8('#')),
+		_mm_set1_epi8(1));
 
-	return (__mmask8)(have &
-	    (_mm_cmpeq_epi8_mask(c, _mm_set1_epi8('@')) |
-		_mm_cmpeq_epi8_mask(c, _mm_set1_epi8('\xb7')) |
-		_mm_cmple_epu8_mask(_mm_sub_epi8(c, _mm_set1_epi8('#')),
-		    _mm_set1_epi8(1))));
+	return (__mmask8)(have & ((sign & wanted) |
+	    _mm_cmpeq_epi8_mask(c, _mm_set1_epi8('\xb7'))));
 }
 
 /* Where ${word} and the others are set: the numbers of the tokens from
@@ -179,7 +183,7 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs)
 		__m256i from = _mm256_maskz_loadu_epi32(have, text->at + t);
 		__m256i to = _mm256_maskz_loadu_epi32(have, text->end + t);
 		uint32_t at[LANES];
-		__mmask8 pair = 0;
+		__mmask8 pair = 0, head, behind;
 
 		_mm256_storeu_si256((__m256i *)(void *)at, from);
 			if (fresh) {
@@ -199,11 +203,11 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs)
 				    wide, before, 7), 23))),
 			    all(PROBE_FACTOR)));
 		before = wide;
+		head = head_hits(&maps, have, key, &behind);
 		count += put_suspects(m->suspects + count, t,
 		    hits(&maps, have,
 			_mm512_mullo_epi64(wide, all(PROBE_FACTOR))),
-		    head_hits(&maps, have, key), sign_hits(&maps, have, at),
-		    pair);
+		    head, sign_hits(&maps, have, at, behind), pair);
 	}
 	return count;
 }
