@@ -49,7 +49,7 @@ look_up_narrow(struct matcher *m, const struct prefilter *table, unsigned sign,
 {
 	uint64_t key = m->keys[t];
 
-	return look_up_one(m, table, sign + EIGHT, key, t, found, arg) ||
+	return look_up_one(m, table, sign + SIX, key, t, found, arg) ||
 	       look_up_one(m, table, sign + FOUR, key, t, found, arg) ||
 	       look_up_one(m, table, sign + TWO, key, t, found, arg);
 }

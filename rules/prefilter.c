@@ -86,7 +86,6 @@ take_hooks(struct matcher *m, const struct prefilter *table,
  * so that the lines of memory that one turn reads are on their way since the
  * turn before. */
 #define CANDIDATES 32u
-#define TABLE_LARGE 8192u
 
 struct candidate {
 	uint64_t key;
@@ -98,7 +97,6 @@ struct candidate {
 struct candidates {
 	struct matcher *m;
 	const struct prefilter *table;
-	bool large;
 	uint32_t count;
 	struct candidate items[CANDIDATES];
 };
@@ -110,7 +108,6 @@ candidates_init(
 {
 	c->m = m;
 	c->table = table;
-	c->large = table->anchors_count > TABLE_LARGE;
 	c->count = 0;
 }
 
@@ -170,7 +167,7 @@ add_candidate(struct candidates *c, unsigned home, uint64_t key, uint64_t hash,
 	if (p->count == 0)
 		return;
 	*x = (struct candidate){key, NULL, slot, t, home};
-	if (!c->large) {
+	if (!c->table->large) {
 		x->entry = p->entries + p->slots[slot];
 		take_candidate(c, x);
 		return;
@@ -193,7 +190,7 @@ look_up_one(struct candidates *c, unsigned home, uint64_t key, uint32_t t)
 static void
 look_up_heads(struct candidates *c, unsigned sign, uint64_t key, uint32_t t)
 {
-	look_up_one(c, sign + EIGHT, key, t);
+	look_up_one(c, sign + SIX, key, t);
 	look_up_one(c, sign + FOUR, key, t);
 	look_up_one(c, sign + TWO, key, t);
 }
@@ -206,10 +203,9 @@ look_up_signed(struct candidates *c, uint64_t wide, uint64_t key, uint32_t t)
 	uint64_t hit = 0;
 
 	hit |= probe_hit(map, probe_hash(wide, PROBE_SIGNED + WIDE));
-	hit |= probe_hit(map, probe_hash(key, PROBE_SIGNED + EIGHT));
-	hit |= probe_hit(
-	    map, probe_hash(key & UINT32_MAX, PROBE_SIGNED + FOUR));
-	hit |= probe_hit(map, probe_hash(key & 0xffff, PROBE_SIGNED + TWO));
+	for (unsigned home = PROBE_SIGNED + SIX; home < PROBE_PAIR; home++)
+		hit |= probe_hit(
+		    map, probe_hash(probe_cut(home, key), home));
 	if (hit == 0)
 		return;
 	look_up_one(c, PROBE_SIGNED + WIDE, wide, t);
@@ -234,6 +230,8 @@ look_up_suspects(struct matcher *m, const struct prefilter *table,
 			    &c, WIDE, wide, probe_hash(wide, WIDE), t);
 		if (what & SUSPECT_HEAD)
 			look_up_heads(&c, 0, m->keys[t], t);
+		else if (what & SUSPECT_SIX)
+			look_up_one(&c, SIX, m->keys[t], t);
 		if (what & SUSPECT_SIGN && table->signs &&
 		    probe_is_sign(before[m->text->at[t]]))
 			look_up_signed(&c, wide, m->keys[t], t);
@@ -287,7 +285,7 @@ look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
 	uint64_t rest = probe_load(m->text->bytes + at + 8);
 
 	look_up_bytes(m, table, WIDE, probe_wide(key, rest), at);
-	look_up_bytes(m, table, EIGHT, key, at);
+	look_up_bytes(m, table, SIX, key, at);
 	look_up_bytes(m, table, FOUR, key, at);
 	look_up_bytes(m, table, TWO, key, at);
 }

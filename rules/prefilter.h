@@ -2,7 +2,7 @@
  * Which units may match a post, at about one probe per token.
  *
  * Every unit has anchors: literals without which it cannot match.  An anchor
- * that begins a token is looked up by the first 16, 8, 4 or 2 bytes at each
+ * that begins a token is looked up by the first 16, 6, 4 or 2 bytes at each
  * token start, one of several words also by two tokens in a row: small maps
  * of bits say no, then a short bucket is read.  An anchor that may lie inside a
  * token is looked up by the bytes at every offset, and only when a set has
@@ -75,7 +75,7 @@ struct probe_entry {
 };
 
 /* At token starts: whole tokens and long prefixes, then shorter prefixes. */
-enum probe_width { WIDE, EIGHT, FOUR, TWO, PROBE_WIDTHS };
+enum probe_width { WIDE, SIX, FOUR, TWO, PROBE_WIDTHS };
 
 /* Where an anchor goes: at any token's start by enum probe_width, the same
  * behind a sign, two whole tokens in a row, or at any byte. */
@@ -100,9 +100,10 @@ struct probe_map {
 	uint8_t shift;
 };
 
-/* Which first bytes of tokens an EIGHT, FOUR or TWO may have, and, in the upper
- * half of a word, any anchor behind a sign: a word by five bits of each of the
- * first two (and three of the third in large sets), a bit by the first four. */
+/* Which first bytes of tokens a FOUR or TWO may have (and, where the table is
+ * not large, a SIX), and, in the upper half of a word, any anchor behind a
+ * sign: a word by five bits of each of the first two (in large tables three
+ * of the third as well), a bit by the first four. */
 struct probe_heads {
 	const uint64_t *words; /* NULL in the table of a phrase set */
 	uint32_t third;	       /* bits of the third byte in the index */
@@ -121,6 +122,7 @@ struct prefilter {
 	/* by first letter, a to z, then all others */
 	uint32_t disguised_first[DISGUISED_OTHER + 2];
 	uint32_t anchors_count;
+	bool large;  /* pairs and SIXes are asked for at each token */
 	bool narrow; /* there are plain ones beside WIDE */
 	bool signs;  /* some want a sign */
 	bool inner;
@@ -206,11 +208,11 @@ probe_cut(unsigned home, uint64_t key)
 {
 	static const uint64_t masks[PROBE_HOMES] = {
 	    [WIDE] = UINT64_MAX,
-	    [EIGHT] = UINT64_MAX,
+	    [SIX] = 0xffffffffffff,
 	    [FOUR] = UINT32_MAX,
 	    [TWO] = 0xffff,
 	    [PROBE_SIGNED + WIDE] = UINT64_MAX,
-	    [PROBE_SIGNED + EIGHT] = UINT64_MAX,
+	    [PROBE_SIGNED + SIX] = 0xffffffffffff,
 	    [PROBE_SIGNED + FOUR] = UINT32_MAX,
 	    [PROBE_SIGNED + TWO] = 0xffff,
 	    [PROBE_PAIR] = UINT64_MAX,
@@ -271,19 +273,20 @@ void prefilter_build(struct prefilter *out, struct arena *arena,
     const struct flat_token *tokens, const char *bytes,
     const struct anchor *anchors, uint32_t count, bool scan);
 
-/** prefilter_pairs_beyond(count): for tests: with more pairs of words than
- * ${count} a table has them as such. */
-void prefilter_pairs_beyond(uint32_t count);
+/** prefilter_large_beyond(count): for tests: a table of more anchors is a
+ * large one. */
+void prefilter_large_beyond(uint32_t count);
 
 struct matcher;
 
 /* What prefilter_find() says of a token; from SUSPECT_SHIFT on, which. */
 enum suspect {
 	SUSPECT_WORD = 1,   /* a WIDE */
-	SUSPECT_HEAD = 2,   /* an EIGHT, FOUR or TWO */
+	SUSPECT_HEAD = 2,   /* a FOUR or TWO; a SIX where the table is small */
 	SUSPECT_SIGN = 4,   /* behind a sign, and maybe wanted so; a point */
 	SUSPECT_PAIR = 8,   /* with the token before it: a pair */
-	SUSPECT_SHIFT = 4,
+	SUSPECT_SIX = 16,
+	SUSPECT_SHIFT = 5,
 };
 
 /**

@@ -17,19 +17,18 @@
 /* Heads: words of the map, and the bits of the third byte beyond so many. */
 #define HEAD_BITS 10u
 #define HEAD_BITS_MANY 13u
-#define HEADS_FEW 1024u
 #define HEAD_THIRD 0x1c00u
 
-/* So many pairs of words, and they are looked up as such: below, few tokens of
- * a post are the rarer word of one, and its neighbour is soon looked at. */
-#define PAIRS_FEW 2048u
+/* With more anchors a table is large: nearly every post then holds the rarer
+ * word of some name of two, and the first letters of some prefix. */
+#define ANCHORS_FEW 8192u
 
-static uint32_t pairs_few = PAIRS_FEW;
+static uint32_t anchors_few = ANCHORS_FEW;
 
 void
-prefilter_pairs_beyond(uint32_t count)
+prefilter_large_beyond(uint32_t count)
 {
-	pairs_few = count;
+	anchors_few = count;
 }
 
 static unsigned
@@ -44,7 +43,7 @@ home_of(const struct flat_token *token)
 	if (token->form == TOKEN_EXACT ||
 	    (token->form == TOKEN_PREFIX && token->len >= 16))
 		return sign + WIDE;
-	return token->head >= 8   ? sign + EIGHT
+	return token->head >= 6   ? sign + SIX
 	       : token->head >= 4 ? sign + FOUR
 	       : token->head >= 2 ? sign + TWO
 				  : PROBE_HOMES;
@@ -269,13 +268,12 @@ new_map(struct build *b, struct probe_map *map, uint32_t count)
 	return words;
 }
 
-/* Which first bytes anchors have: ${count} EIGHTs, FOURs and TWOs, and those
- * that want a sign. */
+/* Which first bytes anchors have. */
 static void
-build_heads(struct build *b, uint32_t anchors_count, uint32_t count)
+build_heads(struct build *b, uint32_t anchors_count)
 {
 	struct probe_heads *heads = &b->out->heads;
-	bool many = count > HEADS_FEW;
+	bool many = b->out->large;
 	uint64_t *words = arena_alloc(b->arena,
 	    sizeof(*words) << (many ? HEAD_BITS_MANY : HEAD_BITS));
 
@@ -285,7 +283,7 @@ build_heads(struct build *b, uint32_t anchors_count, uint32_t count)
 		unsigned half = home < PROBE_SIGNED ? 0 : 32;
 		uint64_t key = b->tokens[b->anchors[i].token].key;
 
-		if (home == WIDE || home >= PROBE_PAIR)
+		if (home == WIDE || home >= PROBE_PAIR || (home == SIX && many))
 			continue;
 		if (home != TWO && home != PROBE_SIGNED + TWO) {
 			words[probe_head_word(heads, key)] |=
@@ -303,24 +301,22 @@ build_heads(struct build *b, uint32_t anchors_count, uint32_t count)
 static void
 find_homes(struct build *b, uint32_t count, bool scan)
 {
-	uint32_t pairs = 0, signs = 0, heads = 0;
+	uint32_t signs = 0;
 
+	b->out->large = scan && count > anchors_few;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct anchor *anchor = &b->anchors[i];
 		unsigned home = home_of(&b->tokens[anchor->token]);
 
 		b->homes[i] = (uint8_t)home;
-		pairs += anchor->pair != NODE_NONE;
 		signs += home >= PROBE_SIGNED && home < PROBE_PAIR;
-		heads += home > WIDE && home < PROBE_PAIR;
-	}
-	for (uint32_t i = 0; scan && pairs > pairs_few && i < count; i++)
-		if (b->anchors[i].pair != NODE_NONE)
+		if (b->out->large && anchor->pair != NODE_NONE)
 			b->homes[i] = PROBE_PAIR;
+	}
 	b->map = new_map(b, &b->out->map, count - signs);
 	b->signed_map = new_map(b, &b->out->signed_map, signs);
 	if (scan)
-		build_heads(b, count, heads);
+		build_heads(b, count);
 }
 
 static void

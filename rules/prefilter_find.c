@@ -36,7 +36,7 @@ load_plain(const char *p, uint32_t len)
 }
 
 ALWAYS_INLINE uint32_t
-find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs,
+find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
     load_fn *load)
 {
 	const struct probe_map map = table->map;
@@ -68,10 +68,12 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs,
 		sign = sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]];
 		sign &= head >> 32 | 2;
 		hit |= (sign | sign >> 1) % 2 * SUSPECT_SIGN;
-		if (pairs)
+		if (large)
 			hit |= probe_hit(&map, probe_hash(
 				   probe_pair(before, wide), PROBE_PAIR)) *
-			       SUSPECT_PAIR;
+				   SUSPECT_PAIR |
+			       probe_hit(&map, probe_hash(
+				   probe_cut(SIX, key), SIX)) * SUSPECT_SIX;
 		before = wide;
 		out[count] = t << SUSPECT_SHIFT | (uint32_t)hit;
 		count += hit != 0;
@@ -88,7 +90,7 @@ find_any(struct matcher *m, const struct prefilter *table, bool fresh,
 {
 	if (!fresh)
 		return find(m, table, false, true, load_plain);
-	return table->probes[PROBE_PAIR].count > 0
+	return table->large
 	    ? find(m, table, true, true, load)
 	    : find(m, table, true, false, load);
 }

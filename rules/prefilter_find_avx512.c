@@ -145,12 +145,12 @@ sign_hits(const struct maps *maps, __mmask8 have, const uint32_t *at,
  * ${first} on and what they are; returns how many. */
 AVX512_INLINE uint32_t
 put_suspects(uint32_t *out, uint32_t first, __mmask8 word, __mmask8 head,
-    __mmask8 sign, __mmask8 pair)
+    __mmask8 sign, __mmask8 pair, __mmask8 six)
 {
 	const __m256i lane = _mm256_setr_epi32(0, 1 << SUSPECT_SHIFT,
 	    2 << SUSPECT_SHIFT, 3 << SUSPECT_SHIFT, 4 << SUSPECT_SHIFT,
 	    5 << SUSPECT_SHIFT, 6 << SUSPECT_SHIFT, 7 << SUSPECT_SHIFT);
-	__mmask8 any = (__mmask8)(word | head | sign | pair);
+	__mmask8 any = (__mmask8)(word | head | sign | pair | six);
 	__m256i v = _mm256_add_epi32(
 	    lane, _mm256_set1_epi32((int)(first << SUSPECT_SHIFT)));
 
@@ -160,20 +160,37 @@ put_suspects(uint32_t *out, uint32_t first, __mmask8 word, __mmask8 head,
 	v = WHAT(head, SUSPECT_HEAD);
 	v = WHAT(sign, SUSPECT_SIGN);
 	v = WHAT(pair, SUSPECT_PAIR);
+	v = WHAT(six, SUSPECT_SIX);
 #undef WHAT
 	_mm256_storeu_si256(
 	    (__m256i *)(void *)out, _mm256_maskz_compress_epi32(any, v));
 	return (uint32_t)_mm_popcnt_u32(any);
 }
 
+/* probe_hash() */
+AVX512_INLINE __m512i
+hash_of(__m512i key, unsigned home)
+{
+	return _mm512_mullo_epi64(
+	    _mm512_xor_si512(key, all(home * UINT64_C(0x2c9277b5))),
+	    all(PROBE_FACTOR));
+}
+
+/* probe_pair() of each token and the one before it. */
+AVX512_INLINE __m512i
+pairs_of(__m512i wide, __m512i before)
+{
+	return _mm512_add_epi64(wide,
+	    _mm512_rol_epi64(_mm512_alignr_epi64(wide, before, 7), 23));
+}
+
 AVX512_INLINE uint32_t
-find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs)
+find(struct matcher *m, const struct prefilter *table, bool fresh, bool large)
 {
 	const struct text *text = m->text;
 	const struct maps maps = {table->map.words, table->heads.words,
 	    _mm_cvtsi32_si128(table->map.shift), all(table->heads.third),
 	    text->bytes};
-	const __m512i salt = all(PROBE_PAIR * UINT64_C(0x2c9277b5));
 	__m512i before = _mm512_setzero_si512(), key, wide, second;
 	uint32_t count = 0;
 
@@ -182,11 +199,11 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs)
 		    0xff, n - t < LANES ? n - t : LANES);
 		__m256i from = _mm256_maskz_loadu_epi32(have, text->at + t);
 		__m256i to = _mm256_maskz_loadu_epi32(have, text->end + t);
+		__mmask8 pair = 0, six = 0, head, behind;
 		uint32_t at[LANES];
-		__mmask8 pair = 0, head, behind;
 
 		_mm256_storeu_si256((__m256i *)(void *)at, from);
-			if (fresh) {
+		if (fresh) {
 			load_tokens(maps.bytes, at,
 			    _mm256_sub_epi32(to, from), &key, &second);
 			wide = wide_of(key, second);
@@ -196,18 +213,17 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool pairs)
 			key = _mm512_maskz_loadu_epi64(have, m->keys + t);
 			wide = _mm512_maskz_loadu_epi64(have, m->wides + t);
 		}
-		if (pairs)
-			pair = hits(&maps, have, _mm512_mullo_epi64(
-			    _mm512_xor_si512(salt, _mm512_add_epi64(wide,
-				_mm512_rol_epi64(_mm512_alignr_epi64(
-				    wide, before, 7), 23))),
-			    all(PROBE_FACTOR)));
+		if (large) {
+			pair = hits(&maps, have,
+			    hash_of(pairs_of(wide, before), PROBE_PAIR));
+			six = hits(&maps, have, hash_of(_mm512_and_si512(key,
+				all(0xffffffffffff)), SIX));
+		}
 		before = wide;
 		head = head_hits(&maps, have, key, &behind);
 		count += put_suspects(m->suspects + count, t,
-		    hits(&maps, have,
-			_mm512_mullo_epi64(wide, all(PROBE_FACTOR))),
-		    head, sign_hits(&maps, have, at, behind), pair);
+		    hits(&maps, have, hash_of(wide, WIDE)), head,
+		    sign_hits(&maps, have, at, behind), pair, six);
 	}
 	return count;
 }
@@ -219,7 +235,7 @@ find_words(struct matcher *m, const struct prefilter *table)
 }
 
 AVX512 uint32_t
-find_pairs(struct matcher *m, const struct prefilter *table)
+find_large(struct matcher *m, const struct prefilter *table)
 {
 	return find(m, table, true, true);
 }
@@ -236,8 +252,7 @@ prefilter_find_avx512(
 {
 	if (!fresh)
 		return find_again(m, table);
-	return table->probes[PROBE_PAIR].count > 0 ? find_pairs(m, table)
-						   : find_words(m, table);
+	return table->large ? find_large(m, table) : find_words(m, table);
 }
 
 #endif

@@ -146,7 +146,7 @@ test_same(void **state)
 		struct ruleset *rs;
 
 		rand_seed(&r, seed);
-		prefilter_pairs_beyond(seed % 2 == 0 ? 0 : UINT32_MAX);
+		prefilter_large_beyond(seed % 2 == 0 ? 0 : UINT32_MAX);
 		rs = load(&r, &yaml);
 		assert_non_null(rs);
 		matcher_fit(m, rs);
