@@ -39,7 +39,8 @@ PKGS += jemalloc
 endif
 PKG_CONFIG ?= pkg-config
 NO_PKGS := clean help deps deps-dev demo test asan tsan fuzz bench tidy lint \
-	bench-gate bench-gate-set bench-peers deps-peers
+	bench-gate bench-gate-set bench-peers bench-plots bench-ratios \
+	deps-peers
 ifneq ($(filter-out $(NO_PKGS),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(foreach p,$(PKGS),\
 	$(if $(shell $(PKG_CONFIG) --exists $(p) && echo y),,$(p)))
@@ -232,11 +233,24 @@ build/fuzz/tests/fuzz/%.fuzz: build/fuzz/tests/fuzz/%.o build/fuzz/libvigie.a
 
 ##@ Measure it
 .PHONY: bench
-bench: ## posts per second of each stage and of the whole
+bench: ## ns a post of each stage against its floor, and of the whole
 	@sh docker/deps.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) all tools $B/bench/bench
 	@sh bench/run.sh $B
+	@sh bench/stages.sh $B
 	@sh bench/whole.sh $B
+
+.PHONY: bench-ratios bench-plots
+bench-ratios: ## the whole program: posts per second, ratios with goals
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all \
+		build/release/bench/gen
+	@sh bench/ratios.sh build/release
+bench-plots: ## curves of cost as pictures in docs/plots
+	@sh docker/deps.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) FLAVOUR=release all \
+		build/release/bench/gen
+	@sh bench/plots.sh build/release
 
 .PHONY: bench-peers
 bench-peers: ## against other engines, with what of them is installed
@@ -275,6 +289,7 @@ $B/bench/peers/compare: $(PEERS_O) $B/libvigie.a
 $B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o \
 		$B/bench/json_peer.o \
 		$(patsubst %,$B/bench/peers/peers_%.o,patterns terms confirm) \
+		$B/bench/generator/rules.o $B/bench/generator/words.o \
 		$B/libvigie.a
 	$(call say,LD,$@)
 	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \

@@ -52,7 +52,7 @@ done >"$work/runs"
 
 cat >"$work/count" <<'END'
 set -eu
-valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+VIGIE_CPU=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
 	"$BUILD/vigie" "$1" --workers 1 --rules "$WORK/rules-$3" "$WORK/$2" \
 	>"$WORK/out.$1.$2.$3" 2>"$WORK/log.$1.$2.$3" || {
 	cat "$WORK/log.$1.$2.$3" >&2

@@ -41,6 +41,8 @@ design_of(uint32_t number)
 	kind = rand_below(&r, 100);
 	if (kind < 45)
 		words_coin(&word, number, 3 + rand_below(&r, 2));
+	else if (kind < 71)
+		words_coin(&word, number, 2);
 	else
 		words_tail(&word, 500 + rand_below(&r, WORDS_TAIL - 500));
 	keep(d.first, &word);

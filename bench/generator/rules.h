@@ -2,10 +2,11 @@
  * Generated rule sets of any size, each the beginning of the next larger one:
  * one brand and one rule per number, twenty families of crisis words.
  *
- * Forms, in hundredths: of brands, 52 names of two words, 45 coined names, 3
- * words that ordinary posts use; 44 phrases, 43 with handle and hashtag, 8
- * regexes that look around, 5 with endings.  Of rules, 73 brand AND list, 12
- * with AND NOT, 15 ordered within five words.
+ * Forms, in hundredths: of brands, 52 names of two words, half of which begin
+ * with a rare word of ordinary posts, 45 coined names, 3 such words; 44
+ * phrases, 43 with handle and hashtag, 8 regexes that look around, 5 with
+ * endings.  Of rules, 73 brand AND list, 12 with AND NOT, 15 ordered within
+ * five words.
  * Thread: one.  Owns: nothing.
  *
  * SPDX-License-Identifier: Apache-2.0

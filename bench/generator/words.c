@@ -157,7 +157,7 @@ put_western(struct buf *out, struct rand *r, bool french)
 {
 	uint32_t kind = rand_below(r, 100);
 
-	if (kind < 70)
+	if (kind < 86)
 		buf_text(out, french ? fr[zipf(r, COUNT(fr))] :
 				       en[zipf(r, COUNT(en))]);
 	else if (kind < 96)

@@ -17,7 +17,7 @@
 #include "engine/base/rand.h"
 
 /* Coined words that ordinary posts use, the rare ones included. */
-#define WORDS_TAIL 6000u
+#define WORDS_TAIL 60000u
 
 enum words_lang {
 	WORDS_EN,
