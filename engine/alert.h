@@ -111,6 +111,10 @@ void alert_topics(struct alert *a, const struct finding *f);
 void alert_note(const struct alert *a, struct buf *out);
 struct alert *alert_again(struct slice json, struct slice note);
 
+/** alert_unrouted(a): a new one with what routing goes by, and nothing
+ * else: no texts, no teams. */
+struct alert *alert_unrouted(const struct alert *a);
+
 /** alert_ref/unref: the last one frees. */
 struct alert *alert_ref(struct alert *a);
 void alert_unref(struct alert *a);

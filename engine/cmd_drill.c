@@ -16,6 +16,7 @@
 #include "engine/base/suggest.h"
 #include "engine/cmd_judge.h"
 #include "engine/drill.h"
+#include "engine/rehearsal.h"
 #include "engine/scenario.h"
 #include "engine/settings_value.h"
 
@@ -24,6 +25,7 @@ struct run {
 	struct scenario *scenario;
 	struct scenario_maker *maker;
 	struct drill drill;
+	struct rehearsal *rehearsal; /* with --organisation, else NULL */
 	uint64_t seed;
 	int64_t wave_micro, speed_micro; /* speed 0: as fast as it goes */
 	struct buf made; /* posts that were not read yet */
@@ -131,6 +133,33 @@ on_alert(void *self, const struct alert *alert)
 	struct run *run = self;
 
 	drill_alert(&run->drill, alert);
+	if (run->rehearsal != NULL)
+		rehearsal_take(run->rehearsal, alert);
+}
+
+/* The same people and hours under the model of the file, or under all. */
+static void
+rehearse(const struct run *run, struct organisation *o, bool json,
+    bool french, struct buf *out)
+{
+	struct rehearsal_result results[MODELS_COUNT];
+	enum model own = o->model;
+	size_t count = 0;
+
+	if (!run->o->compare) {
+		rehearsal_run(run->rehearsal, o, run->seed, &results[count++]);
+	} else {
+		for (int m = MODEL_ORGANIC; m < MODELS_COUNT; m++) {
+			o->model = (enum model)m;
+			rehearsal_run(run->rehearsal, o, run->seed,
+			    &results[count++]);
+		}
+		o->model = own;
+	}
+	if (json)
+		rehearsal_json(results, count, run->seed, out);
+	else
+		rehearsal_text(results, count, french, out);
 }
 
 static int
@@ -160,6 +189,8 @@ judge_all(struct run *run, const struct setup *setup, struct cmd_judge *judge)
 		drill_json(&run->drill, posts, run->seed, &end);
 	else
 		drill_text(&run->drill, french, &end);
+	if (run->rehearsal != NULL)
+		rehearse(run, setup->organisation, json, french, &end);
 	fwrite(end.data, 1, end.len, stdout);
 	fflush(stdout);
 	buf_fini(&end);
@@ -304,6 +335,9 @@ cmd_drill(struct options *o)
 		return list(o);
 	if (o->args_count != 1)
 		return misuse("one scenario, please; --list names them");
+	if (o->compare && o->organisation == NULL)
+		return misuse("--compare wants --organisation FILE, whose "
+			      "teams it puts under each model");
 	rc = read_numbers(&run);
 	if (rc == 0)
 		rc = load(&run, o->args[0]);
@@ -315,10 +349,13 @@ cmd_drill(struct options *o)
 		REQUIRE(run.timer >= 0);
 	}
 	run.start_ns = run.clock.tick_ns(run.clock.self);
+	if (o->organisation != NULL)
+		run.rehearsal = rehearsal_new();
 	run.maker = scenario_maker_new(run.scenario, run.seed,
 	    (double)run.wave_micro / 1e6);
 	rc = o->view != NULL && !strcmp(o->view, "posts") ?
 	    print_posts(&run) : judge_scenario(&run);
+	rehearsal_free(run.rehearsal);
 	scenario_maker_free(run.maker);
 	scenario_free(run.scenario);
 	buf_fini(&run.made);

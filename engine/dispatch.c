@@ -6,6 +6,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/must.h"
+#include "engine/notify.h"
 #include "engine/playbooks.h"
 #include "engine/route.h"
 #include "engine/spool.h"
@@ -21,6 +22,7 @@ struct outlet {
 struct dispatch {
 	struct dispatch_setup setup;
 	struct outlet *first, **last;
+	struct notify *notify;
 	uint32_t open; /* outlets whose close is not over, and the timer */
 	bool draining, closing;
 	struct buf note;
@@ -32,6 +34,34 @@ struct dispatch {
 
 static void on_change(void *arg);
 
+/* What notify.c lets through: one channel of one outbox or of all. */
+static void
+pass(void *self, struct alert *a, uint32_t i, uint32_t sink)
+{
+	const struct dispatch *d = self;
+	uint32_t at = 0;
+
+	for (struct outlet *o = d->first; o != NULL; o = o->next, at++)
+		if (!o->sink->type->per_alert &&
+		    (sink == NOTIFY_EVERY || sink == at))
+			spool_append_channel(o->spool, a, i);
+}
+
+static void
+on_held(void *self, const struct alert *a, uint32_t i, enum notify_why why)
+{
+	struct dispatch *d = self;
+
+	buf_clear(&d->note);
+	buf_text(&d->note, "{\"v\":1,\"at\":\"");
+	buf_utc(&d->note, a->minute_ms);
+	buf_printf(&d->note, "\",\"alert\":\"%s\",\"rev\":%" PRIu32
+	    ",\"channel\":", a->id, a->rev);
+	buf_json(&d->note, slice_of(a->channels[i]));
+	buf_printf(&d->note, ",\"why\":\"%s\"}", notify_why_name(why));
+	journal_append(d->setup.journal, "held", buf_slice(&d->note));
+}
+
 struct dispatch *
 dispatch_new(const struct dispatch_setup *setup)
 {
@@ -39,6 +69,10 @@ dispatch_new(const struct dispatch_setup *setup)
 
 	d->setup = *setup;
 	d->last = &d->first;
+	d->notify = notify_new(&(struct notify_setup){
+	    .organisation = setup->organisation,
+	    .counters = setup->counters, .send = pass, .held = on_held,
+	    .self = d});
 	REQUIRE(uv_timer_init(setup->loop, &d->deadline) == 0);
 	d->deadline.data = d;
 	return d;
@@ -93,8 +127,16 @@ dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
 	a->number = journal_put(d->setup.journal, "alert",
 	    buf_slice(&a->json), buf_slice(&d->note));
 	for (struct outlet *o = d->first; o != NULL; o = o->next)
-		spool_append(o->spool, a);
+		if (o->sink->type->per_alert)
+			spool_append(o->spool, a);
+	notify_alert(d->notify, a, NOTIFY_EVERY);
 	alert_unref(a);
+}
+
+void
+dispatch_minute(struct dispatch *d, int64_t minute_ms)
+{
+	notify_minute(d->notify, minute_ms);
 }
 
 void
@@ -102,6 +144,7 @@ dispatch_organisation(
     struct dispatch *d, const struct organisation *organisation)
 {
 	d->setup.organisation = organisation;
+	notify_organisation(d->notify, organisation);
 }
 
 bool
@@ -146,9 +189,13 @@ dispatch_again(struct dispatch *d, uint32_t sink, struct alert *a)
 {
 	struct outlet *o = d->first;
 
-	for (; sink > 0; sink--)
+	for (uint32_t i = 0; i < sink; i++)
 		o = o->next;
-	spool_append(o->spool, a);
+	/* A note of an older version does not say what it was about. */
+	if (o->sink->type->per_alert || a->rev == UINT32_MAX)
+		spool_append(o->spool, a);
+	else
+		notify_alert(d->notify, a, sink);
 }
 
 uint32_t
@@ -156,11 +203,13 @@ dispatch_sinks(const struct dispatch *d,
     void (*visit)(void *self, const char *name, uint64_t next), void *self)
 {
 	uint64_t end = journal_next(d->setup.journal);
+	uint64_t held = notify_next(d->notify, end);
 	uint32_t count = 0;
 
 	for (const struct outlet *o = d->first; o != NULL; o = o->next) {
 		if (visit != NULL)
-			visit(self, o->sink->name, spool_next(o->spool, end));
+			visit(self, o->sink->name, spool_next(o->spool,
+				o->sink->type->per_alert ? end : held));
 		count++;
 	}
 	return count;
@@ -241,6 +290,7 @@ close_one(struct dispatch *d)
 		spool_free(o->spool);
 		free(o);
 	}
+	notify_free(d->notify);
 	buf_fini(&d->note);
 	free(d);
 	on_closed(arg);

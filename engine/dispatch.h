@@ -48,6 +48,10 @@ int dispatch_open(struct dispatch *d, struct sink *sink, struct err *err);
 void dispatch_alert(struct dispatch *d, struct alert *alert, uint64_t ruleset,
     int64_t arrival_ms, int64_t matched_ms);
 
+/** dispatch_minute(d, minute_ms): that minute is over: what was held until
+ * then goes out (notify.h). */
+void dispatch_minute(struct dispatch *d, int64_t minute_ms);
+
 /** dispatch_organisation(d, o): the teams of alerts from now on; borrowed. */
 void dispatch_organisation(
     struct dispatch *d, const struct organisation *organisation);

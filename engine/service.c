@@ -44,6 +44,18 @@ on_news(void *self, struct slice json)
 		journal_append(s->journal, "signal", json);
 }
 
+/* The judge was given something: minutes may be over. */
+static void
+after_judge(struct service *s)
+{
+	int64_t now_ms = judge_now(s->judge);
+
+	if (now_ms != TIME_NONE)
+		dispatch_minute(s->dispatch,
+		    now_ms - now_ms % MINUTE_MS - MINUTE_MS);
+	service_state_batch(s);
+}
+
 static void
 on_batch(void *self, struct batch *batch)
 {
@@ -52,7 +64,7 @@ on_batch(void *self, struct batch *batch)
 	s->arrival_ms = batch->arrival_ms;
 	s->matched_ms = clock_now(&s->o->clock);
 	judge_batch(s->judge, batch);
-	service_state_batch(s);
+	after_judge(s);
 }
 
 static bool
@@ -80,7 +92,7 @@ on_tick(uv_timer_t *timer)
 		return;
 	s->arrival_ms = TIME_NONE;
 	judge_clock(s->judge, clock_now(&s->o->clock));
-	service_state_batch(s);
+	after_judge(s);
 }
 
 /* Every counter that is not zero, in one line of the log, and who rings more

@@ -26,6 +26,7 @@ struct spool {
 	uint64_t published; /* highest sent so far: below it are repeats */
 	uint64_t durable;   /* entries of the journal */
 	bool open, full, pumping;
+	bool disordered; /* one that was held came after younger ones */
 	char why[200]; /* of the outage that lasts; "" when there is none */
 	void (*on_change)(void *arg);
 	void *arg;
@@ -96,6 +97,9 @@ push(struct spool *s, struct alert *alert, const char *channel)
 {
 	if (spool_count(s) == s->mask + 1)
 		grow(s);
+	s->disordered = s->head != s->tail &&
+	    (s->disordered || alert->number <
+		    s->slots[(s->tail - 1) & s->mask].alert->number);
 	s->slots[s->tail++ & s->mask] =
 	    (struct message){alert_ref(alert), channel, false};
 	if (!s->full && spool_count(s) >= s->messages_max) {
@@ -108,24 +112,19 @@ push(struct spool *s, struct alert *alert, const char *channel)
 	}
 }
 
-static bool
-said_before(const struct alert *a, uint32_t i)
-{
-	for (uint32_t k = 0; k < i; k++)
-		if (!strcmp(a->channels[k], a->channels[i]))
-			return true;
-	return false;
-}
-
 void
 spool_append(struct spool *s, struct alert *a)
 {
-	if (s->sink->type->per_alert)
-		push(s, a, NULL);
-	else
-		for (uint32_t i = 0; i < a->channels_count; i++)
-			if (!said_before(a, i))
-				push(s, a, a->channels[i]);
+	REQUIRE(s->sink->type->per_alert);
+	push(s, a, NULL);
+	spool_pump(s);
+}
+
+void
+spool_append_channel(struct spool *s, struct alert *a, uint32_t i)
+{
+	REQUIRE(i < a->channels_count);
+	push(s, a, a->channels[i]);
 	spool_pump(s);
 }
 
@@ -185,8 +184,12 @@ spool_durable(struct spool *s, uint64_t number)
 uint64_t
 spool_next(const struct spool *s, uint64_t end)
 {
-	return s->head == s->tail ? end :
-				    s->slots[s->head & s->mask].alert->number;
+	uint64_t t = s->head;
+
+	for (; t != s->tail && (t == s->head || s->disordered); t++)
+		if (s->slots[t & s->mask].alert->number < end)
+			end = s->slots[t & s->mask].alert->number;
+	return end;
 }
 
 void

@@ -35,11 +35,11 @@ struct spool *spool_new(struct sink *sink, uint32_t messages_max,
 /** spool_free(spool): after the sink was closed; what is left is let go. */
 void spool_free(struct spool *spool);
 
-/**
- * spool_append(spool, alert): one message per channel of the alert's teams
- * (equal channels once), or one for a sink that is per_alert.
- */
+/** spool_append(spool, alert): one message, for a sink that is per_alert;
+ * spool_append_channel(spool, alert, i): one to a channel of the alert. */
 void spool_append(struct spool *spool, struct alert *alert);
+void spool_append_channel(
+    struct spool *spool, struct alert *alert, uint32_t i);
 
 /** spool_durable(spool, number): journal entries below it are on the disk;
  * without a call all are taken to be. */

@@ -285,6 +285,12 @@
  * A longer one is refused. */
 #define COMMAND_BYTES_MAX 65536u
 #define COMMAND_TEXT_BYTES_MAX 4000u
+/* Open episodes and groups of messages that are known for holding back what a
+ * team need not hear now, and messages held.  Beyond it the oldest are
+ * forgotten (notify_forgotten_total), and messages go out at once. */
+#define NOTIFY_EPISODES_MAX 4096u
+#define NOTIFY_GROUPS_MAX 4096u
+#define NOTIFY_HELD_MAX 4096u
 
 /* ---- control ---------------------------------------------------------- */
 

@@ -141,7 +141,7 @@ run_seed(uint64_t seed)
 		else if (raised < MESSAGES && rand_below(&f->rand, 2) == 0) {
 			struct alert *a = message(raised++);
 
-			spool_append(s, a);
+			spool_append_channel(s, a, 0);
 			alert_unref(a);
 		}
 		fake_step(f);
@@ -187,7 +187,7 @@ test_full_until_half(void **state)
 	for (uint64_t i = 0; i < 10; i++) {
 		struct alert *a = message(i);
 
-		spool_append(s, a);
+		spool_append_channel(s, a, 0);
 		alert_unref(a);
 		assert_int_equal(spool_full(s), i >= 7);
 	}
@@ -223,7 +223,7 @@ test_done_is_not_repeated(void **state)
 	for (uint64_t i = 0; i < 3; i++) {
 		struct alert *a = message(i);
 
-		spool_append(s, a);
+		spool_append_channel(s, a, 0);
 		alert_unref(a);
 	}
 	sink_done(&f->sink, 1); /* 0 and 2 are not */
