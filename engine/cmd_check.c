@@ -8,6 +8,8 @@
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
 #include "engine/base/suggest.h"
+#include "engine/base/buf.h"
+#include "engine/cmd_check_duty.h"
 #include "engine/cmd_check_say.h"
 #include "engine/cmd_posts.h"
 #include "engine/playbooks.h"
@@ -19,6 +21,8 @@ struct check {
 	struct diag *diag;
 	const struct ruleset *rules; /* or NULL */
 	int64_t now_ms;
+	bool french, json;
+	struct buf *duty; /* what was proven of organisations */
 	struct other {
 		char *path;
 		const char *kind;
@@ -58,7 +62,11 @@ check_organisation(const struct check *c, const char *path)
 {
 	struct organisation *o = organisation_new();
 
-	organisation_load(o, path, c->diag);
+	const struct cmd_check_duty duty = {
+	    c->rules, c->now_ms, c->french, c->diag};
+
+	if (organisation_load(o, path, c->diag))
+		cmd_check_duty(&duty, o, c->json, c->duty);
 	setup_playbooks(o, NULL, NULL, c->diag);
 	check_doubts(c, o->playbooks);
 	organisation_free(o);
@@ -208,7 +216,7 @@ sum_up(const struct options *o, struct ruleset *rs, const struct check *c,
 
 /* What is misuse, said. */
 static bool
-is_misuse(const struct options *o)
+is_misuse(const struct options *o, int64_t *now_ms)
 {
 	if (o->args_count == 0)
 		fprintf(stderr, "vigie check: which files?\n"
@@ -216,6 +224,9 @@ is_misuse(const struct options *o)
 	else if (o->lang != NULL && strcmp(o->lang, "fr") &&
 		 strcmp(o->lang, "en"))
 		fprintf(stderr, "vigie check: --lang is fr or en\n");
+	else if (o->now != NULL && !clock_parse(slice_of(o->now), now_ms))
+		fprintf(stderr, "vigie check: --now wants a time\n"
+				"help: --now 2010-03-18T12:00:00Z\n");
 	else
 		return false;
 	return true;
@@ -224,7 +235,8 @@ is_misuse(const struct options *o)
 int
 cmd_check(struct options *o)
 {
-	struct check c = {.diag = diag_new()};
+	struct buf duty = {0};
+	struct check c = {.diag = diag_new(), .duty = &duty};
 	struct rules_options options = {
 	    .selftest = true, .pedantic = true, .other = on_other, .self = &c};
 	struct clock clock = clock_wall();
@@ -234,18 +246,19 @@ cmd_check(struct options *o)
 	int64_t took_ns;
 	int rc;
 
-	if (is_misuse(o)) {
+	c.now_ms = options.now_ms = clock_now(&clock);
+	if (is_misuse(o, &c.now_ms)) {
 		diag_free(c.diag);
 		return EXIT_MISUSE;
 	}
 	paths = must_alloc(o->args_count * sizeof(*paths));
 	for (size_t i = 0; i < o->args_count; i++)
 		paths[i] = o->args[i];
-	options.now_ms = clock_now(&clock);
 	rs = ruleset_load(paths, o->args_count, &options, c.diag);
 	took_ns = clock.tick_ns(clock.self) - start_ns;
 	c.rules = rs;
-	c.now_ms = options.now_ms;
+	c.json = o->json;
+	c.french = o->lang != NULL && !strcmp(o->lang, "fr");
 	check_others(&c);
 	if (o->json)
 		diag_print_json(c.diag, stdout);
@@ -256,7 +269,10 @@ cmd_check(struct options *o)
 		ruleset_unref(rs); /* another file is broken */
 		rs = NULL;
 	}
+	if (o->json || diag_errors(c.diag) == 0)
+		fwrite(duty.data, 1, duty.len, stdout);
 	rc = sum_up(o, rs, &c, took_ns);
+	buf_fini(&duty);
 	if (rs != NULL)
 		ruleset_unref(rs);
 	free(c.others);

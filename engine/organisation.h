@@ -47,6 +47,7 @@ enum talk { TALK_EXTERNAL = 1, TALK_INTERNAL = 2, TALK_BOTH = 3 };
 struct team_scope {
 	bool all; /* "*" */
 	const char **ids;
+	const struct place *places; /* of each id in the file, or NULL */
 	size_t count; /* 0 and not all: not said */
 };
 

@@ -95,6 +95,7 @@ struct organisation_plan {
 	struct team_scope languages; /* promised */
 	enum promise promise[ORGANISATION_LEVELS];
 	bool promises;      /* promise: was given */
+	struct place promise_place, rules_place;
 	int deputy_from;    /* 5: none promised */
 	const char **rules; /* paths as the program sees them */
 	size_t rules_count;

@@ -69,7 +69,10 @@ promise_level(struct reading *r, int64_t level, const struct yaml *n)
 static void
 read_promise(struct reading *r, void *into, const struct yaml *n)
 {
-	((struct organisation_plan *)into)->promises = true;
+	struct organisation_plan *plan = into;
+
+	plan->promises = true;
+	plan->promise_place = n->key_place;
 	read_by_level(r, n, promise_level);
 }
 
@@ -101,6 +104,7 @@ read_rules(struct reading *r, void *into, const struct yaml *n)
 	struct organisation_plan *plan = into;
 
 	plan->rules = organisation_read_paths(r, n, &plan->rules_count);
+	plan->rules_place = n->place;
 }
 
 static void

@@ -92,22 +92,28 @@ read_list(struct reading *r, struct team_scope *scope, const struct yaml *node,
 {
 	bool list = node->kind == YAML_LIST;
 	const struct yaml *item = list ? node->first : node;
+	struct place *places;
 
 	if (node->kind == YAML_MAP) {
 		settings_wants(r->diag, node, "\"*\" or a list");
 		return;
 	}
-	scope->ids =
-	    arena_alloc(r->o->arena, (node->count + 1) * sizeof(*scope->ids));
+	scope->ids = arena_alloc(
+	    r->o->arena, (node->count + 1) * sizeof(*scope->ids));
+	places =
+	    arena_alloc(r->o->arena, (node->count + 1) * sizeof(*places));
+	scope->places = places;
 	for (; item != NULL; item = list ? item->next : NULL) {
 		const char *id = formed(r, form, item);
 
-		if (item->kind == YAML_SCALAR && slice_is(item->text, "*"))
+		if (item->kind == YAML_SCALAR && slice_is(item->text, "*")) {
 			scope->all = true;
-		else if (id != NULL)
+		} else if (id != NULL) {
+			places[scope->count] = item->place;
 			scope->ids[scope->count++] = id;
-		else
+		} else {
 			settings_wants(r->diag, item, want);
+		}
 	}
 }
 

@@ -148,7 +148,11 @@ void
 route_chain_tier(struct build *b, const struct tier *tier)
 {
 	struct route_chain *chain = b->chain;
-	size_t count = find(b, tier);
+	size_t count;
+
+	if (chain->promised_only && (tier->flags & TIER_STOPGAP) != 0)
+		return;
+	count = find(b, tier);
 
 	for (size_t i = 0, end; i < count; i = end) {
 		struct route_choice choice = {.rank = ++chain->ranks,

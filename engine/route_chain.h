@@ -59,6 +59,7 @@ struct route_chain {
 	uint32_t *near;
 	size_t found_room;
 	uint32_t ranks;
+	bool promised_only; /* leave stopgaps out */
 };
 
 /** route_chain_build(o, teams, count, s, chain): ${teams} are those of ${o}
