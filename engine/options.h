@@ -25,13 +25,13 @@ struct options {
 	const char *socket;
 	const char *posts, *post, *rule, *top, *min;
 	const char *examples, *from, *syntax, *sector;
-	const char *journal, *since, *now, *format;
+	const char *journal, *since, *now, *format, *redis, *position;
 	const char *handle, *share;
 	const char *scenarios, *speed, *seed, *wave, *clock;
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;
 	long workers; /* 0: not given */
-	bool no_prefilter, mentions, json, costs, check, list, compare;
+	bool no_prefilter, mentions, json, costs, check, list, compare, once;
 	char **args; /* what is not an option, in order */
 	size_t args_count;
 };

@@ -388,6 +388,12 @@
 /* Bytes of the spool file, after which it is written anew. */
 #define SPOOL_FILE_BYTES (1u << 20)
 
+/* Alerts that vigie watch shows: more than a team can look at. */
+#define FOLLOW_ALERTS_MAX 200u
+
+/* Bytes of a line that is typed there: a statement of some sentences. */
+#define FOLLOW_LINE_BYTES_MAX 2000u
+
 /* ---- waits ------------------------------------------------------------ */
 
 /* First and last wait of a reconnect. */
