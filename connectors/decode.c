@@ -8,6 +8,10 @@
 #include "connectors/json_unescape.h"
 #include "engine/base/must.h"
 
+/* Bytes that are indexed at once, so that a bad line makes no more of them be
+ * indexed one by one. */
+#define PIECE_BYTES ((size_t)64 << 10)
+
 #define BYTES_MAX ((size_t)BATCH_BYTES + LINE_BYTES_MAX)
 
 /* Unescaped text is no longer than its line.  Names that a decoder makes up
@@ -17,13 +21,16 @@
 
 struct state {
 	struct json_index *index;
+	struct json_shapes *shapes;
+	uint64_t known; /* lines read by their shape */
 	char *scratch;
 	bool slow; /* asked for: each line alone */
 
 	const char *bytes;
 	size_t len, at;
-	bool whole;       /* one index for all lines */
-	uint32_t places;  /* whole: the number of the first one at ${at} */
+	size_t from, until; /* of the piece at ${at} */
+	bool whole;         /* one index for its lines */
+	uint32_t places;    /* whole: the number of the first one at ${at} */
 	struct json_walk walk;
 };
 
@@ -33,6 +40,7 @@ state_open(void)
 	struct state *st = must_alloc(sizeof(*st));
 
 	st->index = json_index_open(BYTES_MAX);
+	st->shapes = json_shape_open();
 	st->scratch = must_alloc(SCRATCH_BYTES);
 	return st;
 }
@@ -45,6 +53,7 @@ state_close(void *state)
 	if (st == NULL)
 		return;
 	json_index_close(st->index);
+	json_shape_close(st->shapes);
 	free(st->scratch);
 	free(st);
 }
@@ -55,6 +64,12 @@ decode_set_fast(void *state, bool on)
 	((struct state *)state)->slow = !on;
 }
 
+uint64_t
+decode_known_lines(const void *state)
+{
+	return ((const struct state *)state)->known;
+}
+
 static void
 state_begin(void *state, const char *bytes, size_t len)
 {
@@ -63,14 +78,32 @@ state_begin(void *state, const char *bytes, size_t len)
 	REQUIRE(len <= BYTES_MAX);
 	st->bytes = bytes;
 	st->len = len;
-	st->at = 0;
+	st->at = st->until = 0;
 	st->walk.scratch = st->scratch;
+}
+
+/* The piece of whole lines that begins at st->at. */
+static void
+open_piece(struct state *st)
+{
+	const char *start = st->bytes + st->at, *end = NULL;
+	size_t left = st->len - st->at;
+
+	if (left > PIECE_BYTES) {
+		end = memrchr(start, '\n', PIECE_BYTES);
+		if (end == NULL)
+			end = memchr(start + PIECE_BYTES, '\n',
+			    left - PIECE_BYTES);
+	}
+	st->from = st->at;
+	st->until = end == NULL ? st->len : (size_t)(end + 1 - st->bytes);
 	st->whole = !st->slow &&
-	    json_index_run(st->index, bytes, len) == JSON_INDEX_OK;
+	    json_index_run(st->index, start, st->until - st->at) ==
+		JSON_INDEX_OK;
 	st->places = 0;
 	if (st->whole)
 		json_walk_over(
-		    &st->walk, bytes, json_index_places(st->index));
+		    &st->walk, start, json_index_places(st->index));
 }
 
 /* What the first stage says of a line alone. */
@@ -120,7 +153,7 @@ enter(struct json_walk *w)
 }
 
 /* Which format the line in ${w} has; the walk is left anywhere in it. */
-static decode_post_fn *
+static const struct decode_format *
 recognise(struct json_walk *w)
 {
 	const uint64_t telling = 0
@@ -140,31 +173,31 @@ recognise(struct json_walk *w)
 	if (decode_field_is(key, b)) \
 		halves |= bit << 1; \
 	if (decode_field_is(key, alone) || (halves / bit & 3) == 3) \
-		return decode_##name##_post; \
+		return &decode_##name; \
 	bit <<= 2;
 #include "connectors/decoders.def"
 #undef DECODER
 		json_walk_skip(w);
 	}
-	return decode_vigie_post;
+	return &decode_vigie;
 }
 
 static enum decode_result
-decode_object(struct json_walk *w, struct post *post, decode_post_fn *fn,
-    struct decode_line *line)
+decode_object(struct json_walk *w, struct post *post,
+    const struct decode_format *known, struct decode_line *line)
 {
 	enum decode_result result;
 
 	if (!enter(w))
 		return w->result;
-	if (fn == NULL) {
+	if (known == NULL) {
 		struct json_walk first = *w;
 
-		fn = recognise(w);
+		known = recognise(w);
 		*w = first;
 	}
 	post_clear(post);
-	result = fn(w, post, &line->lists_cut);
+	result = known->post(w, post, &line->lists_cut);
 	if (w->result == DECODE_POST && json_walk_kind(w) != JSON_END)
 		json_walk_fail(
 		    w, DECODE_BAD_JSON, "more behind the end of the object");
@@ -173,11 +206,11 @@ decode_object(struct json_walk *w, struct post *post, decode_post_fn *fn,
 
 /* Index the line alone; the walk is then of the line's bytes. */
 static enum decode_result
-next_alone(struct state *st, struct post *post, decode_post_fn *fn,
-    struct decode_line *line)
+next_alone(struct state *st, struct post *post,
+    const struct decode_format *asked, struct decode_line *line)
 {
 	const char *start = st->bytes + st->at, *newline;
-	size_t left = st->len - st->at;
+	size_t left = st->until - st->at;
 	const struct json_places *places;
 	enum json_index_result rc;
 	enum decode_result result;
@@ -194,16 +227,63 @@ next_alone(struct state *st, struct post *post, decode_post_fn *fn,
 		return DECODE_BLANK;
 	json_walk_over(&st->walk, start, places);
 	json_walk_start(&st->walk, 0);
-	result = decode_object(&st->walk, post, fn, line);
+	result = decode_object(&st->walk, post, asked, line);
 	line->error_at = st->walk.error_at;
 	line->reason = st->walk.reason;
 	return result;
 }
 
-/* The line by the places of the whole batch. */
+/* The format of a line, or NULL: it is not worth a shape. */
+static const struct decode_format *
+known_format(struct json_walk *w, const struct decode_format *asked)
+{
+	const struct decode_format *known = asked;
+	struct json_walk first = *w;
+
+	if (asked == NULL && enter(w))
+		known = recognise(w);
+	*w = first;
+	return known == NULL || known->keys == NULL ? NULL : known;
+}
+
+/* The line at w->at, by its shape if that is known. */
 static enum decode_result
-next_whole(struct state *st, struct post *post, decode_post_fn *fn,
-    struct decode_line *line)
+decode_known(struct state *st, struct post *post,
+    const struct decode_format *asked, struct decode_line *line)
+{
+	struct json_walk *w = &st->walk;
+	char *scratch = w->scratch;
+	uint32_t at = w->at;
+	const struct decode_format *known;
+	const struct json_shape *shape;
+	enum decode_result result;
+	bool learn;
+
+	shape = json_shape_find(st->shapes, w, asked, &learn);
+	if (shape != NULL) {
+		known = json_shape_format(shape);
+		post_clear(post);
+		result = known->known(shape, w, post, &line->lists_cut);
+		if (w->result == DECODE_POST) {
+			st->known++;
+			return result;
+		}
+		/* Once more, so that the first error is told. */
+		json_walk_over(w, st->bytes + st->from,
+		    json_index_places(st->index));
+		json_walk_start(w, at);
+		w->scratch = scratch;
+		line->lists_cut = false;
+	} else if (learn && (known = known_format(w, asked)) != NULL) {
+		json_shape_learn(st->shapes, w, asked, known, known->keys);
+	}
+	return decode_object(w, post, asked, line);
+}
+
+/* The line by the places of its piece. */
+static enum decode_result
+next_whole(struct state *st, struct post *post,
+    const struct decode_format *asked, struct decode_line *line)
 {
 	const struct json_places *places = json_index_places(st->index);
 	struct json_walk *w = &st->walk;
@@ -212,37 +292,42 @@ next_whole(struct state *st, struct post *post, decode_post_fn *fn,
 
 	if (places->kind[end] != JSON_END) {
 		json_walk_start(w, end);
-		result = decode_object(w, post, fn, line);
+		result = decode_known(st, post, asked, line);
 		if (w->result == DECODE_POST) {
 			end = w->at;
 		} else {
-			line->error_at = w->error_at - line->at;
+			line->error_at =
+			    (uint32_t)st->from + w->error_at - line->at;
 			line->reason = w->reason;
-			json_walk_over(w, st->bytes, places);
+			json_walk_over(w, st->bytes + st->from, places);
 			while (places->kind[end] != JSON_END)
 				end++;
 		}
 	}
 	st->places = end + 1;
-	line->len = places->at[end] - line->at;
-	st->at = places->at[end] + (end < places->count);
+	st->at = st->from + places->at[end];
+	line->len = (uint32_t)st->at - line->at;
+	st->at += end < places->count;
 	return result;
 }
 
 static enum decode_result
-next(struct state *st, struct post *post, decode_post_fn *fn,
+next(struct state *st, struct post *post, const struct decode_format *asked,
     struct decode_line *line)
 {
 	enum decode_result result;
 
-	if (st->at == st->len)
-		return DECODE_END;
+	if (st->at == st->until) {
+		if (st->at == st->len)
+			return DECODE_END;
+		open_piece(st);
+	}
 	line->at = (uint32_t)st->at;
 	line->error_at = 0;
 	line->reason = NULL;
 	line->lists_cut = false;
-	result = st->whole ? next_whole(st, post, fn, line)
-			   : next_alone(st, post, fn, line);
+	result = st->whole ? next_whole(st, post, asked, line)
+			   : next_alone(st, post, asked, line);
 	if (result == DECODE_BAD_EMPTY)
 		line->reason = "no text, title or deletion";
 	return result;
@@ -258,7 +343,7 @@ next_auto(void *state, struct post *post, struct decode_line *line)
 	static enum decode_result next_##name( \
 	    void *state, struct post *post, struct decode_line *line) \
 	{ \
-		return next(state, post, decode_##name##_post, line); \
+		return next(state, post, &decode_##name, line); \
 	}
 #include "connectors/decoders.def"
 #undef DECODER

@@ -7,6 +7,9 @@
  * its neighbours and the verdict on a line is always that of the line alone
  * (json_index.h says why both give the same).
  *
+ * Lines of a shape that was met before are read by it (json_shape.h), the
+ * others by the walk (json_walk.h); both find the same.
+ *
  * A line is one JSON object between blanks; a byte order mark may stand in
  * front of it.  Anything else - a number, an array, two objects - is a bad
  * line.  Values that no field wants are not validated (json_walk.h), wanted
@@ -35,5 +38,9 @@ const struct decoder *decode_list(unsigned i);
 /** decode_set_fast(state, on): off: every line alone, for tests; the results
  * are the same. */
 void decode_set_fast(void *state, bool on);
+
+/** decode_known_lines(state): how many lines were read by a known shape
+ * (json_shape.h), for tests. */
+uint64_t decode_known_lines(const void *state);
 
 #endif

@@ -106,7 +106,8 @@ decode_field_count(struct json_walk *w, uint64_t *out)
 	switch (json_walk_kind(w)) {
 	case JSON_NUMBER:
 		text = json_walk_scalar(w);
-		if (json_unescape_digits(text, out))
+		if (json_unescape_small(text, out) ||
+		    json_unescape_digits(text, out))
 			return;
 		w->at--;
 		if (number(w, &whole, &exact, &text) && *text.data != '-')
@@ -121,35 +122,31 @@ decode_field_count(struct json_walk *w, uint64_t *out)
 	}
 }
 
-/* Two digits at ${p}, or more than 99. */
-static unsigned
-two(const char *p)
-{
-	unsigned a = (unsigned char)p[0] - (unsigned)'0';
-	unsigned b = (unsigned char)p[1] - (unsigned)'0';
-
-	return a > 9 || b > 9 ? 100 : a * 10 + b;
-}
-
 /* The milliseconds of "Thh:mm:ssZ" or "Thh:mm:ss.mmmZ" behind a date; -1:
  * some other form. */
 static int64_t
 time_of_day(const char *p, size_t len)
 {
-	unsigned hour = two(p + 1), minute = two(p + 4), second = two(p + 7);
-	unsigned ms = 0;
+	/* "hh:mm:ss" as the number hh0mm0ss. */
+	const uint64_t colon = (uint64_t)(':' ^ '0');
+	const uint64_t colons = colon << 16 | colon << 40;
+	uint64_t v, ms = 0;
 
-	if (p[0] != 'T' || p[3] != ':' || p[6] != ':' || hour > 23 ||
-	    minute > 59 || second > 59 || p[len - 1] != 'Z')
+	if (p[0] != 'T' || p[len - 1] != 'Z' || p[3] != ':' || p[6] != ':' ||
+	    !json_unescape_eight(json_unescape_load(p + 1) ^ colons, &v))
+		return -1;
+	if (v / 1000000 > 23 || v / 1000 % 1000 > 59 || v % 1000 > 59)
 		return -1;
 	if (len == 14) {
-		unsigned high = two(p + 10), low = two(p + 11);
+		char digits[8] = "00000";
 
-		if (p[9] != '.' || high > 99 || low > 99)
+		memcpy(digits + 5, p + 10, 3);
+		if (p[9] != '.' ||
+		    !json_unescape_eight(json_unescape_load(digits), &ms))
 			return -1;
-		ms = high * 10 + low % 10;
 	}
-	return ((hour * 60 + minute) * 60 + second) * INT64_C(1000) + ms;
+	return (int64_t)((v / 1000000 * 60 + v / 1000 % 1000) * 60 + v % 1000) *
+	    1000 + (int64_t)ms;
 }
 
 /* Posts come by the thousand from one day: its date is read once. */
@@ -158,7 +155,7 @@ clock_of_day(struct json_walk *w, struct slice text)
 {
 	int64_t day, ms = time_of_day(text.data + 10, text.len - 10);
 
-	if (ms >= 0 && !memcmp(w->day, text.data, sizeof(w->day)))
+	if (ms >= 0 && decode_field_same(w->day, text.data, sizeof(w->day)))
 		return w->day_ms + ms;
 	if (!clock_parse(text, &day))
 		return TIME_NONE;
@@ -179,7 +176,7 @@ decode_field_clock(struct json_walk *w, struct slice text)
 		return TIME_NONE;
 	if (text.len == 24 || text.len == 20)
 		return clock_of_day(w, text);
-	if (json_unescape_digits(text, &v))
+	if (json_unescape_small(text, &v) || json_unescape_digits(text, &v))
 		return clock_epoch((int64_t)v, &ms) ? ms : TIME_NONE;
 	return clock_parse(text, &ms) ? ms : TIME_NONE;
 }

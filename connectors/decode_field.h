@@ -30,11 +30,28 @@
 
 #include "connectors/json_walk.h"
 
-/** decode_field_is(key, "text"): compare with a literal, as one or two
- * machine words; for use under a switch over key.len. */
+/** decode_field_is(key, "text"): compare with a literal, by whole machine
+ * words and without a call. */
 #define decode_field_is(key, lit) \
 	((key).len == sizeof(lit) - 1 && \
-	    !memcmp((key).data, (lit), sizeof(lit) - 1))
+	    decode_field_same((key).data, (lit), sizeof(lit) - 1))
+
+static inline __attribute__((always_inline)) bool
+decode_field_same(const char *a, const char *b, size_t len)
+{
+	uint64_t x, y, other = 0;
+
+	if (len < 8)
+		return memcmp(a, b, len) == 0;
+	for (size_t at = 0; at + 8 < len; at += 8) {
+		memcpy(&x, a + at, 8);
+		memcpy(&y, b + at, 8);
+		other |= x ^ y;
+	}
+	memcpy(&x, a + len - 8, 8);
+	memcpy(&y, b + len - 8, 8);
+	return (other | (x ^ y)) == 0;
+}
 
 void decode_field_text_slow(
     struct json_walk *w, struct slice *out, const char *reason);

@@ -1,5 +1,6 @@
 /*
- * What a post format is made of, and the table of them.
+ * What a post format is made of, and the table of them.  Each is read in two
+ * ways: by the walk, and by known shapes.
  *
  * Thread: one at a time.  Owns: nothing.
  *
@@ -8,18 +9,27 @@
 #ifndef CONNECTORS_DECODE_FORMAT_H
 #define CONNECTORS_DECODE_FORMAT_H
 
+#include "connectors/json_shape.h"
 #include "connectors/json_walk.h"
 
-/**
- * decode_NAME_post(w, post, &lists_cut): the walk stands inside the outer
- * object; read it to its end into ${post}, which is cleared.  Returns
- * DECODE_POST, DECODE_SKIP or DECODE_BAD_EMPTY; an error of the walk comes
- * before all of them.
- */
-typedef enum decode_result decode_post_fn(
-    struct json_walk *w, struct post *post, bool *lists_cut);
+struct decode_format {
+	/* The walk stands inside the outer object; read it to its end into
+	 * ${post}, which is cleared.  DECODE_POST, DECODE_SKIP or
+	 * DECODE_BAD_EMPTY; an error of the walk comes before all of them. */
+	enum decode_result (*post)(
+	    struct json_walk *w, struct post *post, bool *lists_cut);
+	/* The wanted keys of the outer object; NULL: no shapes are learned. */
+	const struct json_shape_key *keys;
+	/* The same for the line at w->at, which has this shape: the same post
+	 * and result, unless w->result tells that a value made a reader fail;
+	 * the line is then to be read again by the walk. */
+	enum decode_result (*known)(const struct json_shape *shape,
+	    struct json_walk *w, struct post *post, bool *lists_cut);
+};
 
-#define DECODER(name, a, b, alone, help) decode_post_fn decode_##name##_post;
+/* decode_vigie and so on. */
+#define DECODER(name, a, b, alone, help) \
+	extern const struct decode_format decode_##name;
 #include "connectors/decoders.def"
 #undef DECODER
 

@@ -12,11 +12,9 @@
  * not the relay's: whoever feeds us may add it.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "connectors/decode_field.h"
-#include "connectors/decode_format.h"
+#include "connectors/decode_jetstream.h"
 
 #define IS(lit) decode_field_is(key, lit)
-#define POSTS "app.bsky.feed.post"
 
 /* Sieves for json_walk_key. */
 #define EVENT_KEYS \
@@ -35,15 +33,6 @@
 #define MEDIA_KEYS \
 	(JSON_KEY("external") | JSON_KEY("images") | JSON_KEY("video"))
 #define FEATURE_KEYS (JSON_KEY("uri") | JSON_KEY("tag") | JSON_KEY("did"))
-
-struct event {
-	struct slice did, kind, operation, collection, rkey;
-	uint64_t time_us;
-	struct json_mark record; /* the place of the last one */
-	bool recorded;           /* there is one */
-	bool record_read;        /* false: it came before its collection */
-	bool commit;
-};
 
 /* {"uri":"at://…","cid":"…"}; a plain string is taken as the uri. */
 static void
@@ -287,17 +276,12 @@ read_record(struct json_walk *w, struct post *p, bool *cut)
 	decode_field_add(&p->links, link, cut);
 }
 
-static bool
-is_post(const struct event *e)
-{
-	return decode_field_is(e->collection, POSTS);
-}
-
 /* The record is read as a post at once when its collection is known, as the
  * relay writes it; otherwise its place is kept.  A second record replaces
  * the first, but not the followers, which stand outside. */
 static void
-commit_record(struct json_walk *w, struct event *e, struct post *p, bool *cut)
+commit_record(struct json_walk *w, struct jetstream_event *e, struct post *p,
+    bool *cut)
 {
 	uint64_t followers = p->followers;
 
@@ -307,7 +291,7 @@ commit_record(struct json_walk *w, struct event *e, struct post *p, bool *cut)
 	}
 	e->recorded = true;
 	e->record = json_walk_mark(w);
-	e->record_read = is_post(e);
+	e->record_read = decode_jetstream_is_post(e);
 	if (e->record_read)
 		read_record(w, p, cut);
 	else
@@ -315,7 +299,8 @@ commit_record(struct json_walk *w, struct event *e, struct post *p, bool *cut)
 }
 
 static void
-read_commit(struct json_walk *w, struct event *e, struct post *p, bool *cut)
+read_commit(struct json_walk *w, struct jetstream_event *e, struct post *p,
+    bool *cut)
 {
 	struct slice key;
 
@@ -336,89 +321,13 @@ read_commit(struct json_walk *w, struct event *e, struct post *p, bool *cut)
 	}
 }
 
-/* Where the post is: at://did/collection/rkey, and its page. */
-static void
-put_names(struct json_walk *w, const struct event *e, struct post *p)
-{
-	char *to = w->scratch;
-
-	if (e->did.data == NULL || e->rkey.data == NULL)
-		return;
-	p->id.data = to;
-	to = decode_field_put(to, "at://");
-	to = decode_field_paste(to, e->did);
-	to = decode_field_put(to, "/" POSTS "/");
-	to = decode_field_paste(to, e->rkey);
-	p->id.len = (size_t)(to - p->id.data);
-	w->scratch = to;
-	if (p->deleted)
-		return;
-	p->url.data = to;
-	to = decode_field_put(to, "https://bsky.app/profile/");
-	to = decode_field_paste(to, e->did);
-	to = decode_field_put(to, "/post/");
-	to = decode_field_paste(to, e->rkey);
-	p->url.len = (size_t)(to - p->url.data);
-	w->scratch = to;
-}
-
-/* Who is answered: the account in at://ACCOUNT/collection/rkey. */
-static struct slice
-account_of(struct slice uri)
-{
-	const char *from = uri.data + 5, *end = NULL;
-
-	if (uri.len > 5 && memcmp(uri.data, "at://", 5) == 0)
-		end = memchr(from, '/', uri.len - 5);
-	return end == NULL ? SLICE_NONE
-			   : (struct slice){from, (size_t)(end - from)};
-}
-
-static enum decode_result
-finish(struct json_walk *w, const struct event *e, struct post *p)
-{
-	bool create = decode_field_is(e->operation, "create");
-
-	p->edited = decode_field_is(e->operation, "update");
-	p->deleted = decode_field_is(e->operation, "delete");
-	if (!create && !p->edited && !p->deleted)
-		return DECODE_SKIP;
-	p->source = SLICE("bluesky");
-	p->author_id = e->did;
-	put_names(w, e, p);
-	if (e->time_us <= INT64_MAX / 2)
-		p->seen_ms = (int64_t)(e->time_us / 1000);
-	if (p->ts_ms == TIME_NONE)
-		p->ts_ms = p->seen_ms;
-	if (p->parent_id.data != NULL) {
-		p->kind = POST_REPLY;
-		p->to = account_of(p->parent_id);
-	} else if (p->quote_of.data != NULL) {
-		p->kind = POST_QUOTE;
-	}
-	return decode_format_verdict(p);
-}
-
-/* One by one: gcc clears the whole of it with a slow rep. */
-static void
-event_clear(struct event *e)
-{
-	e->did = SLICE_NONE;
-	e->kind = SLICE_NONE;
-	e->operation = SLICE_NONE;
-	e->collection = SLICE_NONE;
-	e->rkey = SLICE_NONE;
-	e->time_us = POST_UNKNOWN;
-	e->recorded = e->record_read = e->commit = false;
-}
-
 enum decode_result
 decode_jetstream_post(struct json_walk *w, struct post *p, bool *cut)
 {
 	struct slice key;
-	struct event e;
+	struct jetstream_event e;
 
-	event_clear(&e);
+	decode_jetstream_clear(&e);
 	while (json_walk_key(w, &key, EVENT_KEYS)) {
 		if (IS("did"))
 			decode_field_word(w, &e.did);
@@ -433,15 +342,12 @@ decode_jetstream_post(struct json_walk *w, struct post *p, bool *cut)
 		else
 			json_walk_skip(w);
 	}
-	if (!e.commit || !is_post(&e) ||
-	    (e.kind.data != NULL && !decode_field_is(e.kind, "commit")))
-		return DECODE_SKIP;
-	if (e.recorded && !e.record_read) {
+	if (e.recorded && !e.record_read && !decode_jetstream_skips(&e)) {
 		struct json_mark end = json_walk_mark(w);
 
 		json_walk_return(w, e.record);
 		read_record(w, p, cut);
 		json_walk_return(w, end);
 	}
-	return finish(w, &e, p);
+	return decode_jetstream_finish(w, &e, p);
 }

@@ -187,8 +187,8 @@ long_key(struct json_walk *w, struct slice key, struct post *p, bool *cut)
 	return true;
 }
 
-enum decode_result
-decode_vigie_post(struct json_walk *w, struct post *p, bool *cut)
+static enum decode_result
+read_post(struct json_walk *w, struct post *p, bool *cut)
 {
 	uint64_t of_author = POST_UNKNOWN;
 	struct slice key;
@@ -209,3 +209,5 @@ decode_vigie_post(struct json_walk *w, struct post *p, bool *cut)
 		p->followers = of_author;
 	return decode_format_verdict(p);
 }
+
+const struct decode_format decode_vigie = {read_post, NULL, NULL};

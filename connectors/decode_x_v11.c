@@ -10,8 +10,7 @@
  * undoes them.  lang "und" (undetermined) is not said.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "connectors/decode_field.h"
-#include "connectors/decode_format.h"
+#include "connectors/decode_x_v11.h"
 
 #define IS(lit) decode_field_is(key, lit)
 
@@ -36,15 +35,6 @@
 #define ENTITY_KEYS \
 	(JSON_KEY("hashtags") | JSON_KEY("urls") | JSON_KEY("media") | \
 	    JSON_KEY("user_mentions"))
-
-struct status {
-	struct json_mark number; /* id, read only where id_str is missing */
-	bool numbered;
-	struct slice created; /* created_at as written */
-	struct slice full, longest;   /* full_text; extended_tweet's */
-	bool extended; /* the entities are those of extended_tweet */
-	bool *cut;
-};
 
 /* The strings that the objects of an array have under ${name}. */
 static inline void
@@ -169,17 +159,6 @@ read_inside(struct json_walk *w, struct slice name, uint64_t sieve,
 #define READ_INSIDE(w, lit, out) \
 	read_inside((w), SLICE(lit), JSON_KEY(lit), (out))
 
-/* An id where id_str is missing. */
-static void
-read_number(struct json_walk *w, struct json_mark at, struct slice *out)
-{
-	struct json_mark here = json_walk_mark(w);
-
-	json_walk_return(w, at);
-	decode_field_id(w, out);
-	json_walk_return(w, here);
-}
-
 static void
 read_user(struct json_walk *w, struct post *p)
 {
@@ -247,7 +226,7 @@ read_user(struct json_walk *w, struct post *p)
 		json_walk_skip(w);
 	}
 	if (p->author_id.data == NULL && numbered)
-		read_number(w, number, &p->author_id);
+		decode_x_v11_number(w, number, &p->author_id);
 }
 
 static void
@@ -258,7 +237,7 @@ read_full(struct json_walk *w, struct slice *out)
 
 /* The part of a long status that old readers do not see. */
 static void
-read_extended(struct json_walk *w, struct post *p, struct status *s)
+read_extended(struct json_walk *w, struct post *p, struct x_v11_status *s)
 {
 	struct slice key;
 
@@ -279,7 +258,7 @@ read_extended(struct json_walk *w, struct post *p, struct status *s)
 }
 
 static void
-keep_number(struct json_walk *w, struct status *s)
+keep_number(struct json_walk *w, struct x_v11_status *s)
 {
 	s->number = json_walk_mark(w);
 	s->numbered = true;
@@ -287,7 +266,7 @@ keep_number(struct json_walk *w, struct status *s)
 }
 
 static void
-read_delete(struct json_walk *w, struct post *p, struct status *s)
+read_delete(struct json_walk *w, struct post *p, struct x_v11_status *s)
 {
 	struct slice key;
 
@@ -320,8 +299,8 @@ read_delete(struct json_walk *w, struct post *p, struct status *s)
 
 /* Keys that say what is said; false: not one of them. */
 static bool
-content_key(
-    struct json_walk *w, struct slice key, struct post *p, struct status *s)
+content_key(struct json_walk *w, struct slice key, struct post *p,
+    struct x_v11_status *s)
 {
 	switch (key.len) {
 	case 4:
@@ -359,8 +338,8 @@ content_key(
 
 /* Keys that place it; false: not one of them. */
 static bool
-place_key(
-    struct json_walk *w, struct slice key, struct post *p, struct status *s)
+place_key(struct json_walk *w, struct slice key, struct post *p,
+    struct x_v11_status *s)
 {
 	if (IS("id"))
 		keep_number(w, s);
@@ -393,53 +372,14 @@ place_key(
 	return true;
 }
 
-static void
-put_page(struct json_walk *w, struct post *p)
-{
-	char *to = w->scratch;
-
-	p->url.data = to;
-	to = decode_field_put(to, "https://x.com/");
-	to = decode_field_paste(to, p->author_handle);
-	to = decode_field_put(to, "/status/");
-	to = decode_field_paste(to, p->id);
-	p->url.len = (size_t)(to - p->url.data);
-	w->scratch = to;
-}
-
-static void
-finish(struct json_walk *w, struct post *p, const struct status *s)
-{
-	p->source = SLICE("x");
-	if (s->longest.data != NULL)
-		p->text = s->longest;
-	else if (s->full.data != NULL)
-		p->text = s->full;
-	if (p->id.data == NULL && s->numbered)
-		read_number(w, s->number, &p->id);
-	if (p->ts_ms == TIME_NONE)
-		p->ts_ms = decode_field_clock(w, s->created);
-	if (slice_is(p->lang, "und"))
-		p->lang = SLICE_NONE;
-	if (p->repost_of.data != NULL)
-		p->kind = POST_REPOST;
-	else if (p->parent_id.data != NULL)
-		p->kind = POST_REPLY;
-	else if (p->quote_of.data != NULL)
-		p->kind = POST_QUOTE;
-	if (p->id.data != NULL && p->author_handle.data != NULL)
-		put_page(w, p);
-}
-
 enum decode_result
 decode_x_v11_post(struct json_walk *w, struct post *p, bool *cut)
 {
 	struct slice key;
-	struct status s = {.cut = cut};
+	struct x_v11_status s = {.cut = cut};
 
 	while (json_walk_key(w, &key, STATUS_KEYS))
 		if (!content_key(w, key, p, &s) && !place_key(w, key, p, &s))
 			json_walk_skip(w);
-	finish(w, p, &s);
-	return decode_format_verdict(p);
+	return decode_x_v11_finish(w, p, &s);
 }

@@ -35,9 +35,11 @@ enum json_index_result {
 };
 
 /* What stands at a place.  Values that are not entered have the bit of
- * JSON_SCALAR, what stands for itself that of JSON_MARK. */
-#define JSON_SCALAR 0x08
-#define JSON_MARK 0x10
+ * JSON_SCALAR, what stands for itself that of JSON_MARK; the bits of
+ * JSON_SHAPE are those that the structure of a line depends on. */
+#define JSON_SCALAR 0x40
+#define JSON_MARK 0x80
+#define JSON_SHAPE 0xf8
 
 enum json_kind {
 	JSON_WRONG = 0, /* no value begins like this */
@@ -47,13 +49,13 @@ enum json_kind {
 	JSON_FALSE,
 	JSON_NULL,
 	JSON_STRAY = JSON_MARK, /* form feed, U+001A */
-	JSON_OBJECT,
-	JSON_ARRAY,
-	JSON_CLOSE_OBJECT,
-	JSON_CLOSE_ARRAY,
-	JSON_COMMA,
-	JSON_COLON,
-	JSON_END, /* a line feed, or the end of the bytes */
+	JSON_OBJECT = JSON_MARK | 1 << 3,
+	JSON_ARRAY = JSON_MARK | 2 << 3,
+	JSON_CLOSE_OBJECT = JSON_MARK | 3 << 3,
+	JSON_CLOSE_ARRAY = JSON_MARK | 4 << 3,
+	JSON_COMMA = JSON_MARK | 5 << 3,
+	JSON_COLON = JSON_MARK | 6 << 3,
+	JSON_END = JSON_MARK | 7 << 3, /* a line feed, the end of the bytes */
 };
 
 /* Places of kind JSON_END behind the last one that hold the length, so that

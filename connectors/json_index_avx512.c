@@ -139,9 +139,9 @@ take_block(struct step *s, struct out *o, uint64_t *slash, __m512i v,
 
 	b.quote = is(v, '"');
 	b.slash = is(v, '\\');
-	b.mark = _mm512_test_epi8_mask(kind, _mm512_set1_epi8(JSON_MARK));
+	b.mark = _mm512_test_epi8_mask(kind, _mm512_set1_epi8((char)JSON_MARK));
 	b.scalar = _mm512_testn_epi8_mask(
-	    kind, _mm512_set1_epi8(JSON_MARK | STEP_BLANK));
+	    kind, _mm512_set1_epi8((char)(JSON_MARK | STEP_BLANK)));
 	b.control = _mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20));
 	*slash = b.slash;
 	put(o, step_places(s, &b, parity), kind, base);

@@ -15,8 +15,9 @@
 /* In the tables of a path, beside the kinds: a blank. */
 #define STEP_BLANK 0x20
 
-/* Places that a path may write behind the last one. */
-#define STEP_SLACK 64
+/* Places that a path may write behind the last one, and that a reader may
+ * look at (json_shape_parts.h). */
+#define STEP_SLACK 1152
 
 struct json_index {
 	uint32_t *at;

@@ -130,22 +130,7 @@ json_unescape(char *to, struct slice from)
 	}
 }
 
-/* Eight digits as a number, the first in the lowest byte of the word; false:
- * some byte is no digit. */
-static bool
-eight(uint64_t word, uint64_t *v)
-{
-	uint64_t high = UINT64_C(0xf0) * ONES, up = word + 0x06 * ONES;
-
-	if (((word & high) ^ 0x30 * ONES) | ((up & high) ^ 0x30 * ONES))
-		return false;
-	word = (word & 0x0f * ONES) * 2561 >> 8;
-	word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
-	*v = (word & UINT64_C(0x0000ffff0000ffff)) * 42949672960001 >> 32;
-	return true;
-}
-
-/* Up to eight bytes with zeros in front, so that eight() can take them. */
+/* Up to eight bytes with zeros in front, for json_unescape_eight. */
 static uint64_t
 load_digits(const char *p, size_t n)
 {
@@ -176,13 +161,13 @@ json_unescape_digits(struct slice text, uint64_t *v)
 	if (left - 1 >= 18 || (*p == '0' && left > 1))
 		return false;
 	if (first != 0) {
-		if (!eight(load_digits(p, first), &sum))
+		if (!json_unescape_eight(load_digits(p, first), &sum))
 			return false;
 		p += first;
 		left -= first;
 	}
 	for (; left > 0; p += 8, left -= 8) {
-		if (!eight(load_digits(p, 8), &part))
+		if (!json_unescape_eight(load_digits(p, 8), &part))
 			return false;
 		sum = sum * 100000000 + part;
 	}

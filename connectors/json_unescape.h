@@ -31,6 +31,64 @@ char *json_unescape(char *to, struct slice from);
  */
 bool json_unescape_digits(struct slice text, uint64_t *v);
 
+/** json_unescape_load(p): eight bytes, the first in the lowest byte. */
+static inline uint64_t
+json_unescape_load(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, 8);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+/** json_unescape_eight(word, &v): eight digits as a number, the first in the
+ * lowest byte; false: some byte is no digit. */
+static inline bool
+json_unescape_eight(uint64_t word, uint64_t *v)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t high = UINT64_C(0xf0) * ones, zero = UINT64_C(0x30) * ones;
+	uint64_t up = word + 6 * ones;
+
+	if (((word & high) ^ zero) | ((up & high) ^ zero))
+		return false;
+	word = (word & 0x0f * ones) * 2561 >> 8;
+	word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
+	*v = (word & UINT64_C(0x0000ffff0000ffff)) * 42949672960001 >> 32;
+	return true;
+}
+
+/** json_unescape_small(text, &v): as json_unescape_digits, for up to 16
+ * digits; false where that might still say true. */
+static inline bool
+json_unescape_small(struct slice text, uint64_t *v)
+{
+	const uint64_t zero = UINT64_C(0x3030303030303030);
+	const char *p = text.data;
+	size_t len = text.len;
+	uint64_t first, rest, low, high = 0;
+
+	if (len - 1 >= 16 || (*p == '0' && len > 1))
+		return false;
+	first = json_unescape_load(p);
+	if (len <= 8) {
+		first = len == 8 ? first
+		    : first << (64 - 8 * len) | zero >> (8 * len);
+		return json_unescape_eight(first, v);
+	}
+	rest = json_unescape_load(p + len - 8);
+	if (len < 16)
+		first = first << (128 - 8 * len) | zero >> (8 * len - 64);
+	if (!json_unescape_eight(first, &high) ||
+	    !json_unescape_eight(rest, &low))
+		return false;
+	*v = high * 100000000 + low;
+	return true;
+}
+
 /**
  * json_unescape_number(text, &whole, &exact): is ${text} a number by the
  * grammar of JSON, from end to end?  Its whole part, cut towards zero and at

@@ -138,13 +138,8 @@ json_walk_return(struct json_walk *w, struct json_mark mark)
 bool
 json_walk_unescape(struct json_walk *w, struct slice *s)
 {
-	uint32_t start = (uint32_t)(s->data - w->bytes);
 	char *end;
 
-	if (w->escape_at < start)
-		w->escape_at = seek_escape(w, start);
-	if (w->escape_at >= start + s->len)
-		return true;
 	end = json_unescape(w->scratch, *s);
 	if (end == NULL) {
 		*s = SLICE_NONE;
@@ -153,6 +148,16 @@ json_walk_unescape(struct json_walk *w, struct slice *s)
 	*s = (struct slice){w->scratch, (size_t)(end - w->scratch)};
 	w->scratch = end;
 	return true;
+}
+
+bool
+json_walk_key_slow(struct json_walk *w, struct slice *key)
+{
+	uint32_t start = (uint32_t)(key->data - w->bytes);
+
+	if (w->escape_at < start)
+		w->escape_at = seek_escape(w, start);
+	return w->escape_at >= start + key->len || json_walk_unescape(w, key);
 }
 
 void
@@ -187,14 +192,12 @@ json_walk_skip_deep(struct json_walk *w)
 }
 
 struct slice
-json_walk_scalar(struct json_walk *w)
+json_walk_trim(struct slice text)
 {
-	const char *first = w->bytes + w->places[w->at];
-	const char *last = w->bytes + w->places[w->at + 1];
-
-	while (last > first && (last[-1] == ' ' || last[-1] == '\t' ||
-	    last[-1] == '\r' || last[-1] == '\n'))
-		last--;
-	w->at++;
-	return (struct slice){first, (size_t)(last - first)};
+	while (text.len > 0 && (text.data[text.len - 1] == ' ' ||
+	    text.data[text.len - 1] == '\t' ||
+	    text.data[text.len - 1] == '\r' ||
+	    text.data[text.len - 1] == '\n'))
+		text.len--;
+	return text;
 }

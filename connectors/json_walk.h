@@ -34,7 +34,7 @@ struct json_walk {
 	const unsigned char *kinds;
 	uint32_t at;        /* the place to look at next, by its number */
 	uint32_t fresh;     /* the first one in what was entered last */
-	uint32_t escape_at; /* a backslash; none between here and there */
+	uint32_t escape_at; /* a backslash; no key between here and there */
 	uint32_t depth;
 	const uint64_t *slash;
 	uint32_t len;  /* of ${bytes} */
@@ -102,6 +102,8 @@ bool json_walk_item(struct json_walk *w);
 bool json_walk_leave(struct json_walk *w, uint32_t at, enum json_kind close);
 bool json_walk_bad_key(struct json_walk *w, uint32_t at);
 bool json_walk_unescape(struct json_walk *w, struct slice *s);
+/* Of a string that w->escape_at does not reach beyond. */
+bool json_walk_key_slow(struct json_walk *w, struct slice *key);
 void json_walk_skip_deep(struct json_walk *w);
 
 /** json_walk_kind(w): of what is here. */
@@ -162,7 +164,7 @@ json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)
 		at += 2;
 		if (__builtin_expect(w->escape_at < w->places[at - 1], 0)) {
 			w->at = at;
-			return json_walk_unescape(w, key);
+			return json_walk_key_slow(w, key);
 		}
 		if (JSON_KEY_BIT(*key->data, key->len) & sieve) {
 			w->at = at;
@@ -179,14 +181,31 @@ json_walk_key(struct json_walk *w, struct slice *key, uint64_t sieve)
 	}
 }
 
+/* Is there a backslash from ${from} to ${to}, both within the bytes? */
+static inline bool
+json_walk_escaped(const struct json_walk *w, uint32_t from, uint32_t to)
+{
+	const uint64_t *slash = w->slash + (from >> 6);
+	const uint64_t *last = w->slash + (to >> 6);
+	uint64_t bits = *slash >> (from & 63) << (from & 63);
+
+	while (__builtin_expect(slash != last, 0)) {
+		if (bits != 0)
+			return true;
+		bits = *++slash;
+	}
+	return bits << (63 - (to & 63)) != 0;
+}
+
 /** json_walk_string(w, &s): read the string here; its kind is known. */
 static inline bool
 json_walk_string(struct json_walk *w, struct slice *s)
 {
 	uint32_t at = w->at++;
+	uint32_t first = w->places[at], next = w->places[at + 1];
 
 	*s = json_walk_quoted(w, at);
-	if (__builtin_expect(w->escape_at < w->places[at + 1], 0))
+	if (__builtin_expect(json_walk_escaped(w, first, next - 1), 0))
 		return json_walk_unescape(w, s);
 	return true;
 }
@@ -201,10 +220,24 @@ json_walk_skip(struct json_walk *w)
 		json_walk_skip_deep(w);
 }
 
+/* The same without the blanks at its end. */
+struct slice json_walk_trim(struct slice text);
+
 /**
  * json_walk_scalar(w): the bytes of the number or word here, to the next
  * blank or structural byte; steps over it.  What they say is for the caller.
  */
-struct slice json_walk_scalar(struct json_walk *w);
+static inline struct slice
+json_walk_scalar(struct json_walk *w)
+{
+	const char *first = w->bytes + w->places[w->at];
+	const char *last = w->bytes + w->places[w->at + 1];
+	struct slice text = {first, (size_t)(last - first)};
+
+	w->at++;
+	if (__builtin_expect((unsigned char)last[-1] <= ' ', 0))
+		return json_walk_trim(text);
+	return text;
+}
 
 #endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "connectors/json_shape.h"
+
+#include <stdlib.h>
+
+#include "connectors/decode_field.h"
+#include "connectors/json_shape_parts.h"
+#include "engine/base/cpu.h"
+#include "engine/base/must.h"
+
+/* As wide as a chunk; the compiler makes of it what the target has. */
+typedef uint64_t wide
+    __attribute__((vector_size(SHAPE_CHUNK_BYTES), aligned(1), may_alias));
+
+#define WIDE(p) (*(const wide *)(const void *)(p))
+
+static inline __attribute__((always_inline)) bool
+any(wide bits)
+{
+	return (bits[0] | bits[1] | bits[2] | bits[3]) != 0;
+}
+
+/* The structure, then the keys, each without a jump between. */
+static inline __attribute__((always_inline)) bool
+compare(const struct json_shape *shape, const struct shape_chunk *chunks,
+    const struct json_walk *w)
+{
+	const uint64_t eight = UINT64_C(0x0101010101010101) * JSON_SHAPE;
+	const wide mask = {eight, eight, eight, eight};
+	const unsigned char *kinds = w->kinds + w->at;
+	const uint32_t *places = w->places + w->at;
+	wide other = {0};
+	uint32_t i = 0;
+
+	for (; i + SHAPE_CHUNK_BYTES <= shape->places; i += SHAPE_CHUNK_BYTES)
+		other |= (WIDE(kinds + i) ^ WIDE(shape->kinds + i)) & mask;
+	other |= (WIDE(kinds + i) ^ WIDE(shape->kinds + i)) &
+	    WIDE(shape->tail);
+	if (any(other))
+		return false;
+	for (i = 0; i < shape->keys_count; i++) {
+		shape_key key = shape->keys[i];
+		const char *chunk = (const char *)chunks + (key >> 32);
+		const char *text = w->bytes + places[key & 0xffff];
+
+		text += key >> 16 & 0xffff;
+		other |= (WIDE(text) ^ WIDE(chunk)) &
+		    WIDE(chunk + SHAPE_CHUNK_BYTES);
+	}
+	return !any(other);
+}
+
+static bool
+same_plain(const struct json_shape *shape, const struct shape_chunk *chunks,
+    const struct json_walk *w)
+{
+	return compare(shape, chunks, w);
+}
+
+#if defined(__x86_64__)
+static __attribute__((target("avx2,bmi,bmi2"))) bool
+same_avx2(const struct json_shape *shape, const struct shape_chunk *chunks,
+    const struct json_walk *w)
+{
+	return compare(shape, chunks, w);
+}
+#else
+#define same_avx2 same_plain
+#endif
+
+struct json_shapes *
+json_shape_open(void)
+{
+	/* Most of it is not touched before there are many shapes. */
+	struct json_shapes *shapes = must_alloc(sizeof(*shapes));
+
+	shapes->lines = SHAPE_REST;
+	shapes->same = cpu_level() >= CPU_AVX2 ? same_avx2 : same_plain;
+	return shapes;
+}
+
+void
+json_shape_close(struct json_shapes *shapes)
+{
+	free(shapes);
+}
+
+void
+json_shape_forget(struct json_shapes *shapes)
+{
+	for (unsigned i = 0; i < SHAPE_SETS; i++)
+		for (unsigned k = 0; k < SHAPE_WAYS; k++)
+			shapes->shapes[i][k].places = 0;
+	memset(shapes->slots, 0, sizeof(shapes->slots));
+	shapes->chunks_count = 0;
+	shapes->last = NULL;
+}
+
+const void *
+json_shape_format(const struct json_shape *shape)
+{
+	return shape->format;
+}
+
+/* Of how many places there are and what the last ones are, which is where
+ * lines differ: lists of links and names stand behind the account. */
+static uint32_t
+hash_line(const unsigned char *kinds, uint32_t places)
+{
+	const uint64_t mask = UINT64_C(0x0101010101010101) * JSON_SHAPE;
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint32_t words = places / 8 < 24 ? places / 8 : 24;
+	const unsigned char *from = kinds + places - 8 * words;
+	uint64_t hash = places * odd, word;
+
+	for (uint32_t i = 0; i < words; i++) {
+		memcpy(&word, from + 8 * i, 8);
+		hash += (word & mask) * (odd * (2 * i + 1));
+	}
+	return (uint32_t)(hash >> 32) | 1;
+}
+
+const struct json_shape *
+json_shape_find(struct json_shapes *shapes, const struct json_walk *w,
+    const void *asked, bool *learn)
+{
+	const struct json_shape *shape = shapes->last;
+	const unsigned char *kinds = w->kinds + w->at, *end;
+	uint32_t places, slot;
+
+	*learn = false;
+	shapes->lines++;
+	if (shape != NULL && kinds[shape->places - 1] == JSON_END &&
+	    shape->asked == asked && shapes->same(shape, shapes->chunks, w))
+		return shape;
+	end = memchr(kinds, JSON_END, SHAPE_PLACES_MAX);
+	if (end == NULL)
+		return NULL;
+	places = (uint32_t)(end - kinds) + 1;
+	shapes->hash = hash_line(kinds, places);
+	shape = shapes->shapes[(shapes->hash >> 1) % SHAPE_SETS];
+	for (unsigned i = 0; i < SHAPE_WAYS; i++, shape++) {
+		if (shape->hash != shapes->hash || shape->places != places ||
+		    shape->asked != asked ||
+		    !shapes->same(shape, shapes->chunks, w))
+			continue;
+		shapes->last = shape;
+		return shape;
+	}
+	slot = (shapes->hash >> 12) % SHAPE_SEEN;
+	if (shapes->refused[slot] == shapes->hash)
+		return NULL;
+	*learn = shapes->seen[slot] == shapes->hash &&
+	    shapes->lines - shapes->learned >= SHAPE_REST;
+	shapes->seen[slot] = shapes->hash;
+	return NULL;
+}
+
+static void
+read_link(struct json_shape_link *link, struct post *post, bool *cut)
+{
+	decode_field_add(&post->links,
+	    link->meant.data != NULL ? link->meant : link->written, cut);
+	link->meant = link->written = SLICE_NONE;
+}
+
+static void
+read_step(const struct shape_step *s, struct json_walk *w, void *to,
+    struct post *post, bool *cut)
+{
+	struct slice item;
+
+	switch (s->op) {
+	case SHAPE_PART:
+		decode_field_word(w, to);
+		return;
+	case SHAPE_TIME:
+		decode_field_time(w, to);
+		return;
+	case SHAPE_FLAG:
+		decode_field_flag(w, to);
+		return;
+	case SHAPE_ADD:
+		decode_field_word(w, &item);
+		decode_field_add(to, item, cut);
+		return;
+	case SHAPE_FIRST:
+		decode_field_word(w, &item);
+		if (((struct slice *)to)->data == NULL)
+			*(struct slice *)to = item;
+		return;
+	case SHAPE_MARK:
+		*(struct json_mark *)to = (struct json_mark){w->at, 0, 1};
+		return;
+	case SHAPE_SET:
+		*(bool *)to = true;
+		return;
+	case SHAPE_CHECK:
+		decode_field_object(w);
+		return;
+	case SHAPE_LINK:
+		read_link(to, post, cut);
+		return;
+	default:
+		UNREACHABLE("a step of a shape");
+	}
+}
+
+/* In the order of the line, so that w->escape_at serves as for keys. */
+static bool
+read_words(const struct json_shape *shape, struct json_walk *w, uint32_t base,
+    char *const homes[2])
+{
+	const struct shape_step *s = shape->steps, *end = s + shape->words;
+
+	for (; s < end; s++) {
+		struct slice *to = (void *)(homes[s->own] + s->to);
+		uint32_t at = base + s->at;
+
+		if (__builtin_expect(w->kinds[at] == JSON_STRING, 1)) {
+			*to = json_walk_quoted(w, at);
+			if (__builtin_expect(
+				w->escape_at >= w->places[at + 1], 1))
+				continue;
+			if (!json_walk_key_slow(w, to))
+				return false;
+			continue;
+		}
+		w->at = at;
+		if (s->op == SHAPE_TEXT)
+			decode_field_text_slow(w, to, "text is no string");
+		else
+			decode_field_word_slow(w, to);
+		if (w->result != DECODE_POST)
+			return false;
+	}
+	return true;
+}
+
+bool
+json_shape_read(const struct json_shape *shape, struct json_walk *w,
+    struct post *post, void *own, bool *cut)
+{
+	const struct shape_step *s = shape->steps + shape->words;
+	const struct shape_step *end = shape->steps + shape->steps_count;
+	char *const homes[2] = {(char *)post, own};
+	uint32_t base = w->at;
+
+	if (!read_words(shape, w, base, homes))
+		return false;
+	for (uint32_t i = 0; i < shape->counts; i++, s++) {
+		w->at = base + s->at;
+		decode_field_count(w, (void *)(homes[s->own] + s->to));
+		if (__builtin_expect(w->result != DECODE_POST, 0))
+			return false;
+	}
+	for (; s < end; s++) {
+		w->at = base + s->at;
+		read_step(s, w, homes[s->own] + s->to, post, cut);
+		if (__builtin_expect(w->result != DECODE_POST, 0))
+			return false;
+	}
+	w->at = base + shape->places - 1;
+	return true;
+}
