@@ -146,7 +146,8 @@ struct report {
 	uint32_t curves_count;
 };
 
-/** report_new(now_ms, since_ms, o): the time is [now - since, now). */
+/** report_new(now_ms, since_ms, o): the time is [now - since, now), told by
+ * the clocks of ${o}; NULL: UTC, and teams by their ids. */
 struct report *report_new(int64_t now_ms, int64_t since_ms,
     const struct organisation *o);
 void report_free(struct report *r);

@@ -6,6 +6,7 @@
 
 #include "engine/base/must.h"
 #include "engine/lifecycle_words.h"
+#include "engine/organisation_plan.h"
 
 struct report *
 report_new(int64_t now_ms, int64_t since_ms, const struct organisation *o)
@@ -16,7 +17,8 @@ report_new(int64_t now_ms, int64_t since_ms, const struct organisation *o)
 	r->now_ms = now_ms;
 	r->from_ms = now_ms - since_ms;
 	r->organisation = o;
-	r->zone = zone_utc();
+	r->zone = o != NULL && o->plan->office.zone != NULL ?
+	    o->plan->office.zone : zone_utc();
 	r->newest_ms = TIME_NONE;
 	return r;
 }

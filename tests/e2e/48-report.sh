@@ -73,6 +73,18 @@ for name in ("crisis", "quiet", "sources"):
 END
 fi
 
+# ---- by the clocks of the organisation
+if [ -f /usr/share/zoneinfo/Europe/Paris ]; then
+	{ echo 'zone: Europe/Paris' && cat "$teams"; } >"$tmp/paris.yaml"
+	"$VIGIE" report --journal "$dir/crisis.jsonl" --lang en \
+		--now 2010-03-18T09:00:00Z --organisation "$tmp/paris.yaml" \
+		>"$tmp/paris" 2>"$tmp/paris.err" || fail "in Paris"
+	grep -q 'to 18.*March 2010, 10:00 (time zone: Europe/Paris)' \
+		"$tmp/paris" || fail "not by the clocks of Paris"
+	grep -q 'since 17.*March, 12:10, 34 minutes after' "$tmp/paris" ||
+		fail "a claim by other clocks"
+fi
+
 # ---- refused
 for bad in "--format pdf" "--since 3" "--now yesterday" "--lang de" x; do
 	# shellcheck disable=SC2086 # an option and its value
