@@ -33,7 +33,7 @@ for name in crisis quiet sources; do
 	report "$name" --format json >"$tmp/$name.json"
 	jq -e '.v == 1' "$tmp/$name.json" >"$tmp/out" || fail "$name: json"
 	# as typeset in French: a blank that does not break before : ; ! ?
-	grep -nE " [:;!?»]|« " "$tmp/$name.fr.md" | grep -v '^[0-9]*:|' &&
+	grep -nE " [:;!?]| »|« " "$tmp/$name.fr.md" | grep -v '^[0-9]*:|' &&
 		fail "$name: a blank that breaks"
 done
 [ -s "$tmp/report.err" ] && fail "something was said"
