@@ -25,7 +25,7 @@ void
 alert_topics(struct alert *a, const struct finding *f)
 {
 	const char *found[TOPICS_KEPT];
-	uint32_t order[CAUSES_MAX], causes = 0, count = 0;
+	uint32_t order[CAUSES_MAX] = {0}, causes = 0, count = 0;
 	size_t bytes = 0;
 	char *text;
 

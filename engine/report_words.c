@@ -105,7 +105,7 @@ struct wall {
 static struct wall
 wall_at(const struct report_tongue *t, int64_t ms)
 {
-	struct wall w;
+	struct wall w = {.hour = 0};
 
 	clock_format(zone_wall(t->zone, ms), w.iso);
 	w.month = (unsigned)((w.iso[5] - '0') * 10 + w.iso[6] - '0');
