@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "connectors/connectors.h"
+#include "connectors/redis_desk.h"
 #include "connectors/redis_group.h"
 #include "engine/base/buf.h"
 #include "engine/base/log.h"
@@ -21,7 +22,7 @@
 struct sink_redis {
 	struct sink sink;
 	/* settings */
-	const char *address, *prefix;
+	const char *address, *prefix, *desk, *desk_name;
 	int64_t maxlen, timeout_ms;
 	/* state */
 	struct redis_url url;
@@ -70,6 +71,18 @@ static const struct setting settings[] = {
 	.max = 3600000,
 	.offset = offsetof(struct sink_redis, timeout_ms),
 	.help = "how long to wait for a connection or an answer"},
+    {.name = "desk",
+	.type = SETTING_TEXT,
+	.fallback = "auto",
+	.offset = offsetof(struct sink_redis, desk),
+	.check = redis_desk_check,
+	.help = "claims, notices and the journal there too; auto: with an "
+		"organisation"},
+    {.name = "desk_name",
+	.type = SETTING_TEXT,
+	.fallback = "vigie",
+	.offset = offsetof(struct sink_redis, desk_name),
+	.help = "what stands before :commands and its other keys"},
     {0},
 };
 
@@ -77,6 +90,17 @@ static struct sink_redis *
 self(struct sink *s)
 {
 	return (struct sink_redis *)s;
+}
+
+void
+sink_redis_desk(const struct sink *s, struct redis_desk_settings *out)
+{
+	const struct sink_redis *r = (const struct sink_redis *)s;
+
+	REQUIRE(s->type == &sink_redis_type);
+	*out = (struct redis_desk_settings){.desk = r->desk,
+	    .name = r->desk_name, .maxlen = r->maxlen,
+	    .timeout_ms = (uint64_t)r->timeout_ms, .url = &r->url};
 }
 
 static void
@@ -218,4 +242,5 @@ const struct sink_type sink_redis_type = {
     .publish = redis_publish,
     .room = redis_room,
     .close = redis_close,
+    .desk = &redis_desk_type,
 };

@@ -113,6 +113,17 @@ take_names(struct alert *a, struct unpack *in)
 	take_facts(a, in, text);
 }
 
+/* Its place is always the same: the second member. */
+static void
+take_id(struct alert *a, struct slice json)
+{
+	static const char head[] = "{\"v\":1,\"id\":\"";
+	size_t at = sizeof(head) - 1, len = sizeof(a->id) - 1;
+
+	if (json.len > at + len && memcmp(json.data, head, at) == 0)
+		memcpy(a->id, json.data + at, len);
+}
+
 struct alert *
 alert_again(struct slice json, struct slice note)
 {
@@ -123,6 +134,7 @@ alert_again(struct slice json, struct slice note)
 	a->seq = unpack_uint(&in);
 	take_names(a, &in);
 	buf_slice_put(&a->json, json);
+	take_id(a, json);
 	if (unpack_over(&in))
 		return a;
 	alert_unref(a);

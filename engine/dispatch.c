@@ -78,6 +78,15 @@ dispatch_new(const struct dispatch_setup *setup)
 	return d;
 }
 
+static void
+on_told(void *arg, const struct alert *alert)
+{
+	struct dispatch *d = arg;
+
+	if (!d->closing)
+		desk_told(d->setup.desk, alert);
+}
+
 int
 dispatch_open(struct dispatch *d, struct sink *sink, struct err *err)
 {
@@ -90,6 +99,8 @@ dispatch_open(struct dispatch *d, struct sink *sink, struct err *err)
 	o->spool =
 	    spool_new(sink, d->setup.messages_max, d->setup.counters);
 	spool_watch(o->spool, on_change, d);
+	if (d->setup.desk != NULL)
+		spool_tell(o->spool, on_told, d);
 	rc = sink->type->open(sink, d->setup.loop, err);
 	if (rc != 0) {
 		spool_free(o->spool);
@@ -99,7 +110,9 @@ dispatch_open(struct dispatch *d, struct sink *sink, struct err *err)
 	}
 	*d->last = o;
 	d->last = &o->next;
-	return 0;
+	return d->setup.desk == NULL
+	    ? 0
+	    : desk_open(d->setup.desk, sink, d->setup.organised, err);
 }
 
 void
@@ -126,6 +139,9 @@ dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
 	alert_note(a, &d->note);
 	a->number = journal_put(d->setup.journal, "alert",
 	    buf_slice(&a->json), buf_slice(&d->note));
+	/* First: a sink may answer at once. */
+	if (d->setup.desk != NULL)
+		desk_alert(d->setup.desk, a);
 	for (struct outlet *o = d->first; o != NULL; o = o->next)
 		if (o->sink->type->per_alert)
 			spool_append(o->spool, a);
@@ -145,6 +161,14 @@ dispatch_organisation(
 {
 	d->setup.organisation = organisation;
 	notify_organisation(d->notify, organisation);
+	if (d->setup.desk != NULL)
+		desk_organisation(d->setup.desk, organisation);
+}
+
+struct desk *
+dispatch_desk(const struct dispatch *d)
+{
+	return d->setup.desk;
 }
 
 bool
@@ -153,7 +177,8 @@ dispatch_full(const struct dispatch *d)
 	for (const struct outlet *o = d->first; o != NULL; o = o->next)
 		if (spool_full(o->spool))
 			return true;
-	return journal_full(d->setup.journal);
+	return journal_full(d->setup.journal) ||
+	    (d->setup.desk != NULL && desk_full(d->setup.desk));
 }
 
 uint64_t
@@ -163,6 +188,8 @@ dispatch_waiting(const struct dispatch *d)
 
 	for (const struct outlet *o = d->first; o != NULL; o = o->next)
 		waiting += spool_count(o->spool);
+	if (d->setup.desk != NULL)
+		waiting += desk_waiting(d->setup.desk);
 	return waiting;
 }
 
@@ -175,6 +202,10 @@ dispatch_each(const struct dispatch *d,
 	     o = o->next)
 		tell(self, o->sink->name, spool_count(o->spool),
 		    spool_full(o->spool));
+	if (d != NULL && d->setup.desk != NULL &&
+	    desk_name(d->setup.desk) != NULL)
+		tell(self, desk_name(d->setup.desk),
+		    desk_waiting(d->setup.desk), desk_full(d->setup.desk));
 }
 
 void
@@ -182,6 +213,16 @@ dispatch_durable(struct dispatch *d, uint64_t number)
 {
 	for (struct outlet *o = d->first; o != NULL; o = o->next)
 		spool_durable(o->spool, number);
+	if (d->setup.desk != NULL)
+		desk_durable(d->setup.desk, number);
+}
+
+void
+dispatch_pending(const struct dispatch *d,
+    void (*visit)(void *self, const struct alert *alert), void *self)
+{
+	for (const struct outlet *o = d->first; o != NULL; o = o->next)
+		spool_each(o->spool, visit, self);
 }
 
 void
@@ -189,8 +230,10 @@ dispatch_again(struct dispatch *d, uint32_t sink, struct alert *a)
 {
 	struct outlet *o = d->first;
 
-	for (uint32_t i = 0; i < sink; i++)
+	for (uint32_t i = 0; i < sink && o != NULL; i++)
 		o = o->next;
+	if (o == NULL)
+		return; /* the desk's: it takes entries */
 	/* A note of an older version does not say what it was about. */
 	if (o->sink->type->per_alert || a->rev == UINT32_MAX)
 		spool_append(o->spool, a);
@@ -210,6 +253,12 @@ dispatch_sinks(const struct dispatch *d,
 		if (visit != NULL)
 			visit(self, o->sink->name, spool_next(o->spool,
 				o->sink->type->per_alert ? end : held));
+		count++;
+	}
+	if (d->setup.desk != NULL && desk_name(d->setup.desk) != NULL) {
+		if (visit != NULL)
+			visit(self, desk_name(d->setup.desk),
+			    desk_next(d->setup.desk, end));
 		count++;
 	}
 	return count;
@@ -243,6 +292,12 @@ on_change(void *arg)
 		d->setup.on_room(d->setup.arg);
 	if (d->draining && dispatch_waiting(d) == 0)
 		drained(d);
+}
+
+void
+dispatch_changed(struct dispatch *d)
+{
+	on_change(d);
 }
 
 /* Slow is not dead: as long as messages become fewer it goes on. */
@@ -307,6 +362,12 @@ on_sink_closed(struct sink *sink)
 }
 
 static void
+on_desk_closed(void *self)
+{
+	close_one(self);
+}
+
+static void
 on_timer_closed(uv_handle_t *handle)
 {
 	close_one(handle->data);
@@ -325,6 +386,10 @@ dispatch_close(struct dispatch *d, void (*on_closed)(void *arg))
 	for (struct outlet *o = d->first; o != NULL; o = o->next) {
 		spool_rewind(o->spool);
 		o->sink->type->close(o->sink, on_sink_closed);
+	}
+	if (d->setup.desk != NULL) {
+		d->open++;
+		desk_close(d->setup.desk, on_desk_closed, d);
 	}
 	uv_close((uv_handle_t *)&d->deadline, on_timer_closed);
 }

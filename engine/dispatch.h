@@ -10,6 +10,7 @@
 #define ENGINE_DISPATCH_H
 
 #include "engine/counters.h"
+#include "engine/desk.h"
 #include "engine/journal.h"
 #include "engine/organisation.h"
 #include "engine/sink.h"
@@ -22,6 +23,8 @@ struct dispatch_setup {
 	struct counters *counters;
 	const struct organisation *organisation;
 	struct journal *journal;
+	struct desk *desk; /* or NULL; closed with it, waited for as a sink */
+	bool organised;    /* there is an organisation file */
 	uint32_t messages_max; /* of each outbox: SPOOL_MESSAGES_MAX */
 	void (*on_room)(void *arg); /* no longer full; or NULL */
 	void *arg;
@@ -69,8 +72,19 @@ void dispatch_durable(struct dispatch *d, uint64_t number);
  * ${sink}-th that was opened.  Its channels are those of then. */
 void dispatch_again(struct dispatch *d, uint32_t sink, struct alert *alert);
 
+/** dispatch_desk(d): or NULL. */
+struct desk *dispatch_desk(const struct dispatch *d);
+
+/** dispatch_changed(d): there is room again at the desk, or nothing waits. */
+void dispatch_changed(struct dispatch *d);
+
+/** dispatch_pending(d, visit, self): each message that is not safe yet. */
+void dispatch_pending(const struct dispatch *d,
+    void (*visit)(void *self, const struct alert *alert), void *self);
+
 /** dispatch_sinks(d, visit, self): every sink in the order in which they were
- * opened, with spool_next; their number.  ${visit} may be NULL. */
+ * opened, with spool_next, then the desk's port; their number.  ${visit} may
+ * be NULL. */
 uint32_t dispatch_sinks(const struct dispatch *d,
     void (*visit)(void *self, const char *name, uint64_t next), void *self);
 

@@ -164,7 +164,7 @@ begin(struct lifecycle *lc, const struct alert *a, int64_t now_ms)
 	take_name(c, a);
 	c->level = c->peak = a->level;
 	c->opened_ms = now_ms;
-	c->heard_ms = a->minute_ms;
+	c->heard_ms = lc->setup.posts_time ? now_ms : a->minute_ms;
 	for (uint32_t i = 0; i < a->teams_count; i++)
 		lifecycle_set_put(&c->got, a->teams[i], a->channels[i]);
 	c->window_ms = lifecycle_people_window(lc, a->level);
@@ -248,7 +248,7 @@ lifecycle_alert(struct lifecycle *lc, const struct alert *a, int64_t now_ms)
 		return;
 	}
 	before = c->level;
-	c->heard_ms = a->minute_ms;
+	c->heard_ms = lc->setup.posts_time ? now_ms : a->minute_ms;
 	c->level = a->level;
 	if (a->level > c->peak)
 		c->peak = a->level;

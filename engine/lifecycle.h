@@ -59,6 +59,7 @@ struct notice {
 struct lifecycle_setup {
 	const struct organisation *organisation; /* or NULL: of the alerts */
 	struct counters *counters;
+	bool posts_time; /* minutes of alerts are not those of the clock */
 	/* ${state}: all that is known of the alert after it */
 	void (*on_transition)(void *self, const struct transition *t,
 	    struct slice state);
@@ -108,6 +109,11 @@ void lifecycle_told(struct lifecycle *lc, const char *id, int64_t now_ms);
 bool lifecycle_command(struct lifecycle *lc, const struct command *c,
     int64_t now_ms, struct answer *answer);
 
+/** lifecycle_ask(lc, c, now_ms, answer): what it says to a command that was
+ * decided before: nothing is done; what might be done is refused, again. */
+void lifecycle_ask(struct lifecycle *lc, const struct command *c,
+    int64_t now_ms, struct answer *answer);
+
 /** lifecycle_tick(lc, now_ms): everything that is due by then. */
 void lifecycle_tick(struct lifecycle *lc, int64_t now_ms);
 
@@ -117,6 +123,15 @@ void lifecycle_tick(struct lifecycle *lc, int64_t now_ms);
 bool lifecycle_replay(struct lifecycle *lc, struct slice kind,
     struct slice json, struct slice note);
 void lifecycle_replayed(struct lifecycle *lc, int64_t now_ms);
+
+/** lifecycle_place(state, out): out of the state of an alert: which team a
+ * claim of another would find there, terminated; empty: none would. */
+void lifecycle_place(struct slice state, struct buf *out);
+
+/** lifecycle_told_rest(lc, awaited, count, now_ms): all that are detected are
+ * told, but for those ${count} ids, in order of bytes. */
+void lifecycle_told_rest(struct lifecycle *lc,
+    const char (*awaited)[33], size_t count, int64_t now_ms);
 
 /** lifecycle_save(lc, out), lifecycle_load(lc, in): all cases, so that only
  * later entries of the journal are to be read again.  False: damaged, and

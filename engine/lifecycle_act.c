@@ -301,6 +301,33 @@ run(struct deed *d)
 		lifecycle_text(texts[i], NULL);
 }
 
+static void
+say(const struct deed *d, int refusal, struct answer *a)
+{
+	*a = (struct answer){.ok = refusal == LIFECYCLE_NONE,
+	    .refusal = refusal == LIFECYCLE_NONE ? 0 : refusal,
+	    .state = LIFECYCLE_NONE};
+	if (d->c == NULL)
+		return;
+	a->alert = d->c->id;
+	a->owner = d->c->owner;
+	a->by = d->c->by;
+	a->state = (int)d->c->state;
+}
+
+void
+lifecycle_ask(struct lifecycle *lc, const struct command *cmd,
+    int64_t now_ms, struct answer *a)
+{
+	struct deed d = {.lc = lc, .cmd = cmd, .now_ms = now_ms,
+	    .sent_ms = now_ms, .c = lifecycle_find(lc, cmd->alert)};
+	int refusal;
+
+	lc->now_ms = now_ms;
+	refusal = check(&d);
+	say(&d, refusal == LIFECYCLE_NONE ? REFUSAL_again : refusal, a);
+}
+
 bool
 lifecycle_command(struct lifecycle *lc, const struct command *cmd,
     int64_t now_ms, struct answer *a)
@@ -319,14 +346,6 @@ lifecycle_command(struct lifecycle *lc, const struct command *cmd,
 		run(&d);
 	else
 		counters_bump(lc->setup.counters, lifecycle_refused_total);
-	*a = (struct answer){.ok = refusal == LIFECYCLE_NONE,
-	    .refusal = refusal == LIFECYCLE_NONE ? 0 : refusal,
-	    .state = LIFECYCLE_NONE};
-	if (d.c != NULL) {
-		a->alert = d.c->id;
-		a->owner = d.c->owner;
-		a->by = d.c->by;
-		a->state = (int)d.c->state;
-	}
+	say(&d, refusal, a);
 	return a->ok;
 }

@@ -52,6 +52,8 @@ lifecycle_people_answer_by(const struct lifecycle *lc, const struct alert *a)
 {
 	int64_t window_ms = lifecycle_people_window(lc, a->level);
 
+	if (window_ms > 0 && lc->setup.posts_time)
+		return lc->now_ms + window_ms;
 	if (window_ms > 0 && a->route != NULL && a->route->answer_by_ms > 0)
 		return a->route->answer_by_ms;
 	return window_ms > 0 ? a->minute_ms + window_ms : TIME_NONE;

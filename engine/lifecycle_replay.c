@@ -232,6 +232,43 @@ lifecycle_replayed(struct lifecycle *lc, int64_t now_ms)
 	}
 }
 
+void
+lifecycle_place(struct slice state, struct buf *out)
+{
+	struct lifecycle_case c = {.level = 0};
+	const char *team = NULL;
+
+	buf_clear(out);
+	if (lifecycle_case_unpack(&c, state) &&
+	    c.state != LIFECYCLE_closed && c.state != LIFECYCLE_notified) {
+		/* It is kept for whom it is offered to. */
+		team = c.offered != NULL &&
+			!(c.owed & 1u << NOTICE_handover_due)
+		    ? c.offered
+		    : c.owner;
+	}
+	buf_text(out, team != NULL ? team : "");
+	buf_char(out, '\0');
+	lifecycle_case_fini(&c);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+void
+lifecycle_told_rest(struct lifecycle *lc, const char (*awaited)[33],
+    size_t count, int64_t now_ms)
+{
+	for (struct lifecycle_case *c = lc->oldest; c != NULL; c = c->newer)
+		if (c->state == LIFECYCLE_detected &&
+		    (count == 0 || bsearch(c->id, awaited, count,
+				       sizeof(*awaited), by_id) == NULL))
+			lifecycle_told(lc, c->id, now_ms);
+}
+
 /* ---- a snapshot --------------------------------------------------------- */
 
 void

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,7 +42,7 @@ on_news(void *self, struct slice json)
 	struct service *s = self;
 
 	if (!service_state_told(s, judge_next_seq(s->judge)))
-		journal_append(s->journal, "signal", json);
+		desk_entry(s->desk, "signal", json);
 }
 
 /* The judge was given something: minutes may be over. */
@@ -88,6 +89,7 @@ on_tick(uv_timer_t *timer)
 {
 	struct service *s = timer->data;
 
+	service_desk_tick(s);
 	if (dispatch_full(s->dispatch) || s->o->posts_time)
 		return;
 	s->arrival_ms = TIME_NONE;
@@ -165,6 +167,7 @@ on_drained(void *self, uint64_t left)
 	}
 	say_figures(s);
 	service_state_drained(s);
+	service_desk_close(s);
 	dispatch_close(s->dispatch, on_dispatch_closed);
 	s->dispatch = NULL;
 }
@@ -186,6 +189,7 @@ on_end(void *self)
 
 	reload_stop(s->reload);
 	uv_timer_stop(&s->tick);
+	service_desk_leave(s);
 	uv_timer_start(&s->ending, on_ending, 0, 0);
 }
 
@@ -294,6 +298,7 @@ start_dispatch(struct service *s)
 	s->journal = journal_new(JOURNAL_ENTRIES, JOURNAL_BYTES,
 	    pipeline_counters(s->pipeline));
 	setup.journal = s->journal;
+	service_desk_open(s, &setup);
 	s->dispatch = dispatch_new(&setup);
 }
 
@@ -405,5 +410,7 @@ service_run(const struct service_options *o)
 	service_state_close(&s);
 	judge_free(s.judge);
 	journal_free(s.journal);
+	buf_fini(&s.statements);
+	free(s.health.sources);
 	return s.exit_code;
 }

@@ -15,6 +15,7 @@
 #include "engine/reload.h"
 #include "engine/reload_thread.h"
 #include "engine/service.h"
+#include "engine/service_desk.h"
 #include "engine/service_state.h"
 #include "engine/source_set.h"
 #include "engine/watch.h"
@@ -28,6 +29,9 @@ struct service {
 	struct judge *judge;
 	struct dispatch *dispatch;
 	struct journal *journal;
+	struct desk *desk; /* the dispatch's */
+	struct service_health health;
+	struct buf statements; /* lines that found no room yet */
 	struct source_set *sources;
 	struct service_state state;
 	struct control *control; /* NULL: no socket */

@@ -180,9 +180,10 @@ service_state_resume(struct service *s, struct err *err)
 	int64_t heard_ms;
 
 	if (st->state == NULL)
-		return 0;
+		return service_desk_resume(s, err);
 	s->arrival_ms = TIME_NONE;
 	if (state_refill(st->state, s->dispatch, err) != 0 ||
+	    service_desk_resume(s, err) != 0 ||
 	    state_rehear(st->state, s->judge, err) != 0)
 		return -1;
 	st->resumed = true;

@@ -23,6 +23,7 @@
 #include "engine/settings.h"
 
 struct sink;
+struct desk_type;
 
 struct sink_type {
 	const char *name, *help;
@@ -38,6 +39,7 @@ struct sink_type {
 	uint32_t (*room)(const struct sink *s);
 	/* deliver nothing more; on_closed exactly once, maybe later */
 	void (*close)(struct sink *s, void (*on_closed)(struct sink *s));
+	const struct desk_type *desk; /* where people act on it; or NULL */
 	/* true: each alert once, channel NULL, also when no team gets it;
 	 * false: once per channel of its teams */
 	bool per_alert;

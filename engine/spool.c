@@ -30,6 +30,8 @@ struct spool {
 	char why[200]; /* of the outage that lasts; "" when there is none */
 	void (*on_change)(void *arg);
 	void *arg;
+	void (*on_told)(void *arg, const struct alert *alert);
+	void *told_arg;
 };
 
 struct spool *
@@ -77,6 +79,23 @@ spool_watch(struct spool *s, void (*on_change)(void *arg), void *arg)
 {
 	s->on_change = on_change;
 	s->arg = arg;
+}
+
+void
+spool_tell(struct spool *s,
+    void (*on_told)(void *arg, const struct alert *alert), void *arg)
+{
+	s->on_told = on_told;
+	s->told_arg = arg;
+}
+
+void
+spool_each(const struct spool *s,
+    void (*visit)(void *arg, const struct alert *alert), void *arg)
+{
+	for (uint64_t t = s->head; t != s->tail; t++)
+		if (!s->slots[t & s->mask].done)
+			visit(arg, s->slots[t & s->mask].alert);
 }
 
 static void
@@ -199,6 +218,8 @@ spool_release(struct spool *s, uint64_t token)
 	REQUIRE(!s->slots[token & s->mask].done);
 	s->slots[token & s->mask].done = true;
 	counters_bump(s->counters, alerts_delivered_total);
+	if (s->on_told != NULL)
+		s->on_told(s->told_arg, s->slots[token & s->mask].alert);
 	/* Only now: a server may greet well and refuse the work. */
 	if (s->why[0] != '\0')
 		log_info("sink",

@@ -71,6 +71,13 @@ bool spool_full(const struct spool *spool);
  */
 void spool_watch(struct spool *spool, void (*on_change)(void *arg), void *arg);
 
+/** spool_tell(spool, on_told, arg): on_told for each message that is safe;
+ * spool_each(spool, visit, arg): each that is not. */
+void spool_tell(struct spool *spool,
+    void (*on_told)(void *arg, const struct alert *alert), void *arg);
+void spool_each(const struct spool *spool,
+    void (*visit)(void *arg, const struct alert *alert), void *arg);
+
 /** spool_say(spool, why): tell and count a fault, once per reason. */
 void spool_say(struct spool *spool, const char *why);
 

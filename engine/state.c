@@ -325,6 +325,8 @@ state_close(struct state *s)
 	frames_close(s->rows);
 	buf_fini(&s->norms);
 	buf_fini(&s->flight.norms);
+	buf_fini(&s->cases);
+	buf_fini(&s->flight.cases);
 	buf_fini(&s->spool);
 	buf_fini(&s->spool_said);
 	if (s->lock >= 0)

@@ -9,6 +9,8 @@
  *	recent/  the posts that matched, as they were judged, 7 days
  *	series/  every key, every five minutes, 13 months
  *	norms    the judge as it was a few minutes ago
+ *	lifecycle who had each alert then; the journal has the rest
+ *	born     when this journal began
  *
  * After a kill at any point: norms, then the later posts of recent judged
  * again, give the judge as it was at the last post on the disk; messages that
@@ -72,6 +74,12 @@ int state_load(struct state *s, struct judge *judge, struct err *err);
  * not acknowledged, before anything new. */
 int state_refill(struct state *s, struct dispatch *dispatch,
     struct err *err);
+
+/** state_desk(s, desk, err): who has each alert, by the journal; before
+ * desk_replayed.  state_keep(s, desk): saved with the norms from now on; NULL:
+ * no more. */
+int state_desk(struct state *s, struct desk *desk, struct err *err);
+void state_keep(struct state *s, struct desk *desk);
 
 /** state_rehear(s, judge, err): after its rules are known: what came later.
  * Alerts with a seq below state_told are on the disk already. */

@@ -64,12 +64,15 @@ struct state {
 	struct state_place norms_place;
 	uint64_t journal_keep; /* entries from it on are waited for */
 	bool norms_due;
+	struct desk *desk; /* whose cases are saved with the norms; or NULL */
+	struct buf cases;
+	bool cases_due;
 	bool spool_synced;    /* the sinks are known on the disk */
 	/* on their way */
 	struct {
-		struct buf norms;
+		struct buf norms, cases;
 		struct state_place place;
-		bool has_norms, sync, tidy, journal;
+		bool has_cases, has_norms, sync, tidy, journal;
 		struct state_ids strip;
 		uint64_t journal_next, journal_keep;
 		int64_t now_ms;
@@ -89,6 +92,9 @@ uint64_t state_tables(struct state *s, int64_t minute);
 
 /** state_start_put(s, minute, frame): ${frame} begins in ${minute}. */
 void state_start_put(struct state *s, int64_t minute, uint64_t frame);
+
+/** state_desk_save(s, judge): its cases are due. */
+void state_desk_save(struct state *s, const struct judge *judge);
 
 /** state_delete(s, id_key): that post's text is to go. */
 void state_delete(struct state *s, uint64_t id_key);

@@ -208,6 +208,7 @@ struct cursor {
 struct refill {
 	struct state *state;
 	struct dispatch *dispatch;
+	struct desk *desk;  /* with a port, the last of the sinks; or NULL */
 	struct cursor *old; /* as the spool said */
 	uint32_t old_count;
 	uint64_t *next; /* by sink */
@@ -274,6 +275,8 @@ refill_entry(void *self, uint64_t number, struct slice payload)
 		r->damaged++;
 		return true;
 	}
+	if (r->desk != NULL && number >= r->next[r->sinks - 1])
+		desk_again(r->desk, &entry);
 	if (!slice_is(entry.kind, "alert"))
 		return true;
 	a = alert_again(entry.json, entry.note);
@@ -305,6 +308,9 @@ state_refill(struct state *s, struct dispatch *dispatch, struct err *err)
 		    see_cursors, &r, err);
 	if (rc == 0)
 		dispatch_sinks(dispatch, find_cursor, &r);
+	if (dispatch_desk(dispatch) != NULL &&
+	    desk_name(dispatch_desk(dispatch)) != NULL)
+		r.desk = dispatch_desk(dispatch);
 	if (rc == 0 && r.least < r.end)
 		rc = frames_read(s->entries, r.least, refill_entry, &r, err);
 	for (uint32_t i = 0; i < r.old_count; i++) {

@@ -38,6 +38,8 @@ save(struct state *s, const struct judge *judge)
 	buf_fini(&body);
 	pack_u64(out, XXH3_64bits(out->data, out->len));
 	s->norms_due = true;
+	if (s->desk != NULL)
+		state_desk_save(s, judge);
 	s->saved_minute = judge_now(judge) / MINUTE_MS;
 	s->saved_tick_ms = state_tick_ms(s);
 }
@@ -118,6 +120,14 @@ take_norms(struct state *s)
 	s->flight.has_norms = s->norms_due;
 	if (!s->norms_due)
 		return;
+	s->flight.has_cases = s->cases_due;
+	if (s->cases_due) {
+		struct buf cases = s->flight.cases;
+
+		s->flight.cases = s->cases;
+		s->cases = cases;
+		s->cases_due = false;
+	}
 	s->flight.norms = s->norms;
 	s->flight.place = s->norms_place;
 	s->norms = old;
@@ -225,6 +235,11 @@ state_write(struct state *s, struct err *err)
 			s->place = s->flight.place;
 			s->flight.has_norms = false;
 		}
+	}
+	if (rc == 0 && s->flight.has_cases) {
+		rc = disk_replace(&s->disk, s->folder, "lifecycle",
+		    buf_slice(&s->flight.cases), err);
+		s->flight.has_cases = rc != 0;
 	}
 	if (rc == 0 && s->flight.strip.count > 0) {
 		qsort(s->flight.strip.ids, s->flight.strip.count,

@@ -292,6 +292,10 @@
 #define NOTIFY_GROUPS_MAX 4096u
 #define NOTIFY_HELD_MAX 4096u
 
+/* Answers that wait for the desk's server: with half as many no more commands
+ * are read.  As many commands that were done are known after a restart. */
+#define DESK_ANSWERS_MAX 4096u
+
 /* ---- control ---------------------------------------------------------- */
 
 /* Bytes of one request on the control socket; the longest command with its

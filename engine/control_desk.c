@@ -1,0 +1,94 @@
+/*
+ * vigie ctl alerts and command: who has what, and doing something about it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/lifecycle_line.h"
+#include "engine/service_parts.h"
+
+static void
+put_text(struct buf *out, const char *key, const char *text)
+{
+	buf_printf(out, ",\"%s\":", key);
+	if (text != NULL)
+		buf_json(out, slice_of(text));
+	else
+		buf_text(out, "null");
+}
+
+static void
+put_time(struct buf *out, const char *key, int64_t ms)
+{
+	buf_printf(out, ",\"%s\":", key);
+	if (ms == TIME_NONE) {
+		buf_text(out, "null");
+		return;
+	}
+	buf_char(out, '"');
+	buf_utc(out, ms);
+	buf_char(out, '"');
+}
+
+/* Of those that are open. */
+static void
+put_alert(void *self, const struct transition *t)
+{
+	struct buf *out = self;
+
+	if (t->to == LIFECYCLE_closed)
+		return;
+	if (out->data[out->len - 1] == '}')
+		buf_char(out, ',');
+	buf_printf(out, "{\"alert\":\"%s\",\"level\":%u", t->alert, t->level);
+	put_text(out, "sector", t->sector);
+	put_text(out, "brand", t->brand);
+	put_text(out, "topic", t->topic);
+	put_text(out, "state", lifecycle_words_state((int)t->to)->name);
+	put_text(out, "owner", t->owner);
+	put_text(out, "by", t->by);
+	put_text(out, "awaited", t->team);
+	put_time(out, "since", t->at_ms);
+	put_time(out, "answer_by", t->answer_by_ms);
+	put_time(out, "until", t->until_ms);
+	buf_char(out, '}');
+}
+
+void
+control_do_alerts(void *service, struct control_call *call)
+{
+	struct service *s = service;
+	struct buf *out = control_out(call);
+
+	buf_text(out, ",\"alerts\":[");
+	if (s->desk != NULL)
+		lifecycle_each(desk_lifecycle(s->desk), put_alert, out);
+	buf_char(out, ']');
+	control_answer(call);
+}
+
+void
+control_do_command(void *service, struct control_call *call)
+{
+	struct service *s = service;
+	struct slice json = control_argument(call);
+	struct buf answer = {0};
+	int refusal;
+
+	if (s->desk == NULL || s->stopping) {
+		control_refuse(call, "the engine ends");
+		return;
+	}
+	if (json.len == 0) {
+		control_refuse(call, "a command is wanted: {\"do\":\"claim\","
+				     "\"alert\":ID,\"team\":TEAM}");
+		return;
+	}
+	refusal = desk_command(s->desk, SLICE_NONE, json, &answer);
+	buf_text(control_out(call), ",\"answer\":");
+	buf_slice_put(control_out(call), buf_slice(&answer));
+	buf_fini(&answer);
+	if (refusal == LIFECYCLE_NONE)
+		control_answer(call);
+	else
+		control_refuse(call, "%s",
+		    lifecycle_words_refusal(refusal)->en);
+}
