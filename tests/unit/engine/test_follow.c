@@ -205,7 +205,7 @@ test_screen(void **state)
 		struct follow *f = desk(french);
 
 		for (int i = 0; i < 30; i++) {
-			char id[8];
+			char id[16];
 
 			snprintf(id, sizeof(id), "a%d", i);
 			alert(f, id, i % 9, i % 5);
