@@ -269,7 +269,7 @@ cmd_check(struct options *o)
 		ruleset_unref(rs); /* another file is broken */
 		rs = NULL;
 	}
-	if (o->json || diag_errors(c.diag) == 0)
+	if (duty.len > 0 && (o->json || diag_errors(c.diag) == 0))
 		fwrite(duty.data, 1, duty.len, stdout);
 	rc = sum_up(o, rs, &c, took_ns);
 	buf_fini(&duty);
