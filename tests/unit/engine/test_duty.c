@@ -24,12 +24,12 @@
 static const char *const models[] = {
     "centralised", "coordinated", "dandelion", "honeycomb"};
 
+/* Places live as long as ${diag}. */
 static struct organisation *
-load(const struct buf *text)
+load(const struct buf *text, struct diag *diag)
 {
 	char path[] = "/tmp/vigie-duty-XXXXXX";
 	struct organisation *o = organisation_new();
-	struct diag *diag = diag_new();
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);
@@ -40,7 +40,6 @@ load(const struct buf *text)
 		fail_msg("%.*s", (int)text->len, text->data);
 	}
 	unlink(path);
-	diag_free(diag);
 	return o;
 }
 
@@ -123,6 +122,7 @@ wild(struct rand *r)
 {
 	struct buf text = {0};
 	int count = 3 + below(r, 7);
+	struct diag *diag = diag_new();
 	struct organisation *o;
 
 	buf_printf(&text,
@@ -141,7 +141,8 @@ wild(struct rand *r)
 	buf_text(&text, "teams:\n");
 	for (int i = 0; i < count; i++)
 		wild_team(&text, r, i, count);
-	o = load(&text);
+	o = load(&text, diag);
+	diag_free(diag);
 	buf_fini(&text);
 	return o;
 }
@@ -320,7 +321,7 @@ prove(const struct house *h, struct rand r, bool french, char **said)
 	FILE *f;
 
 	write_house(h, r, &text);
-	o = load(&text);
+	o = load(&text, diag);
 	d = duty_new(o, NULL, MONDAY_MS);
 	errors = duty_prove(d, french, diag);
 	f = open_memstream(said, &bytes);
