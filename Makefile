@@ -287,13 +287,14 @@ $B/bench/peers/compare: $(PEERS_O) $B/libvigie.a
 		$(if $(PEERS_PKGS),$(shell $(PKG_CONFIG) --libs $(PEERS_PKGS)))
 
 $B/bench/bench: $(BENCH_C:%.c=$B/%.o) $B/bench/harness.o \
-		$B/bench/json_peer.o \
+		$B/bench/json_peer.o $B/bench/icu_fold.o \
 		$(patsubst %,$B/bench/peers/peers_%.o,patterns terms confirm) \
 		$B/bench/generator/rules.o $B/bench/generator/words.o \
 		$B/libvigie.a
 	$(call say,LD,$@)
 	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS) \
-		$(shell $(PKG_CONFIG) --libs benchmark libutf8proc simdjson)
+		$(shell $(PKG_CONFIG) --libs benchmark libutf8proc simdjson) \
+		$(shell $(PKG_CONFIG) --silence-errors --libs icu-uc)
 
 .PHONY: quality
 quality: ## detection quality on the development data, against the anchors

@@ -1,10 +1,12 @@
 /*
  * Folding and tokens, per text: real posts of several sources, one half with
- * at least one character outside ASCII, and the ASCII ones alone.
+ * at least one character outside ASCII, and the ASCII ones alone.  The floor is
+ * a copy of the text; the peer what ICU can do of it, where its headers are.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/bench.h"
+#include "bench/icu_fold.h"
 #include "engine/base/text.h"
 #include "tests/unit/base/corpus.h"
 
@@ -154,6 +156,49 @@ ascii_plain(struct bench_state *state)
 		run(state, &ascii, "plain", false);
 }
 
+static void
+mixed_floor(struct bench_state *state)
+{
+	if (!load(state))
+		return;
+	while (bench_next(state))
+		for (size_t i = 0; i < mixed.count; i++) {
+			memcpy(text.bytes, mixed.texts[i].data,
+			    mixed.texts[i].len);
+			bench_keep(text.bytes);
+		}
+	bench_items(state, mixed.count);
+	bench_bytes(state, mixed.bytes);
+}
+
+/* Case folding, NFD, marks dropped; "same" is the share of characters of
+ * Latin, Greek and Cyrillic letters that both fold to the same bytes, "texts"
+ * that of whole texts: ICU does not know of entities, blanks, quotes. */
+static void
+mixed_icu(struct bench_state *state)
+{
+	size_t same = 0;
+
+	if (!load(state))
+		return;
+	if (!icu_fold_here()) {
+		bench_skip(state, "built without ICU (libicu-dev)");
+		return;
+	}
+	while (bench_next(state))
+		for (size_t i = 0; i < mixed.count; i++)
+			bench_keep(icu_fold(mixed.texts[i]).data);
+	bench_items(state, mixed.count);
+	bench_bytes(state, mixed.bytes);
+	for (size_t i = 0; i < mixed.count; i++) {
+		text_fold(&text, SLICE_NONE, mixed.texts[i], TEXT_POST);
+		same += slice_equal(icu_fold(mixed.texts[i]),
+		    (struct slice){text.bytes, text.len});
+	}
+	bench_figure(state, "same_letters", icu_fold_same_letters(&text));
+	bench_figure(state, "same_texts", (double)same / (double)mixed.count);
+}
+
 void bench_text_register(void);
 
 void
@@ -163,6 +208,8 @@ bench_text_register(void)
 	bench_add("text/fold/mixed/avx2", mixed_avx2);
 	bench_add("text/fold/mixed/plain", mixed_plain);
 	bench_add("text/fold/mixed/exact", mixed_exact);
+	bench_add("text/floor/memcpy", mixed_floor);
+	bench_add("text/peer/icu", mixed_icu);
 	bench_add("text/map/mixed", mixed_map);
 	bench_add("text/fold/ascii/auto", ascii_auto);
 	bench_add("text/fold/ascii/plain", ascii_plain);

@@ -15,7 +15,7 @@ python3-yaml tzdata"
 dev="$test clang-14 libclang-rt-14-dev clang-format-14 cppcheck shellcheck
 valgrind lcov universal-ctags mandoc unicode-data"
 # Not Vectorscan: its package and that of rspamd exclude each other.
-peers="$test libhyperscan-dev libre2-dev ripgrep rspamd"
+peers="$test libhyperscan-dev libicu-dev libre2-dev ripgrep rspamd"
 run="libuv1 libhiredis0.14 libpcre2-8-0 libjemalloc2 libyaml-0-2
 libxxhash0 libzstd1 zlib1g libssl3 tzdata"
 case ${1:-build} in
