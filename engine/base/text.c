@@ -81,8 +81,8 @@ text_init(struct text *t)
 	t->bytes = s->memory + TEXT_PADDING;
 	t->at = must_alloc((room + STEP_TOKEN_SLACK) * sizeof(*t->at));
 	t->end = must_alloc((room + STEP_TOKEN_SLACK) * sizeof(*t->end));
-	t->map = must_alloc((room + 1) * sizeof(*t->map));
-	t->until = must_alloc((room + 1) * sizeof(*t->until));
+	t->map = must_alloc((room + SLACK) * sizeof(*t->map));
+	t->until = must_alloc((room + SLACK) * sizeof(*t->until));
 	if (atomic_load_explicit(&chosen, memory_order_relaxed) == NULL)
 		text_path("auto");
 }

@@ -6,6 +6,10 @@
  */
 #include "engine/base/text_step.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 static bool
 is_blank(char c)
 {
@@ -97,6 +101,86 @@ map_run(struct fold *f, const char *p, const char *end, uint32_t from)
 	return p;
 }
 
+#if defined(__SSE2__)
+
+/* Bytes of ${v} from ${first} to ${last}. */
+static inline __m128i
+within(__m128i v, char first, char last)
+{
+	__m128i from_0 = _mm_sub_epi8(v, _mm_set1_epi8(first));
+	__m128i most = _mm_set1_epi8((char)(last - first));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(from_0, most), from_0);
+}
+
+static inline uint32_t
+mask_of(__m128i v)
+{
+	return (uint32_t)_mm_movemask_epi8(v);
+}
+
+static inline void
+store(void *to, __m128i v)
+{
+	_mm_storeu_si128(to, v);
+}
+
+/* Map 16 bytes, of which those before a byte that is not ASCII, an '&' or a
+ * blank behind a blank count; returns how many. */
+static uint32_t
+map_block(struct fold *f, const char *p, uint32_t from)
+{
+	const __m128i space = _mm_set1_epi8(' ');
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i blank = _mm_or_si128(
+	    _mm_cmpeq_epi8(v, space), within(v, '\t', '\r'));
+	__m128i lower = _mm_or_si128(
+	    v, _mm_and_si128(within(v, 'A', 'Z'), space));
+	__m128i token = _mm_or_si128(
+	    _mm_or_si128(within(lower, 'a', 'z'), within(v, '0', '9')),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('_')));
+	char *out = f->bytes + f->out;
+	uint32_t blanks = mask_of(blank), n, at = f->out;
+	uint32_t stop = mask_of(v) |
+	    mask_of(_mm_cmpeq_epi8(v, _mm_set1_epi8('&'))) |
+	    (blanks & (blanks << 1 | (out[-1] == ' ')));
+
+	store(out, _mm_or_si128(_mm_and_si128(blank, space),
+		       _mm_andnot_si128(blank, lower)));
+	n = (uint32_t)__builtin_ctz(stop | 1u << 16);
+	step_bits(f->in, at, mask_of(token) & ((1u << n) - 1));
+	for (uint32_t i = 0; i < 16; i += 4) {
+		__m128i places = _mm_add_epi32(_mm_set1_epi32((int)(from + i)),
+		    _mm_setr_epi32(0, 1, 2, 3));
+
+		store(f->map + at + i, places);
+		store(f->until + at + i,
+		    _mm_add_epi32(places, _mm_set1_epi32(1)));
+	}
+	f->out += n;
+	return n;
+}
+
+#endif
+
+/* As much ASCII as there is in a row. */
+static const char *
+map_ascii(struct fold *f, const char *p, const char *end, uint32_t from)
+{
+#if defined(__SSE2__)
+	uint32_t n;
+
+	while (end - p >= 16) {
+		n = map_block(f, p, from);
+		p += n;
+		from += n;
+		if (n < 16)
+			return p;
+	}
+#endif
+	return map_run(f, p, end, from);
+}
+
 bool
 text_plain_map(struct fold *f, struct slice part, bool mapped)
 {
@@ -108,7 +192,7 @@ text_plain_map(struct fold *f, struct slice part, bool mapped)
 		const char *at;
 
 		if (mapped && !f->query) {
-			p = map_run(f, p, end, (uint32_t)(p - part.data));
+			p = map_ascii(f, p, end, (uint32_t)(p - part.data));
 			if (p == end)
 				break;
 		}
