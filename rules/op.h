@@ -48,6 +48,12 @@ struct occ_list ops_occurrences(struct matcher *m, uint32_t node);
 /** op_atleast_count(m, node): places of ${node} that do not overlap. */
 uint32_t op_atleast_count(struct matcher *m, uint32_t node);
 
+/** op_or_places(m, node, out): places of the phrases of an OR that are looked
+ * up together; how many of its first children these are, 0 when there is no
+ * such set. */
+uint32_t op_or_places(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out);
+
 static inline const uint32_t *
 op_children(const struct matcher *m, const struct flat_node *node)
 {

@@ -119,6 +119,17 @@ uses_set(const struct matcher *m, const struct flat_node *node)
 	       !(m->flags & MATCH_NO_PREFILTER) && m->inclusives_count == 0;
 }
 
+uint32_t
+op_or_places(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
+{
+	if (!uses_set(m, node))
+		return 0;
+	if (set_eval(m, node->extra))
+		each_place(m, &m->rs->sets[node->extra], push_place, out);
+	return m->rs->sets[node->extra].count;
+}
+
 static bool
 eval(struct matcher *m, const struct flat_node *node)
 {
@@ -141,14 +152,8 @@ occurrences(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const uint32_t *children = op_children(m, node);
-	uint32_t first = 0;
+	uint32_t first = op_or_places(m, node, out);
 
-	if (uses_set(m, node)) {
-		if (set_eval(m, node->extra))
-			each_place(
-			    m, &m->rs->sets[node->extra], push_place, out);
-		first = m->rs->sets[node->extra].count;
-	}
 	for (uint32_t i = first; i < node->count; i++) {
 		const struct flat_node *child = &m->rs->nodes[children[i]];
 

@@ -12,9 +12,14 @@ collect_group(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const uint32_t *children = op_children(m, node);
+	uint32_t first = 0;
 
-	for (uint32_t i = 0; i < node->count; i++)
-		if (op_eval(m, children[i]))
+	if (node->kind == NODE_OR)
+		first = op_or_places(m, node, out);
+	/* a phrase that is not there has no places: one look is enough */
+	for (uint32_t i = first; i < node->count; i++)
+		if (m->rs->nodes[children[i]].kind == NODE_PHRASE ||
+		    op_eval(m, children[i]))
 			collect(m, children[i], out);
 }
 
