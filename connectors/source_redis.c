@@ -29,7 +29,8 @@ struct source_redis {
 	size_t room, used; /* there */
 	struct buf held;   /* lines for which there was no room */
 	size_t held_at;
-	uint64_t whole, collected; /* lines that went in and that came back */
+	/* lines that went in, were judged, are being made safe, are so */
+	uint64_t whole, collected, marked, safe;
 	void (*on_closed)(struct source *s);
 };
 
@@ -223,19 +224,38 @@ on_state(void *arg, const char *why)
 }
 
 static void
+source_redis_kept(struct source *s)
+{
+	struct source_redis *r = (struct source_redis *)s;
+	uint32_t n = (uint32_t)(r->marked - r->safe);
+
+	r->safe = r->marked;
+	if (n > 0 && r->link != NULL)
+		redis_stream_collected(r->link, n);
+}
+
+static void
 on_collected(void *arg, uint32_t lines)
 {
 	struct source_redis *r = arg;
-	uint64_t before = r->collected;
 
 	/* The end of the input makes a line of what was cut: that one comes
 	 * again. */
 	r->collected += lines;
 	if (r->collected > r->whole)
 		r->collected = r->whole;
-	if (r->link != NULL)
-		redis_stream_collected(
-		    r->link, (uint32_t)(r->collected - before));
+	if (r->base.keeps)
+		return;
+	r->marked = r->collected;
+	source_redis_kept(&r->base);
+}
+
+static void
+source_redis_mark(struct source *s)
+{
+	struct source_redis *r = (struct source_redis *)s;
+
+	r->marked = r->collected;
 }
 
 static int
@@ -324,5 +344,7 @@ const struct source_type source_redis_type = {
     .open = source_redis_open,
     .pause = source_redis_pause,
     .resume = source_redis_resume,
+    .mark = source_redis_mark,
+    .kept = source_redis_kept,
     .close = source_redis_close,
 };

@@ -12,6 +12,10 @@
  * many as keep it busy meanwhile. */
 #define HELP_BEHIND 2u
 
+/* Bytes of a batch that the caller does itself when nothing is before it: some
+ * forty posts, which take as long as to wake a thread and be woken by it. */
+#define SPARE_BYTES (16u << 10)
+
 struct member {
 	struct worker *worker;
 	struct crew *crew;
@@ -24,6 +28,7 @@ struct member {
 struct crew {
 	struct crew_options o;
 	bool running;
+	unsigned count; /* workers, and the spare one behind them */
 	unsigned next; /* to look at first in crew_take_back */
 	struct member members[];
 };
@@ -31,7 +36,8 @@ struct crew {
 static bool
 is_thread(const struct crew *crew, unsigned i)
 {
-	return !crew->o.stepping && (i > 0 || !crew->o.helping);
+	return !crew->o.stepping && (i > 0 || !crew->o.helping) &&
+	    i < crew->o.workers;
 }
 
 static void *
@@ -68,10 +74,13 @@ crew_new(const struct crew_options *o)
 	struct crew *crew;
 
 	REQUIRE(o->workers >= 1 && o->workers <= WORKERS_MAX);
-	crew = must_alloc(sizeof(*crew) + o->workers * sizeof(struct member));
+	REQUIRE(!o->spare || (!o->helping && !o->stepping));
+	crew = must_alloc(
+	    sizeof(*crew) + (o->workers + 1) * sizeof(struct member));
 	crew->o = *o;
 	crew->running = true;
-	for (unsigned i = 0; i < o->workers; i++) {
+	crew->count = o->workers + o->spare;
+	for (unsigned i = 0; i < crew->count; i++) {
 		struct member *m = &crew->members[i];
 
 		m->crew = crew;
@@ -90,7 +99,7 @@ crew_stop(struct crew *crew)
 	if (!crew->running)
 		return;
 	crew->running = false;
-	for (unsigned i = 0; i < crew->o.workers; i++) {
+	for (unsigned i = 0; i < crew->count; i++) {
 		struct member *m = &crew->members[i];
 
 		if (is_thread(crew, i)) {
@@ -103,7 +112,7 @@ crew_stop(struct crew *crew)
 		while (worker_step(m->worker))
 			continue;
 	}
-	for (unsigned i = 0; i < crew->o.workers; i++) {
+	for (unsigned i = 0; i < crew->count; i++) {
 		if (!is_thread(crew, i))
 			continue;
 		pthread_join(crew->members[i].thread, NULL);
@@ -117,9 +126,18 @@ crew_free(struct crew *crew)
 	if (crew == NULL)
 		return;
 	REQUIRE(!crew->running);
-	for (unsigned i = 0; i < crew->o.workers; i++)
+	for (unsigned i = 0; i < crew->count; i++)
 		worker_free(crew->members[i].worker);
 	free(crew);
+}
+
+static bool
+is_at_rest(const struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++)
+		if (crew->members[i].load > 0)
+			return false;
+	return true;
 }
 
 void
@@ -131,6 +149,12 @@ crew_give(struct crew *crew, struct batch *b)
 	    members[0].load + (crew->o.helping ? HELP_BEHIND : 0);
 
 	REQUIRE(crew->running);
+	if (crew->o.spare && b->len <= SPARE_BYTES && is_at_rest(crew)) {
+		crew->members[crew->o.workers].load++;
+		worker_give(crew->members[crew->o.workers].worker, b);
+		crew->o.wake(crew->o.self);
+		return;
+	}
 	for (unsigned i = 1; i < crew->o.workers; i++)
 		if (members[i].load < least_load) {
 			least = i;
@@ -145,9 +169,9 @@ crew_give(struct crew *crew, struct batch *b)
 struct batch *
 crew_take_back(struct crew *crew)
 {
-	for (unsigned i = 0; i < crew->o.workers; i++) {
+	for (unsigned i = 0; i < crew->count; i++) {
 		struct member *m =
-		    &crew->members[(crew->next + i) % crew->o.workers];
+		    &crew->members[(crew->next + i) % crew->count];
 		struct batch *b;
 
 		if (m->load == 0)
@@ -156,7 +180,7 @@ crew_take_back(struct crew *crew)
 		if (b == NULL)
 			continue;
 		m->load--;
-		crew->next = (crew->next + i + 1) % crew->o.workers;
+		crew->next = (crew->next + i + 1) % crew->count;
 		return b;
 	}
 	return NULL;
@@ -174,7 +198,10 @@ crew_idle(const struct crew *crew)
 bool
 crew_help(struct crew *crew)
 {
-	return crew->o.helping && worker_step(crew->members[0].worker);
+	unsigned i = crew->o.helping ? 0 : crew->o.workers;
+
+	return (crew->o.helping || crew->o.spare) &&
+	    crew->members[i].load > 0 && worker_step(crew->members[i].worker);
 }
 
 bool
@@ -189,7 +216,7 @@ crew_stages(const struct crew *crew, struct stages *sum)
 {
 	REQUIRE(!crew->running);
 	memset(sum, 0, sizeof(*sum));
-	for (unsigned i = 0; i < crew->o.workers; i++) {
+	for (unsigned i = 0; i < crew->count; i++) {
 		const struct stages *s =
 		    worker_stages(crew->members[i].worker);
 

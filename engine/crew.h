@@ -3,9 +3,11 @@
  * on a semaphore when there is nothing to do.
  *
  * When the caller would otherwise only wait (helping), worker 0 has no thread:
- * it runs in crew_help, where its batch is still in the cache.  Without any
- * threads (stepping) nothing runs until crew_step says which worker does: the
- * order is the caller's, for tests.
+ * it runs in crew_help, where its batch is still in the cache.  When it has a
+ * loop of its own (spare), it has one more worker there for a small batch that
+ * finds all the others at rest: the few posts of a quiet moment are judged
+ * without waking anybody.  Without any threads (stepping) nothing runs until
+ * crew_step says which worker does: the order is the caller's, for tests.
  * Thread: the loop.  Owns: workers, threads.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -19,11 +21,14 @@ struct crew_options {
 	unsigned workers;
 	bool stepping; /* no threads */
 	bool helping;  /* worker 0 runs in crew_help */
+	bool spare;    /* one more worker does, small batches alone */
 	uint32_t batches; /* in flight at most */
 	const struct decoder *decoder;
 	const struct job *job;
 	const struct clock *clock;
-	void (*wake)(void *self); /* a batch is done.  Thread: a worker's */
+	/* a batch is done, or the spare one has one.  Thread: a worker's, or
+	 * the loop */
+	void (*wake)(void *self);
 	void *self;
 };
 
@@ -46,8 +51,8 @@ struct batch *crew_take_back(struct crew *crew);
 /** crew_idle(crew): some worker has nothing to do. */
 bool crew_idle(const struct crew *crew);
 
-/** crew_help(crew): let worker 0 do one batch; false: it has none, or is a
- * thread. */
+/** crew_help(crew): let worker 0, or the spare one, do one batch; false: it
+ * has none, or there is neither. */
 bool crew_help(struct crew *crew);
 
 /** crew_step(crew, i): let worker ${i} do one batch; false: it has none. */

@@ -157,13 +157,9 @@ pipeline_collect(struct pipeline *p)
 	p->collecting = true;
 	while ((b = crew_take_back(p->crew)) != NULL)
 		p->done[b->seq & p->done_mask] = b;
-	while (p->done[p->next_collect & p->done_mask] != NULL &&
+	while ((b = p->done[p->next_collect & p->done_mask]) != NULL &&
 	    may_go_on(p)) {
-		struct batch **slot =
-		    &p->done[p->next_collect++ & p->done_mask];
-
-		b = *slot;
-		*slot = NULL;
+		p->done[p->next_collect++ & p->done_mask] = NULL;
 		deliver(p, b);
 	}
 	p->collecting = false;
@@ -209,7 +205,7 @@ pipeline_end(struct pipeline *p)
 static void
 on_wake(uv_async_t *handle)
 {
-	pipeline_collect(handle->data);
+	pipeline_help(handle->data);
 }
 
 static void
@@ -337,6 +333,7 @@ pipeline_new(const struct pipeline_options *o)
 	    .workers = o->workers,
 	    .stepping = o->stepping,
 	    .helping = o->loop == NULL && !o->stepping,
+	    .spare = o->loop != NULL,
 	    .batches = p->in_flight_max,
 	    .decoder = o->decoder,
 	    .job = &p->o.job,

@@ -366,6 +366,8 @@ open_connectors(struct service *s)
 		config->sources[i] = NULL;
 	}
 	config->sources_count = 0;
+	if (s->state.state != NULL)
+		source_set_keeps(s->sources);
 	if (source_set_open(s->sources, &err) == 0) {
 		log_info("engine",
 		    "watching: brands %u, topics %u, rules %u; sources %zu, "

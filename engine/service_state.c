@@ -94,6 +94,8 @@ on_written(uv_work_t *work, int status)
 	number = state_written(st->state);
 	if (st->service->dispatch != NULL)
 		dispatch_durable(st->service->dispatch, number);
+	if (st->service->sources != NULL)
+		source_set_kept(st->service->sources);
 	answer(st);
 	if (!state_full(st->state))
 		hold(st, false);
@@ -104,12 +106,20 @@ static void
 on_turn(uv_prepare_t *turn)
 {
 	struct service_state *st = turn->data;
+	bool taken;
 
 	if (state_full(st->state))
 		hold(st, true);
-	if (st->busy || st->failed || st->closing ||
-	    !state_take(st->state, st->service->dispatch))
+	if (st->busy || st->failed || st->closing)
 		return;
+	taken = state_take(st->state, st->service->dispatch);
+	if (st->service->sources != NULL)
+		source_set_mark(st->service->sources);
+	if (!taken) { /* all of it is on the disk */
+		if (st->service->sources != NULL)
+			source_set_kept(st->service->sources);
+		return;
+	}
 	st->call_taken = st->call != NULL;
 	st->busy = true;
 	REQUIRE(uv_queue_work(&st->service->loop, &st->work, write_off_loop,

@@ -133,6 +133,29 @@ source_set_close(struct source_set *set)
 }
 
 void
+source_set_keeps(struct source_set *set)
+{
+	for (struct source *s = set->first; s != NULL; s = s->next)
+		s->keeps = true;
+}
+
+void
+source_set_mark(struct source_set *set)
+{
+	for (struct source *s = set->first; s != NULL; s = s->next)
+		if (s->opened && s->type->mark != NULL)
+			s->type->mark(s);
+}
+
+void
+source_set_kept(struct source_set *set)
+{
+	for (struct source *s = set->first; s != NULL; s = s->next)
+		if (s->opened && s->type->kept != NULL)
+			s->type->kept(s);
+}
+
+void
 source_set_each(const struct source_set *set,
     void (*tell)(void *self, const struct source *s), void *self)
 {

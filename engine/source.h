@@ -31,6 +31,10 @@ struct source_type {
 	int (*open)(struct source *s, uv_loop_t *loop, struct err *err);
 	void (*pause)(struct source *s);
 	void (*resume)(struct source *s);
+	/* what was collected until now is being made safe; it is.  For those
+	 * who acknowledge; both may be NULL.  Only with keeps. */
+	void (*mark)(struct source *s);
+	void (*kept)(struct source *s);
 	/* on_closed exactly once, maybe later; its inputs are closed before */
 	void (*close)(struct source *s, void (*on_closed)(struct source *s));
 };
@@ -40,6 +44,7 @@ struct source {
 	struct intake_hub *hub; /* where inputs are opened; set before open */
 	char name[96];          /* "tcp 127.0.0.1:7777", for messages */
 	bool paused;
+	bool keeps; /* the engine says when what was judged is safe */
 	/* of the engine (source.c) */
 	struct source_set *set;
 	struct source *next;

@@ -37,6 +37,12 @@ int source_set_open(struct source_set *set, struct err *err);
  * is called.  Calling it again is harmless. */
 void source_set_close(struct source_set *set);
 
+/** source_set_keeps(set): there is a state: what was judged is safe only when
+ * source_set_mark and then source_set_kept were called.  Before it opens. */
+void source_set_keeps(struct source_set *set);
+void source_set_mark(struct source_set *set);
+void source_set_kept(struct source_set *set);
+
 /** source_set_each(set, tell, self): all sources, in order; NULL: none. */
 void source_set_each(const struct source_set *set,
     void (*tell)(void *self, const struct source *s), void *self);

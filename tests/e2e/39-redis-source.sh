@@ -11,6 +11,7 @@ redis_start
 severe_rules 3000 >"$tmp/rules.yaml"
 cat >"$tmp/vigie.yaml" <<EOF
 rules: [rules.yaml]
+state_dir: state
 sources:
   - {type: redis, url: "unix://$tmp/redis.sock", stream: posts, claim: 1s}
 sinks:
