@@ -1,21 +1,49 @@
 #!/bin/sh
-# Every figure of bench/RESULTS.md that one command can take, in about ten
+# Every figure of bench/RESULTS.md that one command can take, in ten to fifteen
 # minutes: gate, stages, whole program with its ratios, peers; with `plots` the
-# pictures as well.
-# usage: sh bench/all.sh [plots]   (after make all tools; RUNS, see each)
+# pictures as well, three minutes more; with `write` what was measured takes the
+# place of what stood in bench/RESULTS.md between its marks.
+# usage: sh bench/all.sh [plots] [write]   (RUNS: see each script)
 # SPDX-License-Identifier: Apache-2.0
 set -eu
-build=${BUILD:-build/release}
 cd "$(dirname "$0")/.."
-make -s FLAVOUR=release all "$build/bench/gen" "$build/bench/bench" \
-	"$build/bench/peers/compare"
-for part in gate stages ratios peers/run; do
+build=${BUILD:-build/release}
+out=build/bench-all
+mkdir -p "$out"
+[ -n "${BUILD:-}" ] || make -s FLAVOUR=release all "$build/bench/gen" \
+	"$build/bench/bench" "$build/bench/peers/compare"
+for part in gate stages rows ratios peers; do
 	echo
-	echo "== bench/$part.sh"
+	echo "== $part"
 	case $part in
 	gate) sh bench/gate.sh "$build" || true ;;
-	peers/run) sh bench/peers/run.sh ;;
+	peers) BUILD=$build sh bench/peers/run.sh --markdown ;;
+	rows)
+		sh bench/run.sh "$build" \
+			'^(text|floor|json|peer/simdjson|match)'
+		;;
 	*) sh "bench/$part.sh" "$build" ;;
+	esac >"$out/$part"
+	cat "$out/$part"
+done
+for word in "$@"; do
+	case $word in
+	plots) sh bench/plots.sh "$build" ;;
+	write)
+		awk -v from="$out" '
+		/^<!-- measured: / {
+			print
+			part = from "/" $3
+			fence = $3 == "peers" ? "" : "```"
+			print fence
+			while ((getline line <part) > 0)
+				print line
+			print fence
+			skip = 1
+		}
+		/^<!-- end -->/ { skip = 0 }
+		!skip' bench/RESULTS.md >"$out/RESULTS.md"
+		cp "$out/RESULTS.md" bench/RESULTS.md
+		;;
 	esac
 done
-[ "${1:-}" != plots ] || sh bench/plots.sh "$build"

@@ -82,12 +82,15 @@ table() {
 }
 
 machine() {
-	echo "machine: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)," \
-		"$(nproc) processors, $(uname -sr), load $(cut -d ' ' -f 1-3 \
-		/proc/loadavg)"
-	echo "date: $(date -u +%Y-%m-%d), $("$build/vigie" version | sed -n 1p)"
-	echo "set: $source, $count posts"
-	echo "command: sh bench/peers/run.sh${markdown:+ --markdown} (RUNS=$runs)"
+	mark=${markdown:+* }
+	echo "${mark}machine: $(sed -n 's/^model name.*: //p' /proc/cpuinfo |
+		sed -n 1p), $(nproc) processors, $(uname -sr), load $(cut \
+		-d ' ' -f 1-3 /proc/loadavg)"
+	echo "${mark}date: $(date -u +%Y-%m-%d), $("$build/vigie" version |
+		sed -n 1p)"
+	echo "${mark}set: $source, $count posts"
+	echo "${mark}command: sh bench/peers/run.sh${markdown:+ --markdown}," \
+		"best, median and worst of $runs"
 }
 
 prepare
