@@ -7,7 +7,10 @@
  *	                  search for the last newline of each
  *	json/index        where the structure is
  *	json/fields       index and fields: what a worker does for each batch
- *	peer/simdjson     its stream of documents, six fields a post
+ *	peer/simdjson     its stream of documents, the fields that json/fields
+ *	                  reads
+ *	peer/simdjson-six     the same, of which only six: id, author, time,
+ *	                  language, text, followers
  *	peer/simdjson-index   its first stage
  *
  * Reads the posts of the speed set (../shared/perf, packed) once, then works
@@ -193,8 +196,11 @@ peer_index(struct bench_state *state, struct input *in)
 }
 
 static void
-peer_stream(struct bench_state *state, struct input *in)
+peer_stream(struct bench_state *state, struct input *in, bool all)
 {
+	enum json_peer_fields what = in == &lean
+	    ? all ? JSON_PEER_LEAN_ALL : JSON_PEER_LEAN
+	    : all ? JSON_PEER_FAT_ALL : JSON_PEER_FAT;
 	struct json_peer *peer;
 	struct json_peer_sum sum = {0};
 	size_t turns = 0;
@@ -205,9 +211,8 @@ peer_stream(struct bench_state *state, struct input *in)
 	while (bench_next(state)) {
 		for (size_t at = 0, len;
 		     (len = next_batch(in, &at, batch)) > 0;)
-			REQUIRE((in == &lean ? json_peer_lean
-					     : json_peer_fat)(
-				    peer, batch, len, &sum) == 0);
+			REQUIRE(json_peer_read(
+				    peer, what, batch, len, &sum) == 0);
 		turns++;
 	}
 	REQUIRE(sum.posts == turns * in->posts);
@@ -293,7 +298,8 @@ BOTH(fields, fields, "auto", true)
 BOTH(fields_avx2, fields, "avx2", true)
 BOTH(fields_plain, fields, "plain", true)
 BOTH(fields_alone, fields, "auto", false)
-BOTH(stream, peer_stream)
+BOTH(stream, peer_stream, true)
+BOTH(stream_six, peer_stream, false)
 BOTH(first_stage, peer_index)
 
 #define ADD(name, title) \
@@ -315,4 +321,5 @@ bench_decode_register(void)
 	ADD(fields_plain, "json/fields/plain");
 	ADD(fields_alone, "json/fields/line-by-line");
 	ADD(stream, "peer/simdjson");
+	ADD(stream_six, "peer/simdjson-six");
 }

@@ -120,12 +120,135 @@ read_fat(sj::ondemand::document_reference doc, struct json_peer_sum *sum)
 	return sj::SUCCESS;
 }
 
-static int
-read_all(struct json_peer *peer, const char *bytes, size_t len,
-    struct json_peer_sum *sum,
-    sj::error_code (*read)(
-	sj::ondemand::document_reference, struct json_peer_sum *))
+/* A number, and a string that may be null. */
+#define COUNT(value, sum)                                                     \
+	do {                                                                  \
+		uint64_t count_;                                              \
+		if (auto e_ = (value).get_uint64().get(count_))               \
+			return e_;                                            \
+		(sum)->followers += count_;                                   \
+	} while (0)
+
+static sj::error_code
+take_or_null(sj::simdjson_result<sj::ondemand::value> found,
+    struct json_peer_sum *sum)
 {
+	sj::ondemand::value value;
+	bool null;
+
+	if (auto e = found.get(value))
+		return e;
+	if (auto e = value.is_null().get(null))
+		return e;
+	if (!null)
+		TAKE(value, sum);
+	return sj::SUCCESS;
+}
+
+static sj::error_code
+read_lean_all(sj::ondemand::document_reference doc, struct json_peer_sum *sum)
+{
+	sj::ondemand::object commit, record;
+	sj::ondemand::array langs;
+
+	TAKE(doc["did"], sum);
+	COUNT(doc["time_us"], sum);
+	TAKE(doc["kind"], sum);
+	if (auto e = doc["commit"].get_object().get(commit))
+		return e;
+	TAKE(commit["operation"], sum);
+	TAKE(commit["collection"], sum);
+	TAKE(commit["rkey"], sum);
+	if (auto e = commit["record"].get_object().get(record))
+		return e;
+	TAKE(record["createdAt"], sum);
+	if (auto e = record["langs"].get_array().get(langs))
+		return e;
+	for (auto lang : langs)
+		TAKE(lang, sum);
+	TAKE(record["text"], sum);
+	COUNT(doc["followers"], sum);
+	return sj::SUCCESS;
+}
+
+static sj::error_code
+read_user(sj::ondemand::object user, struct json_peer_sum *sum)
+{
+	bool verified;
+
+	TAKE(user["id_str"], sum);
+	TAKE(user["name"], sum);
+	TAKE(user["screen_name"], sum);
+	if (auto e = user["verified"].get_bool().get(verified))
+		return e;
+	sum->bytes += verified;
+	COUNT(user["followers_count"], sum);
+	COUNT(user["friends_count"], sum);
+	COUNT(user["listed_count"], sum);
+	COUNT(user["statuses_count"], sum);
+	return sj::SUCCESS;
+}
+
+static sj::error_code
+read_names(sj::ondemand::object entities, const char *list, const char *first,
+    const char *second, struct json_peer_sum *sum)
+{
+	sj::ondemand::array items;
+
+	if (auto e = entities[list].get_array().get(items))
+		return e;
+	for (auto item : items) {
+		sj::ondemand::object object;
+
+		if (auto e = item.get_object().get(object))
+			return e;
+		TAKE(object[first], sum);
+		if (second != nullptr)
+			TAKE(object[second], sum);
+	}
+	return sj::SUCCESS;
+}
+
+static sj::error_code
+read_fat_all(sj::ondemand::document_reference doc, struct json_peer_sum *sum)
+{
+	sj::ondemand::object user, entities;
+
+	TAKE(doc["created_at"], sum);
+	TAKE(doc["id_str"], sum);
+	TAKE(doc["text"], sum);
+	if (auto e = take_or_null(doc["in_reply_to_status_id_str"], sum))
+		return e;
+	if (auto e = take_or_null(doc["in_reply_to_screen_name"], sum))
+		return e;
+	if (auto e = doc["user"].get_object().get(user))
+		return e;
+	if (auto e = read_user(user, sum))
+		return e;
+	COUNT(doc["reply_count"], sum);
+	COUNT(doc["retweet_count"], sum);
+	COUNT(doc["favorite_count"], sum);
+	if (auto e = doc["entities"].get_object().get(entities))
+		return e;
+	if (auto e = read_names(entities, "hashtags", "text", nullptr, sum))
+		return e;
+	if (auto e = read_names(entities, "urls", "url", "expanded_url", sum))
+		return e;
+	if (auto e = read_names(
+		entities, "user_mentions", "screen_name", nullptr, sum))
+		return e;
+	TAKE(doc["lang"], sum);
+	TAKE(doc["timestamp_ms"], sum);
+	return sj::SUCCESS;
+}
+
+int
+json_peer_read(struct json_peer *peer, enum json_peer_fields fields,
+    const char *bytes, size_t len, struct json_peer_sum *sum)
+{
+	static sj::error_code (*const readers[])(
+	    sj::ondemand::document_reference, struct json_peer_sum *) = {
+	    read_lean, read_fat, read_lean_all, read_fat_all};
 	sj::ondemand::document_stream stream;
 
 	if (auto e = peer->parser
@@ -137,25 +260,11 @@ read_all(struct json_peer *peer, const char *bytes, size_t len,
 
 		if (auto e = std::move(doc).get(one))
 			return e;
-		if (auto e = read(one, sum))
+		if (auto e = readers[fields](one, sum))
 			return e;
 		sum->posts++;
 	}
 	return 0;
-}
-
-int
-json_peer_lean(struct json_peer *peer, const char *bytes, size_t len,
-    struct json_peer_sum *sum)
-{
-	return read_all(peer, bytes, len, sum, read_lean);
-}
-
-int
-json_peer_fat(struct json_peer *peer, const char *bytes, size_t len,
-    struct json_peer_sum *sum)
-{
-	return read_all(peer, bytes, len, sum, read_fat);
 }
 
 const char *

@@ -34,16 +34,20 @@ struct json_peer_sum {
 	uint64_t posts, bytes, followers;
 };
 
+enum json_peer_fields {
+	JSON_PEER_LEAN, /* id, author, time, language, text, followers */
+	JSON_PEER_FAT,  /* the same of X v1.1 */
+	JSON_PEER_LEAN_ALL, /* what the decoder of Jetstream reads of lean */
+	JSON_PEER_FAT_ALL,  /* what the decoder of X v1.1 reads of fat */
+};
+
 /**
- * json_peer_lean(peer, bytes, len, &sum): the stream of documents of simdjson
- * over ${len} bytes of lines, SIMDJSON_PADDING readable bytes behind them:
- * id, author, time, language, text and followers of each.  Returns 0, or the
- * library's number of the error.  json_peer_fat: the same for X v1.1.
+ * json_peer_read(peer, fields, bytes, len, &sum): the stream of documents of
+ * simdjson over ${len} bytes of lines, SIMDJSON_PADDING readable bytes behind
+ * them.  Returns 0, or the library's number of the error.
  */
-int json_peer_lean(struct json_peer *peer, const char *bytes, size_t len,
-    struct json_peer_sum *sum);
-int json_peer_fat(struct json_peer *peer, const char *bytes, size_t len,
-    struct json_peer_sum *sum);
+int json_peer_read(struct json_peer *peer, enum json_peer_fields fields,
+    const char *bytes, size_t len, struct json_peer_sum *sum);
 
 /** json_peer_version(): of the library and its path, "3.0.1 icelake". */
 const char *json_peer_version(void);
