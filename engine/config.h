@@ -42,6 +42,7 @@ struct config {
 	const char **playbooks; /* paths */
 	size_t playbooks_count;
 	const char *organisation, *state_dir, *key; /* or NULL */
+	const char *cache; /* folder of compiled sets, or NULL */
 	const char *control_socket; /* control: {socket:}, or NULL */
 	bool watch;      /* reload when a rule file changes */
 	int64_t workers; /* 0: not given */

@@ -90,6 +90,14 @@ service_reload_open(struct service *s)
 	};
 
 	s->rules_since_ms = clock_now(&s->o->clock);
+	if (setup->base != NULL) {
+		counters_bump_by(options.counters, rule_cache_hits_total,
+		    rules_base_cached(setup->base, RULES_CACHE_HIT));
+		counters_bump_by(options.counters, rule_cache_misses_total,
+		    rules_base_cached(setup->base, RULES_CACHE_MISS));
+		counters_bump_by(options.counters, rule_cache_refused_total,
+		    rules_base_cached(setup->base, RULES_CACHE_REFUSED));
+	}
 	s->loader = reload_thread_new(&s->loop, on_loader_done, s);
 	s->reload = reload_new(&options, setup->rules, setup->organisation);
 	setup->organisation = NULL; /* the reload's */

@@ -114,6 +114,7 @@ load_rules(struct setup *s, const struct options *o,
 	    .selftest = !explain && coverage == NULL &&
 			strcmp(o->command, "profile") != 0,
 	    .coverage = coverage,
+	    .cache = s->config->cache,
 	    /* what is recorded is judged alike on any day */
 	    .now_ms = explain || !strcmp(o->command, "run")
 			  ? clock_now(&clock)

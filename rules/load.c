@@ -2,7 +2,7 @@
 #include "rules/ast.h"
 #include "rules/check.h"
 #include "rules/coverage.h"
-#include "rules/patch.h"
+#include "rules/image.h"
 #include "rules/slow.h"
 
 static struct ruleset *
@@ -43,6 +43,8 @@ load_with_base(const char *const *paths, size_t count,
 	struct rules_options mine = *options;
 	struct ruleset *rs = patch_load(paths, count, options);
 
+	if (rs == NULL)
+		rs = cache_load(paths, count, options);
 	if (rs != NULL)
 		return rs;
 	mine.base = rules_base_new();
@@ -51,6 +53,8 @@ load_with_base(const char *const *paths, size_t count,
 	    diag_errors(diag) + diag_warnings(diag) == told)
 		rules_base_move(options->base, mine.base);
 	rules_base_free(mine.base);
+	if (rs != NULL)
+		cache_save(paths, count, options, rs);
 	return rs;
 }
 
@@ -58,7 +62,15 @@ struct ruleset *
 ruleset_load(const char *const *paths, size_t count,
     const struct rules_options *options, struct diag *diag)
 {
-	return options->base != NULL
-		   ? load_with_base(paths, count, options, diag)
-		   : load_all(paths, count, options, diag);
+	struct rules_options mine = *options;
+	struct ruleset *rs;
+
+	if (options->base == NULL && options->cache == NULL)
+		return load_all(paths, count, options, diag);
+	if (options->base != NULL)
+		return load_with_base(paths, count, options, diag);
+	mine.base = rules_base_new();
+	rs = load_with_base(paths, count, &mine, diag);
+	rules_base_free(mine.base);
+	return rs;
 }

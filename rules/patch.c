@@ -48,28 +48,28 @@ read_files(struct patch *p)
 	return true;
 }
 
-/* The paths name the files that they named before, in that order. */
-static bool
-same_files(const struct patch *p, const char *const *paths, size_t count)
+bool
+patch_same_files(const struct rules_base *base, const char *const *paths,
+    size_t count, struct diag *diag)
 {
 	struct files_paths found = {0};
 	uint32_t k = 0;
 	bool same = true;
 
 	for (size_t i = 0; i < count; i++)
-		files_walk(&found, paths[i], p->diag);
-	files_local_walk(&found, paths, count, p->diag);
+		files_walk(&found, paths[i], diag);
+	files_local_walk(&found, paths, count, diag);
 	for (size_t i = 0; i < found.count && same; i++) {
-		while (k < p->base->files_count && p->base->files[k].list)
+		while (k < base->files_count && base->files[k].list)
 			k++;
-		same = k < p->base->files_count &&
-		       !strcmp(found.items[i].path, p->base->files[k++].path);
+		same = k < base->files_count &&
+		       !strcmp(found.items[i].path, base->files[k++].path);
 	}
-	while (k < p->base->files_count && p->base->files[k].list)
+	while (k < base->files_count && base->files[k].list)
 		k++;
-	same = same && k == p->base->files_count;
+	same = same && k == base->files_count;
 	files_walk_fini(&found);
-	return same && diag_errors(p->diag) + diag_warnings(p->diag) == 0;
+	return same && diag_errors(diag) + diag_warnings(diag) == 0;
 }
 
 static bool
@@ -199,7 +199,7 @@ patch_load(const char *const *paths, size_t count,
 	p.entries = must_alloc(sizeof(struct patch_entry *) * files);
 	p.arena = arena_new();
 	p.diag = diag_new();
-	if (same_files(&p, paths, count) && read_files(&p) &&
+	if (patch_same_files(p.base, paths, count, p.diag) && read_files(&p) &&
 	    find_changes(&p) && patch_read(&p)) {
 		place_entries(&p);
 		rs = patch_build(&p);

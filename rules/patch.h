@@ -59,6 +59,7 @@ struct rules_base {
 	uint32_t patched;   /* entries since the last full load */
 	bool refused;       /* while loading: not fit to be a base */
 	uint64_t counts[3]; /* patches, full loads, of these in doubt */
+	uint64_t cached[3]; /* by enum rules_cached */
 };
 
 /* An entry that has changed: its new bytes in its file. */
@@ -143,6 +144,11 @@ void tables_patch(struct builder *b, struct ruleset *rs, struct patch *p,
  * the ${fresh} uses of changed units. */
 void patch_owners(struct patch *p, struct ruleset *rs,
     const struct grow *fresh, const uint8_t *changed);
+
+/** patch_same_files(base, paths, count, diag): whether ${paths} name the files
+ * that they named before, in that order. */
+bool patch_same_files(const struct rules_base *base, const char *const *paths,
+    size_t count, struct diag *diag);
 
 /** patch_load(paths, count, options): the set that ruleset_load would give, by
  * ${options}->base; NULL: it has to. */

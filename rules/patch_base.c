@@ -17,9 +17,10 @@ rules_base_new(void)
 void
 patch_base_clear(struct rules_base *base)
 {
-	uint64_t counts[3];
+	uint64_t counts[3], cached[3];
 
 	memcpy(counts, base->counts, sizeof(counts));
+	memcpy(cached, base->cached, sizeof(cached));
 	for (uint32_t i = 0; i < base->files_count; i++) {
 		free(base->files[i].path);
 		free((void *)(uintptr_t)base->files[i].bytes.data);
@@ -31,6 +32,7 @@ patch_base_clear(struct rules_base *base)
 	free(base->uses);
 	*base = (struct rules_base){0};
 	memcpy(base->counts, counts, sizeof(counts));
+	memcpy(base->cached, cached, sizeof(cached));
 }
 
 void
@@ -49,7 +51,8 @@ rules_base_move(struct rules_base *to, struct rules_base *from)
 
 	for (int i = 0; i < 3; i++) {
 		from->counts[i] += to->counts[i];
-		to->counts[i] = 0;
+		from->cached[i] += to->cached[i];
+		to->counts[i] = to->cached[i] = 0;
 	}
 	patch_base_clear(to);
 	*to = *from;
@@ -60,6 +63,12 @@ uint64_t
 rules_base_patches(const struct rules_base *base)
 {
 	return base->counts[0];
+}
+
+uint64_t
+rules_base_cached(const struct rules_base *base, enum rules_cached what)
+{
+	return base->cached[what];
 }
 
 size_t

@@ -149,11 +149,11 @@ struct rules_options {
 	 * out; 0: no clock, all hold */
 	int64_t now_ms;
 	struct rules_coverage *coverage; /* takes down what there is; or NULL */
-	/* sets whose compiled patterns are taken over where they are the
-	 * same; the caller holds them meanwhile */
+	/* sets whose compiled patterns are taken over; the caller holds them */
 	const struct ruleset *const *known;
 	size_t known_count;
 	struct rules_base *base; /* left by the load before, or NULL */
+	const char *cache; /* folder of compiled sets, or NULL */
 };
 
 /**

@@ -20,6 +20,13 @@ struct rules_base;
 struct rules_base *rules_base_new(void);
 void rules_base_free(struct rules_base *base);
 
+/* Of a compiled set in a folder: it served, there was none of these files as
+ * they are, or it was damaged or of another program. */
+enum rules_cached { RULES_CACHE_HIT, RULES_CACHE_MISS, RULES_CACHE_REFUSED };
+
+uint64_t rules_base_cached(
+    const struct rules_base *base, enum rules_cached what);
+
 /** rules_base_bytes(base): memory it keeps; rules_base_patches(base): loads
  * for which it served. */
 size_t rules_base_bytes(const struct rules_base *base);

@@ -99,6 +99,10 @@
  * those that were not. */
 #define PATCHED_SHARE 16u
 
+/* Compiled sets that a cache folder keeps (rules/cache.c).  Beyond, the oldest
+ * goes; rule_cache_misses_total counts what is not found. */
+#define CACHE_FILES_MAX 4u
+
 /* Folders below a PATH; deeper ones are a located error (a loop of links). */
 #define WALK_DEPTH_MAX 32u
 
