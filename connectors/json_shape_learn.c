@@ -274,7 +274,7 @@ group(const struct shape_step *step)
 static void
 sort_steps(struct json_shape *shape)
 {
-	struct shape_step sorted[SHAPE_STEPS_MAX];
+	struct shape_step sorted[SHAPE_STEPS_MAX] = {0};
 	uint32_t counts[3] = {0}, done = 0;
 
 	for (uint32_t g = 0; g < 3; g++)

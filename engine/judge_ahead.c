@@ -126,7 +126,7 @@ judge_ahead(const struct judge *j, const struct batch *batch, uint32_t first)
 	uint32_t count = batch->records.count - first;
 	const struct record *records =
 	    vec_at(&batch->records, struct record, first);
-	struct ahead ahead;
+	struct ahead ahead = {0};
 	const struct share *s;
 
 	if (count > JUDGE_AHEAD)
