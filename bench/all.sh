@@ -34,12 +34,16 @@ for word in "$@"; do
 		/^<!-- measured: / {
 			print
 			part = from "/" $3
+			if ((getline line <part) <= 0)
+				next
 			fence = $3 == "peers" ? "" : "```"
 			print fence
-			while ((getline line <part) > 0)
+			do
 				print line
+			while ((getline line <part) > 0)
 			print fence
 			skip = 1
+			next
 		}
 		/^<!-- end -->/ { skip = 0 }
 		!skip' bench/RESULTS.md >"$out/RESULTS.md"

@@ -43,10 +43,12 @@ done | awk -v n="$count" '
 awk '
 	{ ns[$1] = $2; mb[$1] = $4 }
 	function row(stage, kind, t, floor_name, floor) {
-		printf "%-22s %-5s %9.1f  %-24s", stage, kind, t, floor_name
+		printf "%-22s %-5s %9.1f  ", stage, kind, t
 		if (floor > 0)
-			printf " %9.1f %7.1fx", floor, t / floor
-		print ""
+			printf "%-24s %9.1f %7.1fx\n", floor_name, floor, \
+				t / floor
+		else
+			print floor_name
 	}
 	END {
 		printf "%-22s %-5s %9s  %-24s %9s %8s\n", "stage", "posts", \
