@@ -88,9 +88,7 @@ json_shape_close(struct json_shapes *shapes)
 void
 json_shape_forget(struct json_shapes *shapes)
 {
-	for (unsigned i = 0; i < SHAPE_SETS; i++)
-		for (unsigned k = 0; k < SHAPE_WAYS; k++)
-			shapes->shapes[i][k].places = 0;
+	memset(shapes->hashes, 0, sizeof(shapes->hashes));
 	memset(shapes->slots, 0, sizeof(shapes->slots));
 	shapes->chunks_count = 0;
 	shapes->last = NULL;
@@ -126,7 +124,7 @@ json_shape_find(struct json_shapes *shapes, const struct json_walk *w,
 {
 	const struct json_shape *shape = shapes->last;
 	const unsigned char *kinds = w->kinds + w->at, *end;
-	uint32_t places, slot;
+	uint32_t places, slot, set;
 
 	*learn = false;
 	shapes->lines++;
@@ -138,10 +136,11 @@ json_shape_find(struct json_shapes *shapes, const struct json_walk *w,
 		return NULL;
 	places = (uint32_t)(end - kinds) + 1;
 	shapes->hash = hash_line(kinds, places);
-	shape = shapes->shapes[(shapes->hash >> 1) % SHAPE_SETS];
-	for (unsigned i = 0; i < SHAPE_WAYS; i++, shape++) {
-		if (shape->hash != shapes->hash || shape->places != places ||
-		    shape->asked != asked ||
+	set = (shapes->hash >> 1) % SHAPE_SETS;
+	for (unsigned i = 0; i < SHAPE_WAYS; i++) {
+		shape = &shapes->shapes[set][i];
+		if (shapes->hashes[set][i] != shapes->hash ||
+		    shape->places != places || shape->asked != asked ||
 		    !shapes->same(shape, shapes->chunks, w))
 			continue;
 		shapes->last = shape;

@@ -294,8 +294,9 @@ json_shape_learn(struct json_shapes *shapes, const struct json_walk *w,
     const struct json_shape_key *keys)
 {
 	uint32_t hash = shapes->hash;
-	struct json_shape *set = shapes->shapes[(hash >> 1) % SHAPE_SETS];
-	struct json_shape *shape = &set[shapes->turn++ % SHAPE_WAYS];
+	uint32_t set = (hash >> 1) % SHAPE_SETS;
+	uint32_t way = shapes->turn++ % SHAPE_WAYS;
+	struct json_shape *shape = &shapes->shapes[set][way];
 	struct lesson l = {.shapes = shapes, .w = w, .shape = shape};
 
 	shapes->learned = shapes->lines;
@@ -303,7 +304,8 @@ json_shape_learn(struct json_shapes *shapes, const struct json_walk *w,
 		json_shape_forget(shapes);
 	if (shapes->last == shape)
 		shapes->last = NULL;
-	shape->places = shape->keys_count = shape->steps_count = 0;
+	shapes->hashes[set][way] = 0;
+	shape->keys_count = shape->steps_count = 0;
 	if (!read_line(&l, keys)) {
 		if (shapes->chunks_count == SHAPE_CHUNKS_MAX)
 			return; /* next time there is room */
@@ -311,7 +313,7 @@ json_shape_learn(struct json_shapes *shapes, const struct json_walk *w,
 		return;
 	}
 	sort_steps(shape);
-	shape->hash = hash;
+	shapes->hashes[set][way] = hash;
 	shape->asked = asked;
 	shape->format = format;
 	shape->places = l.at + 1;

@@ -47,8 +47,7 @@ struct shape_step {
 struct json_shape {
 	unsigned char kinds[SHAPE_PLACES_MAX + 64];
 	unsigned char tail[SHAPE_CHUNK_BYTES]; /* what counts of the rest */
-	uint32_t places; /* with its end; 0: no shape */
-	uint32_t hash;
+	uint32_t places; /* with its end */
 	/* of the steps, words come first, then counts, then the rest */
 	uint32_t keys_count, steps_count, words, counts;
 	const void *asked, *format;
@@ -64,6 +63,7 @@ typedef bool shape_same(const struct json_shape *shape,
 
 struct json_shapes {
 	struct json_shape shapes[SHAPE_SETS][SHAPE_WAYS];
+	uint32_t hashes[SHAPE_SETS][SHAPE_WAYS]; /* theirs; 0: no shape */
 	struct shape_chunk chunks[SHAPE_CHUNKS_MAX];
 	uint16_t slots[SHAPE_SLOTS]; /* number of a chunk plus 1, by hash */
 	uint32_t chunks_count;
