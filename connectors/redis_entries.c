@@ -191,6 +191,7 @@ redis_entries_use(struct redis_entries *e, struct redisReader *reader)
 	e->functions.freeObject = free_object;
 	reader->fn = &e->functions;
 	reader->privdata = e;
+	reader->maxbuf = 0; /* keep the buffer: entries come without end */
 	redis_entries_await(e, ENTRIES_NONE);
 }
 

@@ -59,10 +59,6 @@ struct redis_stream {
 	void (*on_closed)(void *arg);
 };
 
-static void go_on(struct redis_stream *s);
-
-/* ---- commands ---------------------------------------------------------- */
-
 static void
 word(struct redis_stream *s, const char *text)
 {
@@ -71,13 +67,29 @@ word(struct redis_stream *s, const char *text)
 	s->lens[s->words_count++] = strlen(text);
 }
 
+/* The digits of ${n} before ${end}: where they begin. */
+static char *
+put_digits(char *end, uint64_t n)
+{
+	do {
+		*--end = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	return end;
+}
+
+/* By hand: there is one for each entry. */
 static void
 word_id(struct redis_stream *s, struct redis_id id)
 {
 	char *text = s->texts[s->texts_count++];
+	char *end = text + ID_BYTES - 1, *from = put_digits(end, id.seq);
 
-	snprintf(text, ID_BYTES, "%" PRIu64 "-%" PRIu64, id.ms, id.seq);
-	word(s, text);
+	*--from = '-';
+	from = put_digits(from, id.ms);
+	*end = '\0';
+	s->words[s->words_count] = from;
+	s->lens[s->words_count++] = (size_t)(end - from);
 }
 
 static void
@@ -181,8 +193,6 @@ send_acks(struct redis_stream *s)
 	end(s, COMMAND_ACK);
 }
 
-/* ---- what to do next --------------------------------------------------- */
-
 static bool
 may_claim(const struct redis_stream *s)
 {
@@ -243,8 +253,6 @@ go_on(struct redis_stream *s)
 	else if (!s->dry || s->count == 0)
 		send_read(s);
 }
-
-/* ---- answers ----------------------------------------------------------- */
 
 static void
 on_entry(void *arg, struct redis_id id, struct slice value)
@@ -376,8 +384,6 @@ on_down(void *arg, const char *why)
 	s->setup.on_pause(s->setup.arg);
 	s->setup.on_state(s->setup.arg, why);
 }
-
-/* ---- from outside ------------------------------------------------------ */
 
 struct redis_stream *
 redis_stream_new(uv_loop_t *loop, const struct redis_stream_setup *setup)

@@ -41,7 +41,7 @@ function may(from, path) {
 function home(header) {
 	if (header ~ /^pcre2/) return "^(rules/|tests/|bench/|engine/cmd_)"
 	if (header ~ /^hiredis\//)
-		return "^(connectors/redis_|tests/|engine/cmd_)"
+		return "^(connectors/redis_|tests/|engine/cmd_|bench/time_redis\\.c$)"
 	if (header == "uv.h")
 		return "^(engine/[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
 	if (header == "yaml.h") return "^(engine/base/yaml\\.c$|engine/cmd_)"
