@@ -223,6 +223,7 @@ dispatch_pending(const struct dispatch *d,
 {
 	for (const struct outlet *o = d->first; o != NULL; o = o->next)
 		spool_each(o->spool, visit, self);
+	notify_each(d->notify, visit, self);
 }
 
 void

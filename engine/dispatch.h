@@ -78,7 +78,8 @@ struct desk *dispatch_desk(const struct dispatch *d);
 /** dispatch_changed(d): there is room again at the desk, or nothing waits. */
 void dispatch_changed(struct dispatch *d);
 
-/** dispatch_pending(d, visit, self): each message that is not safe yet. */
+/** dispatch_pending(d, visit, self): each message that is not safe yet,
+ * or that nobody may be told of now. */
 void dispatch_pending(const struct dispatch *d,
     void (*visit)(void *self, const struct alert *alert), void *self);
 

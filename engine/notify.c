@@ -82,6 +82,14 @@ notify_count(const struct notify *n)
 	return n->held_count;
 }
 
+void
+notify_each(const struct notify *n,
+    void (*visit)(void *self, const struct alert *alert), void *self)
+{
+	for (uint32_t i = 0; i < n->held_count; i++)
+		visit(self, n->held[i].alert);
+}
+
 uint64_t
 notify_next(const struct notify *n, uint64_t end)
 {

@@ -67,6 +67,10 @@ void notify_minute(struct notify *n, int64_t minute_ms);
  * ${end}. */
 uint64_t notify_next(const struct notify *n, uint64_t end);
 
+/** notify_each(n, visit, self): each message held. */
+void notify_each(const struct notify *n,
+    void (*visit)(void *self, const struct alert *alert), void *self);
+
 /** notify_count(n): messages held. */
 uint32_t notify_count(const struct notify *n);
 

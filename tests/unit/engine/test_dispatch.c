@@ -1,6 +1,6 @@
 /*
  * Goal: draining waits for a sink that is slow and gives up on one that is
- * dead.
+ * dead; what nobody may be told of now is pending.
  * Method: a sink that delivers one message at each tick of a timer, or none;
  * ten messages take several times the deadline.
  * SPDX-License-Identifier: Apache-2.0
@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "engine/dispatch.h"
+#include "engine/organisation_plan.h"
 #include "tests/unit/alerts.h"
 #include "tests/unit/connectors/loop.h"
 
@@ -187,12 +188,65 @@ leaves_the_dead(void **state)
 	assert_int_equal(drain(4), MESSAGES - 4);
 }
 
+static void
+count_one(void *self, const struct alert *alert)
+{
+	assert_string_equal(alert->brand, "kitkat");
+	++*(uint32_t *)self;
+}
+
+/* A silence holds it back from the only sink, which could take it at once. */
+static void
+held_is_pending(void **state)
+{
+	static const struct silence silence = {
+	    .match = {.level_max = 4}, .until_ms = INT64_MAX};
+	static struct sink_type by_channel;
+	struct world w = {0};
+	uv_loop_t loop;
+	struct counters counters = {0};
+	struct organisation *organisation = organisation_new();
+	struct dispatch_setup setup = {.loop = &loop,
+	    .counters = &counters, .messages_max = 100,
+	    .clock = clock_wall(), .organisation = organisation, .arg = &w};
+	struct sink *sink = must_alloc(slow_type.size);
+	struct dispatch *d;
+	struct err err;
+	uint32_t seen = 0;
+
+	(void)state;
+	by_channel = slow_type;
+	by_channel.per_alert = false;
+	uv_loop_init(&loop);
+	organisation_everyone(organisation);
+	organisation->plan->silences = &silence;
+	organisation->plan->silences_count = 1;
+	setup.journal = journal_new(100, 1 << 20, &counters);
+	d = dispatch_new(&setup);
+	sink->type = &by_channel;
+	assert_int_equal(dispatch_open(d, sink, &err), 0);
+	dispatch_alert(d, alerts_make("food", "kitkat", 1), 1, TIME_NONE,
+	    TIME_NONE);
+	assert_int_equal(counters.values[COUNTER_notify_silenced_total], 1);
+	assert_int_equal(dispatch_waiting(d), 0);
+	dispatch_pending(d, count_one, &seen);
+	assert_int_equal(seen, 1);
+	dispatch_close(d, on_closed);
+	assert_true(loop_until(&loop, is_closed, &w, 20000));
+	journal_free(setup.journal);
+	organisation_free(organisation);
+	free(sink);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(waits_for_the_slow),
 	    cmocka_unit_test(leaves_the_dead),
+	    cmocka_unit_test(held_is_pending),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
