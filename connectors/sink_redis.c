@@ -15,6 +15,7 @@
 #include "connectors/connectors.h"
 #include "connectors/redis_desk.h"
 #include "connectors/redis_group.h"
+#include "connectors/redis_nomarketing.h"
 #include "engine/base/buf.h"
 #include "engine/base/log.h"
 #include "engine/base/must.h"
@@ -243,4 +244,5 @@ const struct sink_type sink_redis_type = {
     .room = redis_room,
     .close = redis_close,
     .desk = &redis_desk_type,
+    .nomarketing = &redis_nomarketing_type,
 };

@@ -6,6 +6,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "engine/nomarketing_read.h"
 #include "engine/settings_value.h"
 #include "engine/signals.h"
 
@@ -14,6 +15,7 @@ struct reader {
 	struct config *config;
 	const struct config_types *types;
 	struct diag *diag;
+	const struct yaml *root;
 };
 
 #define TYPES_MAX 64
@@ -247,6 +249,13 @@ read_signals(struct reader *r, const struct yaml *node)
 	    r->diag);
 }
 
+static void
+read_nomarketing(struct reader *r, const struct yaml *node)
+{
+	nomarketing_read(&r->config->nomarketing, node,
+	    yaml_get(r->root, "key"), r->config->arena, r->diag);
+}
+
 /* The type: of one source or sink, a text, or NULL after an error. */
 static const struct yaml *
 part_type(struct reader *r, const struct yaml *part)
@@ -343,6 +352,7 @@ static const struct {
     {"control", read_control},
     {"watch", read_one},
     {"signals", read_signals},
+    {"nomarketing", read_nomarketing},
 };
 #define KEYS (sizeof(keys) / sizeof(*keys))
 
@@ -350,7 +360,7 @@ bool
 config_load(struct config *config, const char *path,
     const struct config_types *types, struct diag *diag)
 {
-	struct reader r = {config, types, diag};
+	struct reader r = {config, types, diag, NULL};
 	unsigned errors = diag_errors(diag);
 	const struct yaml *root = settings_load(config->arena, path, diag);
 	const char *names[KEYS];
@@ -362,6 +372,7 @@ config_load(struct config *config, const char *path,
 	if (root->kind != YAML_MAP)
 		return settings_wants(
 		    diag, root, "keys: rules, sources, sinks, ...");
+	r.root = root;
 	for (const struct yaml *n = root->first; n != NULL; n = n->next) {
 		size_t i = 0;
 

@@ -10,6 +10,7 @@
  *	watch: true
  *	density: {theta: [5, 10, 20, 35], alpha: 20}
  *	signals: {creeping: {history: 21}}
+ *	nomarketing: {key: 00112233...eeff, ttl: 90d}
  *
  * Paths are as seen from the folder of the file.  All problems are located
  * and told at once.  The engine does not know the connectors: the caller
@@ -22,6 +23,7 @@
 #ifndef ENGINE_CONFIG_H
 #define ENGINE_CONFIG_H
 
+#include "engine/nomarketing.h"
 #include "engine/sink.h"
 #include "engine/source.h"
 
@@ -49,6 +51,7 @@ struct config {
 	int64_t theta_micro[CONFIG_LEVELS], alpha_micro;
 	int64_t budget; /* alerts per brand and week; 0: not given */
 	struct signals_settings *signals;
+	struct nomarketing_settings nomarketing;
 	/* allocated, their settings in place, not open */
 	struct source **sources;
 	size_t sources_count;

@@ -110,9 +110,12 @@ dispatch_open(struct dispatch *d, struct sink *sink, struct err *err)
 	}
 	*d->last = o;
 	d->last = &o->next;
-	return d->setup.desk == NULL
-	    ? 0
-	    : desk_open(d->setup.desk, sink, d->setup.organised, err);
+	if (d->setup.desk != NULL)
+		rc = desk_open(d->setup.desk, sink, d->setup.organised, err);
+	if (rc == 0 && d->setup.nomarketing != NULL)
+		rc = nomarketing_open(d->setup.nomarketing, sink,
+		    d->setup.loop, err);
+	return rc;
 }
 
 void
@@ -184,7 +187,7 @@ dispatch_full(const struct dispatch *d)
 uint64_t
 dispatch_waiting(const struct dispatch *d)
 {
-	uint64_t waiting = 0;
+	uint64_t waiting = nomarketing_waiting(d->setup.nomarketing);
 
 	for (const struct outlet *o = d->first; o != NULL; o = o->next)
 		waiting += spool_count(o->spool);
@@ -391,6 +394,10 @@ dispatch_close(struct dispatch *d, void (*on_closed)(void *arg))
 	if (d->setup.desk != NULL) {
 		d->open++;
 		desk_close(d->setup.desk, on_desk_closed, d);
+	}
+	if (d->setup.nomarketing != NULL) {
+		d->open++;
+		nomarketing_close(d->setup.nomarketing, on_desk_closed, d);
 	}
 	uv_close((uv_handle_t *)&d->deadline, on_timer_closed);
 }

@@ -12,6 +12,7 @@
 #include "engine/counters.h"
 #include "engine/desk.h"
 #include "engine/journal.h"
+#include "engine/nomarketing.h"
 #include "engine/organisation.h"
 #include "engine/sink.h"
 
@@ -24,6 +25,7 @@ struct dispatch_setup {
 	const struct organisation *organisation;
 	struct journal *journal;
 	struct desk *desk; /* or NULL; closed with it, waited for as a sink */
+	struct nomarketing *nomarketing; /* or NULL; in the same way */
 	bool organised;    /* there is an organisation file */
 	uint32_t messages_max; /* of each outbox: SPOOL_MESSAGES_MAX */
 	void (*on_room)(void *arg); /* no longer full; or NULL */

@@ -248,6 +248,25 @@ evidence_encode(const struct evidence *e,
 	buf_char(out, ']');
 }
 
+void
+evidence_each(const struct evidence *e, int64_t minute,
+    void (*visit)(void *self, const struct evidence_post *post), void *self)
+{
+	struct selection s = {.count = 0};
+
+	if (e != NULL)
+		s = select_posts(e, minute);
+	for (unsigned i = 0; i < s.count; i++) {
+		const struct slot *slot = s.slots[i];
+		const struct evidence_post post = {
+		    .record = &slot->kept->record, .text = slot->kept->text,
+		    .t_ms = slot->t_ms, .blame = slot->blame,
+		    .copies = slot->copies};
+
+		visit(self, &post);
+	}
+}
+
 struct slice
 evidence_quote(const struct evidence *e, int64_t minute)
 {

@@ -55,6 +55,11 @@ void evidence_encode(const struct evidence *e,
     const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
     struct buf *out);
 
+/** evidence_each(e, minute, visit, self): the posts that evidence_encode
+ * shows; ${e} may be NULL. */
+void evidence_each(const struct evidence *e, int64_t minute,
+    void (*visit)(void *self, const struct evidence_post *post), void *self);
+
 /** evidence_save(e, minute, key, out): for a file, what is not too old at
  * ${minute}, authors under ${key}; evidence_load(in): NULL when bad. */
 struct unpack;

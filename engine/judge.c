@@ -5,6 +5,7 @@
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
 #include "engine/judge_parts.h"
+#include "engine/nomarketing.h"
 #include "engine/tell.h"
 
 /* The one alert that is too many for the week is told of in the log, too. */
@@ -41,6 +42,8 @@ tell(void *self, struct key *key, enum alert_kind kind, int64_t minute)
 	struct tell_context context =
 	    telling(j, key, minute, !key->episode.open);
 
+	if (j->o.nomarketing != NULL && !key->episode.open)
+		judge_nomarketing_opens(j, key, minute);
 	counters_bump(j->o.counters, alerts_total);
 	j->o.on_alert(j->o.self,
 	    tell_alert(&context, key, kind, minute, j->o.next_seq++),
@@ -265,6 +268,8 @@ add_share(struct judge *j, struct addition *a)
 		show_signals(j, a, brand);
 	if (s->severity == 4 && harm > 0 && !brand->pseudo)
 		minute_severe(&j->context, brand, j->minute);
+	if (j->o.nomarketing != NULL && harm > 0 && !brand->pseudo)
+		judge_nomarketing(j, brand, a);
 }
 
 /* The share of a brand's own account: in no window, but signals may want to
@@ -348,6 +353,8 @@ add_record(struct judge *j, const struct batch *batch, const struct record *r)
 	a.account = judge_account(j, r);
 	if (r->flags & RECORD_DELETED) {
 		forget(j, r->id_key);
+		if (j->o.nomarketing != NULL)
+			nomarketing_deleted(j->o.nomarketing, r->id_key);
 		if (j->minute != MINUTE_NONE)
 			heard(j, &a, false);
 		return;

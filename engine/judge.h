@@ -21,6 +21,7 @@
 
 struct catalogue;
 struct keys;
+struct nomarketing;
 struct pseudonym;
 struct recent_post;
 struct signals_settings;
@@ -52,6 +53,8 @@ struct judge_options {
 	/* accounts are compared under it; NULL: as the workers made them */
 	struct pseudonym *pseudonym;     /* borrowed */
 	const struct judge_tap *tap;     /* borrowed; or NULL */
+	/* learns who harms a brand that has a level; or NULL */
+	struct nomarketing *nomarketing; /* borrowed */
 	/* what is watched beside density; NULL: nothing */
 	const struct signals_settings *signals;
 	/* takes the reference of ${alert}; ${ruleset} is the id of the set

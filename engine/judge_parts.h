@@ -48,6 +48,14 @@ struct addition {
 /** judge_harm(j, key, a): why ${key} was harmed, and the post that did. */
 void judge_harm(struct judge *j, struct key *key, const struct addition *a);
 
+/** judge_nomarketing(j, brand, a): the share ${a} harmed ${brand};
+ * judge_nomarketing_opens(j, key, minute): its alert begins.  Only where
+ * nomarketing is on. */
+void judge_nomarketing(struct judge *j, const struct key *brand,
+    const struct addition *a);
+void judge_nomarketing_opens(struct judge *j, const struct key *key,
+    int64_t minute);
+
 /** judge_pass(j, ms): W is now ${ms}, if it was less; minutes close. */
 void judge_pass(struct judge *j, int64_t ms);
 

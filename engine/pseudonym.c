@@ -38,13 +38,14 @@ hash(const unsigned char block[SHA256_CBLOCK], struct slice text,
 }
 
 /* HMAC-SHA256 (RFC 2104). */
-static void
-digest(const unsigned char key[PSEUDONYM_KEY_BYTES], struct slice text,
-    unsigned char out[SHA256_DIGEST_LENGTH])
+void
+pseudonym_digest(const unsigned char key[PSEUDONYM_KEY_BYTES],
+    struct slice text, unsigned char out[PSEUDONYM_DIGEST_BYTES])
 {
 	unsigned char inner[SHA256_CBLOCK], outer[SHA256_CBLOCK];
 
 	_Static_assert(PSEUDONYM_KEY_BYTES <= SHA256_CBLOCK, "no longer key");
+	_Static_assert(PSEUDONYM_DIGEST_BYTES == SHA256_DIGEST_LENGTH, "SHA");
 	memset(inner, 0x36, sizeof(inner));
 	memset(outer, 0x5c, sizeof(outer));
 	for (size_t i = 0; i < PSEUDONYM_KEY_BYTES; i++) {
@@ -63,7 +64,7 @@ pseudonym_new(const unsigned char key[PSEUDONYM_KEY_BYTES])
 	unsigned char own[SHA256_DIGEST_LENGTH];
 
 	/* A key of its own: accounts say nothing about authors' digits. */
-	digest(key, SLICE("vigie accounts"), own);
+	pseudonym_digest(key, SLICE("vigie accounts"), own);
 	memcpy(p->key, key, sizeof(p->key));
 	p->cipher = EVP_CIPHER_CTX_new();
 	REQUIRE(p->cipher != NULL);
@@ -103,7 +104,7 @@ pseudonym_author(const unsigned char key[PSEUDONYM_KEY_BYTES],
 	static const char digits[] = "0123456789abcdef";
 	unsigned char out[SHA256_DIGEST_LENGTH];
 
-	digest(key, text, out);
+	pseudonym_digest(key, text, out);
 	for (unsigned i = 0; i < PSEUDONYM_HEX / 2; i++) {
 		hex[2 * i] = digits[out[i] >> 4];
 		hex[2 * i + 1] = digits[out[i] & 15];

@@ -19,6 +19,7 @@
 
 #define PSEUDONYM_KEY_BYTES 32
 #define PSEUDONYM_HEX 16
+#define PSEUDONYM_DIGEST_BYTES 32
 
 struct pseudonym;
 
@@ -38,5 +39,9 @@ const char *pseudonym_digits(struct pseudonym *p, uint64_t author_key,
 /** pseudonym_author(key, text, hex): the digits, not terminated. */
 void pseudonym_author(const unsigned char key[PSEUDONYM_KEY_BYTES],
     struct slice text, char hex[PSEUDONYM_HEX]);
+
+/** pseudonym_digest(key, text, out): HMAC-SHA256 of ${text}, whole. */
+void pseudonym_digest(const unsigned char key[PSEUDONYM_KEY_BYTES],
+    struct slice text, unsigned char out[PSEUDONYM_DIGEST_BYTES]);
 
 #endif

@@ -270,6 +270,7 @@ start_judge(struct service *s)
 	    .signals = s->o->setup->config->signals,
 	    .on_alert = on_alert,
 	    .on_news = on_news,
+	    .nomarketing = s->nomarketing,
 	    .self = s,
 	};
 

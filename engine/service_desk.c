@@ -26,6 +26,8 @@ on_change(void *self)
 void
 service_desk_open(struct service *s, struct dispatch_setup *dispatch)
 {
+	const struct nomarketing_settings *settings =
+	    &s->o->setup->config->nomarketing;
 	struct desk_setup setup = {
 	    .loop = &s->loop,
 	    .clock = s->o->clock,
@@ -38,6 +40,12 @@ service_desk_open(struct service *s, struct dispatch_setup *dispatch)
 	    .self = s,
 	};
 
+	if (settings->on)
+		s->nomarketing = nomarketing_new(&(struct nomarketing_setup){
+		    .settings = settings, .clock = &s->o->clock,
+		    .counters = dispatch->counters, .on_change = on_change,
+		    .self = s});
+	dispatch->nomarketing = s->nomarketing;
 	s->desk = desk_new(&setup);
 	dispatch->desk = s->desk;
 	dispatch->organised = dispatch->organisation->plan->path != NULL;
@@ -69,6 +77,10 @@ service_desk_resume(struct service *s, struct err *err)
 {
 	struct ids pending = {NULL, 0};
 	int rc = 0;
+
+	if (s->nomarketing != NULL && !nomarketing_is_open(s->nomarketing))
+		return err_set(err, -1, "nomarketing: wants a sink of type "
+					"redis, where authors are marked");
 
 	if (s->state.state != NULL)
 		rc = state_desk(s->state.state, s->desk, err);

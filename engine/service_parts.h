@@ -30,6 +30,7 @@ struct service {
 	struct dispatch *dispatch;
 	struct journal *journal;
 	struct desk *desk; /* the dispatch's */
+	struct nomarketing *nomarketing; /* same; NULL: off */
 	struct service_health health;
 	struct buf statements; /* lines that found no room yet */
 	struct source_set *sources;

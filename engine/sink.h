@@ -24,6 +24,7 @@
 
 struct sink;
 struct desk_type;
+struct nomarketing_type;
 
 struct sink_type {
 	const char *name, *help;
@@ -40,6 +41,7 @@ struct sink_type {
 	/* deliver nothing more; on_closed exactly once, maybe later */
 	void (*close)(struct sink *s, void (*on_closed)(struct sink *s));
 	const struct desk_type *desk; /* where people act on it; or NULL */
+	const struct nomarketing_type *nomarketing; /* or NULL */
 	/* true: each alert once, channel NULL, also when no team gets it;
 	 * false: once per channel of its teams */
 	bool per_alert;

@@ -49,7 +49,8 @@ same "rule files"
 {
 	sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z_]*\)".*/\1/p' engine/config.c
 	tables engine/config.c
-	names engine/config.c engine/signal_*.c connectors/source_*.c \
+	names engine/config.c engine/nomarketing_read.c engine/signal_*.c \
+		connectors/source_*.c \
 		connectors/sink_*.c
 	sed -n 's/^SIGNAL(\([a-z_]*\)).*/\1/p' engine/signals.def
 	echo type

@@ -160,6 +160,47 @@ test_errors(void **state)
 	says("- a\n", "1:1", "this wants keys");
 }
 
+#define HEX32 "000102030405060708090a0b0c0d0e0f"
+
+static void
+test_nomarketing(void **state)
+{
+	struct trial t;
+
+	(void)state;
+	load(&t, "nomarketing: {key: " HEX32 "A0A1A2A3A4A5A6A7A8A9aaabacadaeaf"
+		 ", ttl: 30d, harm: 0.25}\n");
+	assert_true(t.ok);
+	assert_true(t.config->nomarketing.on);
+	assert_int_equal(t.config->nomarketing.key[1], 1);
+	assert_int_equal(t.config->nomarketing.key[31], 0xaf);
+	assert_int_equal(t.config->nomarketing.ttl_ms, 30 * 86400000ll);
+	assert_int_equal(t.config->nomarketing.harm_micro, 250000);
+	done(&t);
+	load(&t, "nomarketing: {key: " HEX32 HEX32 "}\n");
+	assert_true(t.ok);
+	assert_int_equal(t.config->nomarketing.ttl_ms, 90 * 86400000ll);
+	assert_int_equal(t.config->nomarketing.harm_micro, 500000);
+	done(&t);
+	load(&t, "workers: 1\n");
+	assert_false(t.config->nomarketing.on);
+	done(&t);
+	says("nomarketing: on\n", "1:14", "nomarketing wants {key:");
+	says("nomarketing: {ttl: 1d}\n", "1:14", "setting 'key' is missing");
+	says("nomarketing: {key: " HEX32 "}\n", "1:20",
+	    "key wants 64 hex digits");
+	says("nomarketing: {key: x" HEX32 HEX32 "}\n", "1:20",
+	    "key wants 64 hex digits");
+	says("nomarketing:\n  key: " HEX32 HEX32 "\n  harm: 1.5\n", "3:9",
+	    "harm wants a number above 0");
+	says("nomarketing:\n  key: " HEX32 HEX32 "\n  ttl: 3s\n", "3:8",
+	    "ttl wants a duration");
+	says("nomarketing:\n  key: " HEX32 HEX32 "\n  keys: 3s\n", "3:3",
+	    "unknown setting 'keys'");
+	says("key: " HEX32 HEX32 "\nnomarketing: {key: " HEX32 HEX32 "}\n",
+	    "2:20", "nomarketing wants a key of its own");
+}
+
 static void
 test_all_at_once(void **state)
 {
@@ -220,6 +261,7 @@ main(void)
 	    cmocka_unit_test(test_all_keys),
 	    cmocka_unit_test(test_defaults),
 	    cmocka_unit_test(test_errors),
+	    cmocka_unit_test(test_nomarketing),
 	    cmocka_unit_test(test_all_at_once),
 	    cmocka_unit_test(test_missing_file),
 	    cmocka_unit_test(test_environment),
