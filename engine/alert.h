@@ -45,6 +45,7 @@ struct alert {
 	 * its harm comes from, those of its brand.  Freed by free(topics). */
 	const char **topics;
 	uint32_t topics_count;
+	uint32_t signal_kinds; /* that it covers, bits by enum alert_kind */
 	uint8_t level, previous_level;
 	int64_t minute_ms; /* the event minute it is about */
 	struct buf facts;  /* JSON members, comma-led, made by alert_raise */
@@ -103,7 +104,7 @@ const char *alert_kind_name(enum alert_kind kind);
  */
 struct alert *alert_raise(const struct finding *f, uint32_t rev, uint64_t seq);
 
-/** alert_topics(a, f): for alert_raise: set a->topics. */
+/** alert_topics(a, f): for alert_raise: set a->topics, a->signal_kinds. */
 void alert_topics(struct alert *a, const struct finding *f);
 
 /** alert_note(a, out): what the journal keeps beside the JSON; alert_again:

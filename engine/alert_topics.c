@@ -1,7 +1,9 @@
 /*
- * The topics that an alert is about, to choose a playbook by.
+ * The topics and signals that an alert is about, to choose a playbook by.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
+
 #include "engine/base/must.h"
 #include "engine/finding.h"
 
@@ -21,6 +23,25 @@ add_topic(const char **topics, uint32_t count, const char *topic)
 	return count + 1;
 }
 
+/* Read from what the state keeps of them, so that a restart changes nothing;
+ * quotes inside of texts are escaped. */
+static uint32_t
+covered(const struct key_news *news)
+{
+	uint32_t kinds = 0;
+
+	for (unsigned k = 0; news != NULL && k <= ALERT_SILENCE; k++) {
+		char head[40];
+		int n = snprintf(head, sizeof(head), "{\"kind\":\"%s\",",
+		    alert_kind_name((enum alert_kind)k));
+
+		if (memmem(news->json.data, news->json.len, head,
+			(size_t)n) != NULL)
+			kinds |= 1u << k;
+	}
+	return kinds;
+}
+
 void
 alert_topics(struct alert *a, const struct finding *f)
 {
@@ -29,6 +50,7 @@ alert_topics(struct alert *a, const struct finding *f)
 	size_t bytes = 0;
 	char *text;
 
+	a->signal_kinds = covered(f->news);
 	if (f->topic != NULL)
 		found[count++] = f->topic;
 	if (f->causes != NULL)

@@ -1,8 +1,12 @@
 /*
- * vigie ctl alerts and command: who has what, and doing something about it.
+ * vigie ctl alerts, silences and command: who has what, what is told to
+ * nobody, and doing something about it.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
+
 #include "engine/lifecycle_line.h"
+#include "engine/organisation_plan.h"
 #include "engine/service_parts.h"
 
 static void
@@ -61,6 +65,66 @@ control_do_alerts(void *service, struct control_call *call)
 	buf_text(out, ",\"alerts\":[");
 	if (s->desk != NULL)
 		lifecycle_each(desk_lifecycle(s->desk), put_alert, out);
+	buf_char(out, ']');
+	control_answer(call);
+}
+
+static void
+put_silence(void *self, const struct hush_item *item)
+{
+	struct buf *out = self;
+
+	if (out->data[out->len - 1] == '}')
+		buf_char(out, ',');
+	buf_printf(out, "{\"match\":%s", item->match);
+	put_text(out, "team", item->team);
+	put_text(out, "by", item->by);
+	put_text(out, "reason", item->reason);
+	put_time(out, "since", item->at_ms);
+	put_time(out, "until", item->until_ms);
+	put_text(out, "file", NULL);
+	buf_char(out, '}');
+}
+
+/* Those of the organisation file have no team, and their match stands there.
+ */
+static void
+put_of_file(const struct service *s, struct buf *out)
+{
+	const struct organisation_plan *plan =
+	    reload_kept(s->reload, reload_running(s->reload))
+		->organisation->plan;
+	char place[4200];
+
+	for (size_t i = 0; i < plan->silences_count; i++) {
+		const struct silence *it = &plan->silences[i];
+
+		if (clock_now(&s->o->clock) >= it->until_ms)
+			continue;
+		snprintf(place, sizeof(place), "%s:%u", plan->path,
+		    it->place.line);
+		if (out->data[out->len - 1] == '}')
+			buf_char(out, ',');
+		buf_text(out, "{\"match\":null,\"team\":null");
+		put_text(out, "by", it->author);
+		put_text(out, "reason", it->reason);
+		put_time(out, "since", TIME_NONE);
+		put_time(out, "until", it->until_ms);
+		put_text(out, "file", place);
+		buf_char(out, '}');
+	}
+}
+
+void
+control_do_silences(void *service, struct control_call *call)
+{
+	struct service *s = service;
+	struct buf *out = control_out(call);
+
+	buf_text(out, ",\"silences\":[");
+	put_of_file(s, out);
+	if (s->desk != NULL)
+		hush_each(desk_hush(s->desk), put_silence, out);
 	buf_char(out, ']');
 	control_answer(call);
 }

@@ -34,10 +34,9 @@ on_transition(void *self, const struct transition *t, struct slice state)
 	desk_out(d, &item, NULL);
 }
 
-static void
-on_notice(void *self, const struct notice *n, struct slice state)
+void
+desk_notice(struct desk *d, const struct notice *n, struct slice note)
 {
-	struct desk *d = self;
 	struct buf channels = {0};
 	struct desk_item item = {.kind = DESK_NOTICE};
 
@@ -51,10 +50,16 @@ on_notice(void *self, const struct notice *n, struct slice state)
 	lifecycle_line_notice(&d->json, n);
 	item.json = buf_slice(&d->json);
 	item.number =
-	    journal_put(d->setup.journal, "notice", item.json, state);
+	    journal_put(d->setup.journal, "notice", item.json, note);
 	counters_bump(d->setup.counters, lifecycle_notices_total);
 	desk_out(d, &item, NULL);
 	buf_fini(&channels);
+}
+
+static void
+on_notice(void *self, const struct notice *n, struct slice state)
+{
+	desk_notice(self, n, state);
 }
 
 struct desk *
@@ -69,6 +74,7 @@ desk_new(const struct desk_setup *setup)
 
 	d->setup = *setup;
 	d->lc = lifecycle_new(&lc);
+	d->hush = hush_new();
 	d->durable = UINT64_MAX;
 	d->start_ms = clock_now(&setup->clock);
 	return d;
@@ -81,6 +87,7 @@ desk_free(struct desk *d)
 		return;
 	desk_forget(d);
 	lifecycle_free(d->lc);
+	hush_free(d->hush);
 	free(d->slots);
 	free(d->port);
 	buf_fini(&d->json);
@@ -192,6 +199,7 @@ desk_tick(struct desk *d)
 	    now_ms < d->start_ms + CATCH_UP_MS)
 		return;
 	lifecycle_tick(d->lc, now_ms);
+	desk_silence_tick(d, now_ms);
 	desk_pump(d);
 }
 
@@ -238,11 +246,15 @@ member(struct desk *d, struct slice json, const char *key)
 void
 desk_replay(struct desk *d, const struct journal_entry *e)
 {
-	if (!lifecycle_replay(d->lc, e->kind, e->json, e->note))
+	bool silence = desk_silence_replay(d, e);
+
+	if (!lifecycle_replay(d->lc, silence ? SLICE("silence") : e->kind,
+		e->json, e->note))
 		log_warn("desk", "entry %llu of the journal is damaged and "
 				 "left out", (unsigned long long)e->number);
 	if ((slice_is(e->kind, "lifecycle") ||
-		slice_is(e->kind, "statement")) &&
+		slice_is(e->kind, "statement") ||
+		slice_is(e->kind, "silence")) &&
 	    member(d, e->json, "command") != NULL)
 		desk_done(d, slice_of(d->texts.data));
 }

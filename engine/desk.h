@@ -14,6 +14,7 @@
 #define ENGINE_DESK_H
 
 #include "engine/desk_port.h"
+#include "engine/hush.h"
 #include "engine/journal.h"
 #include "engine/lifecycle.h"
 
@@ -53,6 +54,9 @@ void desk_organisation(struct desk *d, const struct organisation *o);
 
 /** desk_lifecycle(d): borrowed. */
 struct lifecycle *desk_lifecycle(struct desk *d);
+
+/** desk_hush(d): silences that were asked for; borrowed. */
+const struct hush *desk_hush(const struct desk *d);
 
 /* ---- what happens ------------------------------------------------------- */
 

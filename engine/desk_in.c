@@ -88,6 +88,9 @@ desk_save(const struct desk *d, struct buf *out)
 	}
 	lifecycle_save(d->lc, &cases);
 	pack_text(out, buf_slice(&cases));
+	buf_clear(&cases);
+	hush_save(d->hush, &cases);
+	pack_text(out, buf_slice(&cases));
 	buf_fini(&cases);
 }
 
@@ -95,7 +98,7 @@ bool
 desk_load(struct desk *d, struct slice saved)
 {
 	struct unpack in = unpack_of(saved);
-	struct slice cases;
+	struct slice cases, silences;
 
 	d->last.ms = unpack_u64(&in);
 	d->last.seq = unpack_u64(&in);
@@ -105,8 +108,13 @@ desk_load(struct desk *d, struct slice saved)
 		d->known[i].seq = unpack_u64(&in);
 	}
 	cases = unpack_text(&in);
-	if (unpack_over(&in) && lifecycle_load(d->lc, cases))
-		return true;
+	silences = unpack_text(&in);
+	if (unpack_over(&in) && hush_load(d->hush, silences)) {
+		if (lifecycle_load(d->lc, cases))
+			return true;
+		hush_free(d->hush);
+		d->hush = hush_new();
+	}
 	d->last = (struct desk_command_id){0, 0};
 	d->known_count = 0;
 	return false;
@@ -179,6 +187,20 @@ state(struct desk *d, const struct command *c, int64_t now_ms,
 }
 
 static void
+silence(struct desk *d, const struct command *c, int64_t now_ms,
+    struct answer *a)
+{
+	int refusal = desk_silence(d, c, now_ms);
+
+	counters_bump(d->setup.counters, lifecycle_commands_total);
+	*a = (struct answer){.ok = refusal == LIFECYCLE_NONE,
+	    .refusal = refusal == LIFECYCLE_NONE ? 0 : refusal,
+	    .state = LIFECYCLE_NONE};
+	if (!a->ok)
+		counters_bump(d->setup.counters, lifecycle_refused_total);
+}
+
+static void
 carry_out(struct desk *d, struct command *c, struct answer *a, bool again)
 {
 	int64_t now_ms = clock_now(&d->setup.clock);
@@ -187,6 +209,8 @@ carry_out(struct desk *d, struct command *c, struct answer *a, bool again)
 		lifecycle_ask(d->lc, c, now_ms, a);
 	else if (c->act == ACT_statement)
 		state(d, c, now_ms, a);
+	else if (c->act == ACT_silence)
+		silence(d, c, now_ms, a);
 	else
 		lifecycle_command(d->lc, c, now_ms, a);
 }

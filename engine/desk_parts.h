@@ -1,6 +1,6 @@
 /*
  * The inside of the desk: desk.c (what happens), desk_out.c (what waits for
- * the port), desk_in.c (commands).
+ * the port), desk_in.c (commands), desk_silence.c (silences).
  *
  * Thread: the loop.
  *
@@ -28,6 +28,7 @@ struct desk_waits {
 struct desk {
 	struct desk_setup setup;
 	struct lifecycle *lc;
+	struct hush *hush;
 	struct buf json, texts, place;
 	/* out: item t is in slots[t % room] */
 	struct desk_waits **slots;
@@ -67,6 +68,19 @@ void desk_forget(struct desk *d);
 
 /** desk_read_on(d): ask for more commands, if there is room for answers. */
 void desk_read_on(struct desk *d);
+
+/** desk_notice(d, n, note): to the journal, with ${note}, and out. */
+void desk_notice(
+    struct desk *d, const struct notice *n, struct slice note);
+
+/** desk_silence(d, c, now_ms): LIFECYCLE_NONE, or why it is refused. */
+int desk_silence(struct desk *d, const struct command *c, int64_t now_ms);
+
+/** desk_silence_tick(d, now_ms): what ends soon is told, what is over goes. */
+void desk_silence_tick(struct desk *d, int64_t now_ms);
+
+/** desk_silence_replay(d, e): was that entry about a silence? */
+bool desk_silence_replay(struct desk *d, const struct journal_entry *e);
 
 /** desk_done(d, id): that command was done, by the journal. */
 void desk_done(struct desk *d, struct slice id);

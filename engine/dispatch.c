@@ -71,6 +71,7 @@ dispatch_new(const struct dispatch_setup *setup)
 	d->last = &d->first;
 	d->notify = notify_new(&(struct notify_setup){
 	    .organisation = setup->organisation,
+	    .hush = setup->desk != NULL ? desk_hush(setup->desk) : NULL,
 	    .counters = setup->counters, .send = pass, .held = on_held,
 	    .self = d});
 	REQUIRE(uv_timer_init(setup->loop, &d->deadline) == 0);

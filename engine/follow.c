@@ -236,7 +236,8 @@ take_alert(struct follow *f, struct reading *r, bool fresh)
 static void
 take_notice(struct follow *f, const struct reading *r)
 {
-	struct follow_alert *a = find(f, r->alert);
+	struct follow_alert *a =
+	    r->alert != NULL ? find(f, r->alert) : NULL;
 	struct buf last = f->notices[FOLLOW_NOTICES - 1];
 
 	for (uint32_t i = FOLLOW_NOTICES - 1; i > 0; i--)
@@ -293,7 +294,7 @@ follow_take(struct follow *f, enum follow_stream stream, struct slice json,
 		    r.a.sentence[1] != NULL && take_alert(f, &r, fresh);
 		break;
 	case FOLLOW_NEWS:
-		good = good && r.alert != NULL && r.a.sentence[0] != NULL &&
+		good = good && r.a.sentence[0] != NULL &&
 		    r.a.sentence[1] != NULL;
 		if (good)
 			take_notice(f, &r);

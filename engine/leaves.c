@@ -3,12 +3,11 @@
 
 #include <string.h>
 
-#define PATH_BYTES 160u
 #define DIGITS_MAX 12 /* before the point */
 
 /* Where in the text we are, and how to go back up. */
 struct trail {
-	char path[PATH_BYTES];
+	char path[LEAVES_PATH_BYTES];
 	size_t len, ends[JSON_READ_DEPTH + 1];
 	unsigned depth;
 };
@@ -18,7 +17,7 @@ down(struct trail *t, bool list)
 {
 	t->ends[t->depth] = t->len;
 	t->depth++;
-	if (list && t->len + 3 < PATH_BYTES) {
+	if (list && t->len + 3 < LEAVES_PATH_BYTES) {
 		memcpy(t->path + t->len, "[]", 3);
 		t->len += 2;
 	}
@@ -31,7 +30,7 @@ at_key(struct trail *t, struct slice key)
 	size_t n = t->ends[t->depth - 1];
 	bool dot = n > 0;
 
-	if (n + key.len + 2 > PATH_BYTES)
+	if (n + key.len + 2 > LEAVES_PATH_BYTES)
 		key.len = 0;
 	if (dot)
 		t->path[n++] = '.';

@@ -11,6 +11,8 @@
 
 #include "engine/base/json.h"
 
+#define LEAVES_PATH_BYTES 160u
+
 /* One value, or the beginning of a collection (JSON_OBJECT, JSON_LIST);
  * false: stop. */
 typedef bool (*leaves_visit)(void *self, const char *path,

@@ -49,7 +49,7 @@ struct transition {
 
 struct notice {
 	int64_t at_ms;
-	const char *alert;
+	const char *alert; /* NULL: about none, as the end of a silence */
 	uint8_t level;
 	enum lifecycle_notice kind;
 	struct lifecycle_teams to;
@@ -76,6 +76,7 @@ struct command {
 	struct slice alert, team, by;
 	struct slice statement, text, to; /* text: lesson and note too */
 	struct slice brand, name;         /* of an own statement */
+	struct slice reason, match;       /* of a silence; match: JSON */
 	int64_t until_ms;  /* TIME_NONE: not given */
 };
 

@@ -125,16 +125,36 @@ struct member {
 	const char *name;
 	struct slice *into;
 	size_t at, len;
-	bool given;
+	bool given, raw; /* raw: an object, as JSON */
 };
 
-enum { MEMBERS_MAX = 12 };
+enum { MEMBERS_MAX = 14 };
+
+static bool
+take_raw(struct json *j, struct member *m, struct buf *texts)
+{
+	const char *from = j->at;
+
+	if (!json_skip(j))
+		return false;
+	from = memchr(from, '{', (size_t)(j->at - from));
+	if (from == NULL)
+		return false;
+	m->at = texts->len;
+	m->len = (size_t)(j->at - from);
+	m->given = true;
+	buf_slice_put(texts, (struct slice){from, m->len});
+	return m->len <= COMMAND_TEXT_BYTES_MAX;
+}
 
 static bool
 take(struct json *j, struct member *m, struct buf *texts)
 {
-	enum json_kind kind = json_next(j);
+	enum json_kind kind;
 
+	if (m->raw)
+		return take_raw(j, m, texts);
+	kind = json_next(j);
 	if (kind == JSON_NULL)
 		return true;
 	if (kind != JSON_TEXT)
@@ -181,8 +201,10 @@ lifecycle_line_command(struct slice json, struct command *c,
 	    {.name = "lesson", .into = &lesson}, {.name = "to", .into = &c->to},
 	    {.name = "brand", .into = &c->brand},
 	    {.name = "until", .into = &until},
-	    {.name = "id", .into = &c->name}};
-	size_t count = 11;
+	    {.name = "id", .into = &c->name},
+	    {.name = "reason", .into = &c->reason},
+	    {.name = "match", .into = &c->match, .raw = true}};
+	size_t count = 13;
 	int found;
 
 	*c = (struct command){.sent_ms = TIME_NONE, .until_ms = TIME_NONE};

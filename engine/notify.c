@@ -214,7 +214,8 @@ why_not(struct notify *n, const struct alert *a, uint32_t i, uint32_t sink,
 	if (a->level == 0 && e != NULL && e->whole && told == NULL &&
 	    sink == NOTIFY_EVERY)
 		return NOTIFY_ENDED;
-	if (is_silenced(o, a, now_ms))
+	if (is_silenced(o, a, now_ms) ||
+	    hush_holds(n->setup.hush, o, a, now_ms))
 		return NOTIFY_SILENCE;
 	if (is_muted(o, a, i, now_ms))
 		return NOTIFY_MUTE;

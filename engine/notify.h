@@ -20,6 +20,7 @@
 #define ENGINE_NOTIFY_H
 
 #include "engine/counters.h"
+#include "engine/hush.h"
 #include "engine/organisation_plan.h"
 
 enum notify_why {
@@ -37,6 +38,7 @@ enum notify_why {
 
 struct notify_setup {
 	const struct organisation *organisation; /* borrowed */
+	const struct hush *hush; /* silences by command, or NULL; borrowed */
 	struct counters *counters;
 	/* ${alert} to its channel ${i}, of one ${sink} or NOTIFY_EVERY */
 	void (*send)(

@@ -95,6 +95,10 @@ bool organisation_read_time(struct reading *r, const struct yaml *node,
 
 void organisation_read_match(struct reading *r, struct alert_match *match,
     const struct yaml *node);
+/** organisation_read_match_text(o, text, match): of a command; its ids live in
+ * ${o}.  False: it cannot be read, or it is one of everything. */
+bool organisation_read_match_text(struct organisation *o, struct slice text,
+    struct alert_match *match);
 /** Pass 1 makes all teams with their ids, in order; pass 2 fills them. */
 void organisation_read_teams(struct reading *r, const struct yaml *node);
 /** A person of a team: room for it is there. */

@@ -130,3 +130,19 @@ organisation_read_match(
 	else
 		settings_wants(r->diag, node, "{brand: ..., level: 3..4}");
 }
+
+bool
+organisation_read_match_text(
+    struct organisation *o, struct slice text, struct alert_match *match)
+{
+	struct reading r = {.o = o, .diag = diag_new(), .zone = zone_utc()};
+	const struct yaml *root = yaml_parse(
+	    o->arena, diag_file(r.diag, "match", text), text, r.diag);
+	bool ok = root != NULL && root->kind == YAML_MAP && root->count > 0;
+
+	if (ok)
+		organisation_read_match(&r, match, root);
+	ok = ok && diag_errors(r.diag) == 0;
+	diag_free(r.diag);
+	return ok;
+}

@@ -23,14 +23,23 @@ stage_of(const struct playbook *p, uint8_t level)
 	return NULL;
 }
 
+/* A signal that a density alert covers is what is new about it. */
+static bool
+is_for(const struct playbook *p, const struct alert *a)
+{
+	for (unsigned k = 0; k <= ALERT_SILENCE; k++)
+		if ((k == a->kind || a->signal_kinds & 1u << k) &&
+		    names(&p->kinds, alert_kind_name((enum alert_kind)k)))
+			return true;
+	return false;
+}
+
 const struct playbook *
 playbooks_pick(const struct playbooks *p, const struct alert *a,
     const struct playbook_stage **stage)
 {
-	const char *kind = alert_kind_name(a->kind);
-
 	for (size_t i = 0; i < p->count; i++)
-		if (names(&p->items[i].kinds, kind) &&
+		if (is_for(&p->items[i], a) &&
 		    (*stage = stage_of(&p->items[i], a->level)) != NULL)
 			return &p->items[i];
 	for (uint32_t t = 0; t < a->topics_count; t++)

@@ -4,13 +4,13 @@
  */
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "engine/base/json.h"
 #include "engine/base/mathx.h"
+#include "engine/leaves.h"
 #include "engine/recount_parts.h"
 
-#define PATH_BYTES 160u
 #define DIGITS_MAX 9 /* before the point: far above any amount */
 
 enum type { TEXT, NUMBER, FLAG };
@@ -170,77 +170,34 @@ begin(struct recount *r, const char *path)
 	return true;
 }
 
-/* Where in the text we are: "rules[].harm", and how to go back up. */
-struct trail {
-	char path[PATH_BYTES];
-	size_t len, ends[JSON_READ_DEPTH + 1];
-	bool list[JSON_READ_DEPTH + 1];
-	unsigned depth;
+struct walk {
+	struct recount *r;
+	char path[LEAVES_PATH_BYTES]; /* of what is not as it should be */
 };
 
-/* Into a collection that has just begun. */
-static void
-down(struct trail *t, bool list)
+static bool
+visit(void *self, const char *path, enum json_kind kind, const struct json *j)
 {
-	t->ends[t->depth] = t->len;
-	t->list[t->depth] = list;
-	t->depth++;
-	if (list && t->len + 3 < PATH_BYTES) {
-		memcpy(t->path + t->len, "[]", 3);
-		t->len += 2;
-	}
-}
+	struct walk *w = self;
 
-/* At a key: what stood after the collection's own path is replaced. */
-static void
-at_key(struct trail *t, struct slice key)
-{
-	size_t n = t->ends[t->depth - 1];
-	bool dot = n > 0;
-
-	if (n + key.len + 2 > PATH_BYTES)
-		key.len = 0;
-	if (dot)
-		t->path[n++] = '.';
-	memcpy(t->path + n, key.data, key.len);
-	t->len = n + key.len;
-	t->path[t->len] = '\0';
-}
-
-static void
-up(struct trail *t)
-{
-	t->depth--;
-	t->len = t->ends[t->depth];
-	t->path[t->len] = '\0';
+	if (kind == JSON_OBJECT   ? begin(w->r, path)
+		: kind == JSON_LIST ? true
+				    : take(w->r, path, j, kind))
+		return true;
+	snprintf(w->path, sizeof(w->path), "%s", path);
+	return false;
 }
 
 int
 recount_members(struct recount *r, struct slice json, struct err *err)
 {
-	struct trail t = {.depth = 0};
-	enum json_kind kind;
-	struct json j;
-	bool good = true;
+	struct walk w = {.r = r};
 
-	json_init(&j, json);
-	while (good && (kind = json_next(&j)) != JSON_END) {
-		if (kind == JSON_BROKEN)
-			return err_set(err, -EINVAL, "this is not JSON");
-		if (kind == JSON_KEY) {
-			at_key(&t, j.raw);
-		} else if (kind == JSON_OBJECT || kind == JSON_LIST) {
-			good = kind == JSON_LIST || begin(r, t.path);
-			down(&t, kind == JSON_LIST);
-		} else if (kind == JSON_OBJECT_END || kind == JSON_LIST_END) {
-			up(&t);
-		} else {
-			good = take(r, t.path, &j, kind);
-		}
-	}
-	if (!good)
-		return err_set(err, -EINVAL, "'%s' is not as in an alert",
-		    t.path);
+	if (!leaves_walk(json, visit, &w))
+		return w.path[0] == '\0'
+		    ? err_set(err, -EINVAL, "this is not JSON")
+		    : err_set(err, -EINVAL, "'%s' is not as in an alert",
+			  w.path);
 	if (r->version != MATHX_MICRO || r->id.len == 0 ||
 	    r->theta_count != 4 || r->alpha < MATHX_MICRO / 1000)
 		return err_set(err, -EINVAL, "not an alert of version 1");

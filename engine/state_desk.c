@@ -15,7 +15,7 @@
 #include "engine/state_parts.h"
 
 #define MAGIC "VIGIELIF"
-#define VERSION 1u
+#define VERSION 2u
 #define CASES_BYTES_MAX (UINT64_C(1) << 30)
 
 void

@@ -296,6 +296,10 @@
 #define NOTIFY_GROUPS_MAX 4096u
 #define NOTIFY_HELD_MAX 4096u
 
+/* Silences that people asked for by command: each is looked at for each
+ * message.  A further one is refused. */
+#define HUSH_MAX 256u
+
 /* Answers that wait for the desk's server: with half as many no more commands
  * are read.  As many commands that were done are known after a restart. */
 #define DESK_ANSWERS_MAX 4096u

@@ -131,10 +131,16 @@ static void
 test_pick(void **state)
 {
 	struct playbooks *p = good(FILE_OK);
+	const struct playbook_stage *stage;
+	struct alert *a;
 
 	(void)state;
 	assert_string_equal(picked(p, "recall", ALERT_DENSITY, 2), "safety");
 	assert_string_equal(picked(p, "recall", ALERT_SEQUENCE, 3), "copies");
+	a = about("recall");
+	a->signal_kinds = 1u << ALERT_SEQUENCE | 1u << ALERT_PRESS;
+	assert_string_equal(playbooks_pick(p, a, &stage)->id, "copies");
+	alert_unref(a);
 	/* it says nothing of level 4, so the rest does */
 	assert_string_equal(picked(p, "recall", ALERT_DENSITY, 4), "rest");
 	assert_string_equal(picked(p, "prices", ALERT_DENSITY, 1), "rest");
