@@ -8,6 +8,8 @@
 #include "engine/desk_parts.h"
 #include "engine/lifecycle_line.h"
 
+#define NBSP "\xc2\xa0"
+
 static void
 put_text(struct buf *out, const char *key, struct slice text)
 {
@@ -98,8 +100,8 @@ tell_end(struct desk *d, const struct hush_item *item, int64_t now_ms)
 	buf_utc(&when, item->until_ms);
 	buf_char(&when, '\0');
 	buf_printf(&fr,
-	    "Le silence demand\xc3\xa9 par %s (\xc2\xab\xc2\xa0%s\xc2\xa0\xc2\xbb)"
-	    " prend fin le %.10s \xc3\xa0 %.5s UTC.",
+	    "Le silence demandé par %s («" NBSP "%s" NBSP "»)"
+	    " prend fin le %.10s à %.5s UTC.",
 	    item->by, item->reason, when.data, when.data + 11);
 	buf_printf(&en,
 	    "The silence that %s asked for (\"%s\") ends on %.10s at %.5s UTC.",

@@ -194,7 +194,7 @@ hush_take(struct hush *h, uint64_t number, struct slice json)
 	return true;
 }
 
-/* ---- what they do ---------------------------------------------------------- */
+/* ---- what they do -------------------------------------------------------- */
 
 bool
 hush_holds(const struct hush *h, const struct organisation *o,

@@ -44,6 +44,7 @@ static const char style[] =
     "border-bottom:1px solid var(--line)}\n"
     "th{font-weight:500;color:var(--soft);vertical-align:bottom}"
     "th:first-child,td:first-child{text-align:left;padding-left:0}\n"
+    "td:first-child{white-space:nowrap}\n"
     "figure{margin:.5rem 0 0;min-width:0}figcaption{font-size:.92em;"
     "font-weight:600}\n"
     "figcaption small{font-weight:400;color:var(--soft)}\n"

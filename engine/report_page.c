@@ -163,7 +163,40 @@ report_partial(const struct report *r)
 	return h->bad_all * 20 > h->posts + h->bad_all;
 }
 
-/* The day in two or three sentences. */
+/* The first sentence is about the gravest alone; others that nobody answers
+ * for must not be found further down only. */
+static void
+lead_others(struct page *p, const struct report_alert *first, struct buf *out)
+{
+	const struct report *r = p->r;
+	const struct report_alert *one = NULL;
+	struct buf text = {0};
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < r->alerts_count; i++) {
+		const struct report_alert *a = &r->alerts[i];
+
+		if (a == first || !a->followed || a->holder != NULL ||
+		    a->level < 3 || !report_is_open(a))
+			continue;
+		one = a;
+		count++;
+	}
+	if (count == 0)
+		return;
+	if (count == 1)
+		report_page_subject(p, one, &text);
+	else
+		buf_int(&text, (int64_t)count);
+	buf_char(&text, '\0');
+	buf_char(out, ' ');
+	report_say(out, &p->tongue,
+	    count == 1 ? SAY_lead_other : SAY_lead_others,
+	    (const char *[]){text.data});
+	buf_fini(&text);
+}
+
+/* The day in a few sentences. */
 void
 report_page_lead(struct page *p)
 {
@@ -212,6 +245,7 @@ report_page_lead(struct page *p)
 		buf_char(&b->text, ' ');
 		buf_text(&b->text, report_phrase(t, SAY_lead_broken));
 	}
+	lead_others(p, a, &b->text);
 	if (report_partial(r)) {
 		buf_char(&b->text, ' ');
 		buf_text(&b->text, report_phrase(t, SAY_lead_partial_too));
