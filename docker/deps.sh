@@ -10,7 +10,7 @@ build="gcc g++ make pkg-config git libc6-dev libuv1-dev libhiredis-dev
 libpcre2-dev libjemalloc-dev libyaml-dev libxxhash-dev
 libzstd-dev zlib1g-dev libssl-dev"
 test="$build libsimdjson-dev libcmocka-dev libbenchmark-dev libutf8proc-dev redis-server
-redis-tools zstd gzip jq time procps perl netcat-openbsd python3-jsonschema
+redis-tools openssl zstd gzip jq time procps perl netcat-openbsd python3-jsonschema
 python3-yaml tzdata"
 dev="$test clang-14 libclang-rt-14-dev clang-format-14 cppcheck shellcheck
 valgrind lcov universal-ctags mandoc unicode-data"

@@ -131,7 +131,26 @@ grep '^{' "$tmp/got" | jq -es --argjson n "$count" 'length == $n and
 	>"$tmp/out" || fail "a mark that is not as the page says"
 grep -q "nomarketing_dropped_total" "$tmp/run.err" && fail "marks dropped"
 
-# ---- without a Redis it cannot be; the server away is told
+# ---- a Redis that comes late gets the same marks
+redis FLUSHALL >"$tmp/out"
+redis_kill9
+mkfifo "$tmp/in"
+"$VIGIE" run --clock posts --config "$tmp/vigie.yaml" <"$tmp/in" \
+	>"$tmp/out" 2>"$tmp/late.err" &
+pid=$!
+pids="$pids $pid"
+exec 3>"$tmp/in"
+cat "$tmp/posts" >&3
+wait_for 20 "word of the outage" grep -q 'authors may wait' "$tmp/late.err"
+redis_start
+same_marks() {
+	marks | sort | cmp -s - "$tmp/marks"
+}
+wait_for 30 "the same marks" same_marks
+exec 3>&-
+wait "$pid" || fail "run over an outage"
+
+# ---- without a Redis it cannot be
 printf 'rules: %s\nnomarketing: {key: %s}\n' "$PWD/rules/packs" \
 	"$key" >"$tmp/alone.yaml"
 "$VIGIE" run --config "$tmp/alone.yaml" </dev/null >"$tmp/out" \
