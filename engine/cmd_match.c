@@ -12,8 +12,7 @@ struct match_run {
 	bool mentions;
 };
 
-/* On a worker.  Whether a post matches hangs on topics only where it names a
- * brand; those few that do are judged again with all topics. */
+/* On a worker. */
 static void
 render_post(void *self, struct worker_ctx *ctx, struct batch *batch,
     const struct post *post, struct text *text, const struct verdict *verdict)
@@ -22,13 +21,9 @@ render_post(void *self, struct worker_ctx *ctx, struct batch *batch,
 
 	if (verdict->hits_count == 0)
 		return; /* a deletion */
-	if (!run->mentions) {
-		if (!verdict->matched)
-			return;
-		if (ruleset_topics(ctx->rules) > 0)
-			verdict = rules_match(ctx->matcher, post, text,
-			    ctx->match_flags | MATCH_TOPICS);
-	}
+	(void)text;
+	if (!run->mentions && !verdict->matched)
+		return;
 	emit_match(&batch->out, ctx->rules, post, verdict);
 }
 
@@ -46,7 +41,10 @@ match_all(struct match_run *run, const struct setup *setup)
 {
 	const struct options *o = run->in.o;
 	struct job job = {
-	    .post = render_post, .self = run, .match_flags = MATCH_SPANS};
+	    .post = render_post,
+	    .self = run,
+	    .match_flags = MATCH_SPANS | MATCH_ALL_SAID,
+	};
 
 	run->mentions = o->mentions;
 	if (o->no_prefilter)

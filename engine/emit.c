@@ -4,16 +4,47 @@
 #include <stdio.h>
 #include <xxhash.h>
 
+/* Room for any number here with its sign, point and decimals. */
+#define NUMBER_BYTES 24u
+
+#define PUT(p, text)                                                           \
+	((char *)memcpy(p, text, sizeof(text) - 1) + sizeof(text) - 1)
+
+static char *
+put_number(char *p, uint64_t u)
+{
+	unsigned digits = 1;
+
+	for (uint64_t rest = u; rest >= 10; rest /= 10)
+		digits++;
+	for (unsigned i = digits; i-- > 0; u /= 10)
+		p[i] = (char)('0' + u % 10);
+	return p + digits;
+}
+
+static char *
+put_milli(char *p, int64_t v)
+{
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	uint64_t rest = u % 1000;
+
+	if (v < 0)
+		*p++ = '-';
+	p = put_number(p, u / 1000);
+	if (rest == 0)
+		return p;
+	*p++ = '.';
+	for (uint64_t unit = 100; rest > 0; rest %= unit, unit /= 10)
+		*p++ = (char)('0' + rest / unit);
+	return p;
+}
+
 void
 emit_milli(struct buf *out, int64_t v)
 {
-	unsigned digits = 3;
+	char *p = buf_reserve(out, NUMBER_BYTES);
 
-	while (digits > 0 && v % 10 == 0) {
-		v /= 10;
-		digits--;
-	}
-	buf_fixed(out, v, digits, digits);
+	out->len += (size_t)(put_milli(p, v) - p);
 }
 
 /* Each part seeds the next, so that moving a byte between them shows. */
@@ -41,55 +72,80 @@ emit_id(struct buf *out, const struct post *post)
 	buf_text(out, hex);
 }
 
+static char *
+put_slice(char *p, struct slice text)
+{
+	memcpy(p, text.data, text.len);
+	return p + text.len;
+}
+
 /* An id of the rule files, [a-z0-9_-]+, or null. */
-static void
-put_id(struct buf *out, const struct slice *id)
+static char *
+put_id(char *p, struct slice id)
 {
-	if (id == NULL) {
-		buf_put(out, "null", 4);
-		return;
-	}
-	buf_char(out, '"');
-	buf_slice_put(out, *id);
-	buf_char(out, '"');
+	if (id.data == NULL)
+		return PUT(p, "null");
+	*p++ = '"';
+	p = put_slice(p, id);
+	*p++ = '"';
+	return p;
 }
 
-static void
-put_spans(struct buf *out, const struct hit *hit)
+static char *
+put_spans(char *p, const struct hit *hit)
 {
-	buf_char(out, '[');
+	*p++ = '[';
 	for (uint32_t i = 0; i < hit->spans_count; i++) {
-		buf_put(out, i == 0 ? "[" : ",[", i == 0 ? 1 : 2);
-		buf_int(out, hit->spans[i].start);
-		buf_char(out, ',');
-		buf_int(out, hit->spans[i].end);
-		buf_char(out, ']');
+		p = i == 0 ? PUT(p, "[") : PUT(p, ",[");
+		p = put_number(p, hit->spans[i].start);
+		*p++ = ',';
+		p = put_number(p, hit->spans[i].end);
+		*p++ = ']';
 	}
-	buf_char(out, ']');
+	*p++ = ']';
+	return p;
 }
 
+static struct slice
+id_of(const struct ruleset *rs, const struct hit *hit)
+{
+	if (hit->kind == HIT_BRAND)
+		return ruleset_brand(rs, hit->index)->id;
+	return hit->kind == HIT_TOPIC ? ruleset_topic(rs, hit->index)->id
+				      : ruleset_rule(rs, hit->index)->id;
+}
+
+/* What a hit has beside its ids and spans. */
+#define HIT_BYTES 128u
+
+/* Room for all of it is taken once. */
 static void
 put_hit(struct buf *out, const struct ruleset *rs, const struct hit *hit)
 {
-	buf_text(out, "{\"rule\":\"");
-	rules_name(rs, hit, out);
-	buf_text(out, "\",\"brand\":");
-	put_id(out, hit->brand == RULES_NONE
-	    ? NULL
-	    : &ruleset_brand(rs, hit->brand)->id);
-	buf_text(out, ",\"sector\":");
-	put_id(out, hit->sector == RULES_NONE
-	    ? NULL
-	    : &ruleset_sector(rs, hit->sector)->id);
-	buf_text(out, ",\"topic\":");
-	put_id(out, hit->topic == RULES_NONE
-	    ? NULL
-	    : &ruleset_topic(rs, hit->topic)->id);
-	buf_text(out, ",\"weight\":");
-	emit_milli(out, hit->weight_milli);
-	buf_text(out, ",\"spans\":");
-	put_spans(out, hit);
-	buf_char(out, '}');
+	struct slice none = {NULL, 0}, name = id_of(rs, hit);
+	struct slice brand = hit->brand == RULES_NONE ? none
+	    : ruleset_brand(rs, hit->brand)->id;
+	struct slice sector = hit->sector == RULES_NONE ? none
+	    : ruleset_sector(rs, hit->sector)->id;
+	struct slice topic = hit->topic == RULES_NONE ? none
+	    : ruleset_topic(rs, hit->topic)->id;
+	char *p = buf_reserve(out, HIT_BYTES + name.len + brand.len +
+	    sector.len + topic.len + hit->spans_count * 2ul * NUMBER_BYTES);
+	char *start = p;
+
+	p = PUT(p, "{\"rule\":\"");
+	if (hit->kind == HIT_BRAND)
+		p = PUT(p, "brand:");
+	else if (hit->kind == HIT_TOPIC)
+		p = PUT(p, "topic:");
+	p = put_slice(p, name);
+	p = put_id(PUT(p, "\",\"brand\":"), brand);
+	p = put_id(PUT(p, ",\"sector\":"), sector);
+	p = put_id(PUT(p, ",\"topic\":"), topic);
+	p = put_milli(PUT(p, ",\"weight\":"), hit->weight_milli);
+	p = put_spans(PUT(p, ",\"spans\":"), hit);
+	*p++ = '}';
+	out->len += (size_t)(p - start);
 }
 
 void

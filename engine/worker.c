@@ -175,8 +175,6 @@ judge_post(struct worker *w, struct batch *b)
 		ruleset_owned(b->rules, post, &brands) > 0))
 		w->job->post(
 		    w->job->self, &w->ctx, b, post, &w->text, verdict);
-	/* Here, as a job that judges the post again (for all its topics)
-	 * makes the same verdict say more. */
 	if (verdict->overruns > 0)
 		note_overruns(w, b, verdict);
 	if (verdict->occurrences_cut)

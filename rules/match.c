@@ -133,24 +133,26 @@ judge_queue(struct matcher *m)
 			    RULES_NONE);
 }
 
-/* Which topics a verdict holds: all with MATCH_TOPICS; else those of the
- * sectors that are named, the common ones when any brand is, and those that
- * a fired rule asked for.  A named brand of its sector makes it a match. */
+/* Whether a named brand is of the topic's sector, which makes a match. */
+static bool
+pairs(const struct matcher *m, uint32_t topic)
+{
+	const struct rules_topic *t = &m->rs->topics[topic];
+
+	return t->sector == RULES_NONE
+	    ? m->named_count > 0
+	    : m->sectors_named[t->sector] == m->stamp;
+}
+
 static void
 judge_topic(struct matcher *m, uint32_t topic)
 {
 	const struct rules_topic *t = &m->rs->topics[topic];
-	bool pairs = t->sector == RULES_NONE
-			 ? m->named_count > 0
-			 : m->sectors_named[t->sector] == m->stamp;
 
-	if (!pairs && !(m->flags & MATCH_TOPICS) &&
-	    m->topics_asked[topic] != m->stamp)
-		return;
 	if (!MATCH_JUDGED(m, unit_of_topic(m->rs, topic),
 		rule_topic(m, topic)))
 		return;
-	if (pairs)
+	if (pairs(m, topic))
 		m->verdict.matched = true;
 	add_hit(m, (struct hit){.kind = HIT_TOPIC,
 		       .index = topic,
@@ -161,14 +163,32 @@ judge_topic(struct matcher *m, uint32_t topic)
 		       .severity = t->severity});
 }
 
+/* The topics that somebody asks for: a sector that is named, any brand for
+ * the common ones, a fired rule; or the others. */
+static void
+judge_topics_that(struct matcher *m, bool are_asked)
+{
+	for (uint32_t i = 0; i < m->topic_queue_count; i++) {
+		uint32_t topic = m->topic_queue[i] - m->rs->brands_count;
+		bool asked = m->topics_asked[topic] == m->stamp ||
+		    pairs(m, topic);
+
+		if (asked == are_asked)
+			judge_topic(m, topic);
+	}
+}
+
 static void
 judge_topics(struct matcher *m)
 {
-	if (m->hits.count == 0 && !(m->flags & MATCH_TOPICS))
-		return; /* nobody asks */
+	bool all = m->flags & MATCH_TOPICS;
+
+	if (m->hits.count == 0 && !all)
+		return;
 	rule_queue_topics(m);
-	for (uint32_t i = 0; i < m->topic_queue_count; i++)
-		judge_topic(m, m->topic_queue[i] - m->rs->brands_count);
+	judge_topics_that(m, true);
+	if (all || (m->verdict.matched && (m->flags & MATCH_ALL_SAID)))
+		judge_topics_that(m, false);
 }
 
 /* ---- order, score -------------------------------------------------------- */

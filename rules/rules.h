@@ -286,8 +286,8 @@ enum match_flags {
 	MATCH_SPANS = 2,        /* fill spans where a rule or a topic hit */
 	MATCH_NO_PREFILTER = 4, /* evaluate everything: must not differ */
 	MATCH_MENTIONS = 8,     /* with SPANS: where only brands did, too */
+	MATCH_ALL_SAID = 16,    /* of a post that matches: all its topics */
 };
-
 struct matcher;
 
 /** matcher_new(): for one thread.  matcher_free(NULL) is legal. */
