@@ -30,9 +30,16 @@ written=$(sort -u "$tmp/members" | wc -l)
 [ "$written" -ge 80 ] || fail "only $written members are written"
 
 if [ -x "$BUILD/bench/gen_nestle" ]; then
-	"$BUILD/bench/gen_nestle" --seed 1 |
-		"$VIGIE" replay --rules rules/packs - >"$tmp/alerts" \
-			2>"$tmp/err" || fail "replay"
+	# With a model and with playbooks, too.
+	sed "s#\.\./packs#$PWD/rules/packs#" \
+		rules/organisations/coordinated.yaml >"$tmp/org.yaml"
+	echo "playbooks: [$PWD/rules/organisations/playbooks.yaml]" \
+		>>"$tmp/org.yaml"
+	"$BUILD/bench/gen_nestle" --seed 1 >"$tmp/posts"
+	"$VIGIE" replay --rules rules/packs "$tmp/posts" >"$tmp/alerts" \
+		2>"$tmp/err" || fail "replay"
+	"$VIGIE" replay --rules rules/packs --organisation "$tmp/org.yaml" \
+		"$tmp/posts" >>"$tmp/alerts" 2>"$tmp/err" || fail "replay"
 	[ -s "$tmp/alerts" ] || fail "no alerts"
 fi
 severe_rules 1 >"$tmp/rules.yaml"
