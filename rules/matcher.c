@@ -22,6 +22,7 @@ drop_fitted(struct matcher *m)
 {
 	free(m->units);
 	free(m->sets);
+	free(m->sets_first);
 	free(m->regexes);
 	free(m->fired);
 	free(m->fired_brand);
@@ -75,6 +76,7 @@ matcher_fit(struct matcher *m, const struct ruleset *rs)
 	m->stamp = 0;
 	m->units = words(ruleset_units(rs));
 	m->sets = words(rs->sets_count);
+	m->sets_first = words(rs->sets_count);
 	m->regexes = words(rs->regexes_count);
 	m->fired = words(rs->labels_count > 0 ? rs->rules_count : 0);
 	m->fired_brand = words(rs->labels_count > 0 ? rs->rules_count : 0);
@@ -137,7 +139,7 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->brand = RULES_NONE;
 	m->scope = matcher_scope_all(m);
 	m->queue_count = m->topic_queue_count = m->named_count = 0;
-	m->frames_used = 0;
+	m->frames_used = m->kept_count = 0;
 	m->hits.count = m->spans_count = m->overruns_count = 0;
 	m->terms_count = 0;
 	if (text->tokens + MATCHER_KEYS_SLACK > m->keys_room) {

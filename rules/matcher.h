@@ -54,6 +54,14 @@ struct growing_hits {
 	uint32_t count, room;
 };
 
+/* Where a brand of the post stands, for the rules that ask for it again. */
+#define KEPT_BRANDS 4u
+#define KEPT_OCCS 8u
+struct kept_brand {
+	uint32_t brand, count;
+	struct occ items[KEPT_OCCS];
+};
+
 struct regex_scratch;
 struct disguise_word;
 
@@ -85,6 +93,7 @@ struct matcher {
 
 	/* stamp << 2 | enum unit_state */
 	uint32_t *units, *sets, *regexes;
+	uint32_t *sets_first; /* of sets that are there: the first token */
 	uint32_t *fired, *fired_brand; /* sets with labels: of each rule */
 	uint32_t *sectors_named; /* stamp of the last post that named it */
 	uint32_t *topics_asked; /* stamp of the last post whose rules need it */
@@ -95,6 +104,8 @@ struct matcher {
 	uint32_t *named; /* brands that the post names */
 	uint32_t named_count;
 
+	struct kept_brand kept[KEPT_BRANDS];
+	uint32_t kept_count;
 	struct occ **frames; /* one per list in use; taken once, kept */
 	uint32_t frames_used, frames_room;
 

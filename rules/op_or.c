@@ -54,25 +54,26 @@ look_up_narrow(struct matcher *m, const struct prefilter *table, unsigned sign,
 	       look_up_one(m, table, sign + TWO, key, t, found, arg);
 }
 
-static bool
-each_place(
-    struct matcher *m, const struct phrase_set *set, place_fn *found, void *arg)
+/* From token ${t} on; the token at which it stopped, or the scope's end. */
+static uint32_t
+each_place(struct matcher *m, const struct phrase_set *set, uint32_t t,
+    place_fn *found, void *arg)
 {
 	const struct prefilter *table = &set->table;
 	const char *before = m->text->bytes - 1;
 
-	for (uint32_t t = m->scope.first, n = m->scope.end; t < n; t++) {
+	for (; t < m->scope.end; t++) {
 		if (look_up_one(m, table, WIDE, m->wides[t], t, found, arg))
-			return true;
+			break;
 		if (table->narrow && look_up_narrow(m, table, 0, t, found, arg))
-			return true;
+			break;
 		if (table->signs && probe_is_sign(before[m->text->at[t]]) &&
 		    (look_up_one(m, table, PROBE_SIGNED + WIDE, m->wides[t], t,
 			 found, arg) ||
 			look_up_narrow(m, table, PROBE_SIGNED, t, found, arg)))
-			return true;
+			break;
 	}
-	return false;
+	return t;
 }
 
 static bool
@@ -100,13 +101,18 @@ static bool
 set_eval(struct matcher *m, uint32_t set)
 {
 	int state = matcher_state(m, m->sets[set]);
+	uint32_t first;
 	bool found;
 
 	if (state == UNIT_FALSE || (state >= 0 && !m->scope.narrow))
 		return state == UNIT_TRUE;
-	found = each_place(m, &m->rs->sets[set], any_place, NULL);
-	if (!m->scope.narrow)
+	first = each_place(
+	    m, &m->rs->sets[set], m->scope.first, any_place, NULL);
+	found = first < m->scope.end;
+	if (!m->scope.narrow) {
 		m->sets[set] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
+		m->sets_first[set] = first;
+	}
 	return found;
 }
 
@@ -126,7 +132,10 @@ op_or_places(
 	if (!uses_set(m, node))
 		return 0;
 	if (set_eval(m, node->extra))
-		each_place(m, &m->rs->sets[node->extra], push_place, out);
+		each_place(m, &m->rs->sets[node->extra],
+		    m->scope.narrow ? m->scope.first
+				    : m->sets_first[node->extra],
+		    push_place, out);
 	return m->rs->sets[node->extra].count;
 }
 

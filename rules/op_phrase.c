@@ -59,24 +59,33 @@ push(const struct matcher *m, const struct flat_node *node, uint32_t t,
 }
 
 static void
+occurrences_slow(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
+{
+	for (uint32_t t = m->scope.first; t < m->scope.end; t++) {
+		uint32_t end = end_slow(m, node, t);
+
+		if (end > 0)
+			push(m, node, t, end, out);
+	}
+}
+
+static void
 occurrences(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const struct flat_token *head = &m->rs->tokens[node->first];
 	uint64_t key = head->key, mask = probe_mask(head->head);
-	bool slow = m->inclusives_count > 0;
-	uint32_t n = slow ? m->scope.end : stop_of(m, node);
+	const uint64_t *keys = m->keys;
 
-	for (uint32_t t = m->scope.first; t < n; t++) {
-		uint32_t end = t + node->count;
-
-		if (!slow && (((m->keys[t] ^ key) & mask) != 0 ||
-				 !matcher_phrase_at(m, node, t)))
-			continue;
-		if (slow && (end = end_slow(m, node, t)) == 0)
-			continue;
-		push(m, node, t, end, out);
+	if (m->inclusives_count > 0) {
+		occurrences_slow(m, node, out);
+		return;
 	}
+	for (uint32_t t = m->scope.first, n = stop_of(m, node); t < n; t++)
+		if (((keys[t] ^ key) & mask) == 0 &&
+		    matcher_phrase_at(m, node, t))
+			push(m, node, t, t + node->count, out);
 }
 
 const struct rule_op op_phrase = {

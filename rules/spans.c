@@ -7,6 +7,8 @@
 
 static void collect(struct matcher *m, uint32_t index, struct occ_list *out);
 
+/* ${node} is true, and so are all parts of an AND.  Of others a phrase that is
+ * not there has no places: one look is enough. */
 static void
 collect_group(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
@@ -16,22 +18,24 @@ collect_group(
 
 	if (node->kind == NODE_OR)
 		first = op_or_places(m, node, out);
-	/* a phrase that is not there has no places: one look is enough */
 	for (uint32_t i = first; i < node->count; i++)
-		if (m->rs->nodes[children[i]].kind == NODE_PHRASE ||
+		if (node->kind == NODE_AND ||
+		    m->rs->nodes[children[i]].kind == NODE_PHRASE ||
 		    op_eval(m, children[i]))
 			collect(m, children[i], out);
 }
 
 /* The atoms of all operands that lie within a near pair or window. */
 static void
-collect_near(struct matcher *m, const struct flat_node *node, uint32_t index,
-    struct occ_list *out)
+collect_near(
+    struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
 	const uint32_t *children = op_children(m, node);
 	uint32_t frames = m->frames_used;
-	struct occ_list pairs = ops_occurrences(m, index);
+	struct occ_list pairs = matcher_occs(m);
 
+	ops_table[node->kind]->occurrences(m, node, &pairs);
+	matcher_occ_sort(&pairs);
 	for (uint32_t side = 0; side < node->count && pairs.count > 0; side++) {
 		uint32_t inner = m->frames_used;
 		struct occ_list atoms = matcher_occs(m);
@@ -116,12 +120,42 @@ collect_label(
 	m->brand = brand;
 }
 
+/* Each rule of a brand asks for the brand's places: a few are kept. */
+static void
+keep_brand(struct matcher *m, uint32_t brand, const struct occ_list *list)
+{
+	struct kept_brand *kept = &m->kept[m->kept_count];
+
+	if (m->kept_count == KEPT_BRANDS || list->count > KEPT_OCCS)
+		return;
+	m->kept_count++;
+	kept->brand = brand;
+	kept->count = list->count;
+	memcpy(kept->items, list->items, sizeof(*list->items) * list->count);
+}
+
+static bool
+take_brand(struct matcher *m, uint32_t brand, struct occ_list *out)
+{
+	for (uint32_t i = 0; i < m->kept_count; i++) {
+		const struct kept_brand *kept = &m->kept[i];
+
+		if (kept->brand != brand)
+			continue;
+		for (uint32_t k = 0; k < kept->count; k++)
+			matcher_occ_push(out, kept->items[k]);
+		return true;
+	}
+	return false;
+}
+
 static void
 collect_brand(struct matcher *m, struct occ_list *out)
 {
 	uint32_t brand = m->brand;
 
-	if (brand == RULES_NONE)
+	if (brand == RULES_NONE ||
+	    (!m->scope.narrow && take_brand(m, brand, out)))
 		return;
 	m->brand = RULES_NONE;
 	collect(m, m->rs->units[brand].match, out);
@@ -146,7 +180,7 @@ collect(struct matcher *m, uint32_t index, struct occ_list *out)
 		break;
 	case NODE_NEAR:
 	case NODE_WITHIN:
-		collect_near(m, node, index, out);
+		collect_near(m, node, out);
 		break;
 	case NODE_BRAND:
 		collect_brand(m, out);
@@ -213,10 +247,41 @@ fill(struct matcher *m, struct occ_list *list, struct span *spans)
 	return count;
 }
 
+/* Of what is known to be true. */
+static void
+places_of(struct matcher *m, uint32_t unit, struct occ_list *out)
+{
+	uint32_t match = m->rs->units[unit].match;
+
+	if (match == NODE_NONE)
+		return;
+	collect(m, match, out);
+	matcher_occ_sort(out);
+}
+
+/* A rule that only joins a brand and a topic has the places of both. */
+static void
+places_of_hit(
+    struct matcher *m, const struct hit *hit, struct occ_list *out)
+{
+	uint32_t unit = ruleset_hit_unit(m->rs, hit);
+
+	m->brand = hit->kind == HIT_RULE ? hit->brand : RULES_NONE;
+	places_of(m, unit, out);
+	if (hit->kind == HIT_BRAND)
+		keep_brand(m, hit->index, out);
+	if (m->rs->units[unit].match != NODE_NONE)
+		return;
+	m->brand = RULES_NONE;
+	if (hit->brand != RULES_NONE)
+		places_of(m, hit->brand, out);
+	if (hit->topic != RULES_NONE)
+		places_of(m, unit_of_topic(m->rs, hit->topic), out);
+}
+
 void
 spans_fill(struct matcher *m)
 {
-	const struct ruleset *rs = m->rs;
 	uint32_t need = m->hits.count * SPANS_MAX;
 
 	if (need > m->spans_room) {
@@ -227,26 +292,9 @@ spans_fill(struct matcher *m)
 	for (uint32_t i = 0; i < m->hits.count; i++) {
 		struct hit *hit = &m->hits.items[i];
 		struct span *spans = m->spans + (size_t)i * SPANS_MAX;
-		uint32_t unit = hit->kind == HIT_BRAND ? hit->index
-				: hit->kind == HIT_TOPIC
-				    ? unit_of_topic(rs, hit->index)
-				    : unit_of_rule(rs, hit->index);
 		struct occ_list list = matcher_occs(m);
 
-		m->brand = hit->kind == HIT_RULE ? hit->brand : RULES_NONE;
-		if (rs->units[unit].match != NODE_NONE) {
-			spans_of_node(m, rs->units[unit].match, &list);
-		} else { /* a rule that only joins a brand and a topic */
-			m->brand = RULES_NONE;
-			if (hit->brand != RULES_NONE)
-				spans_of_node(
-				    m, rs->units[hit->brand].match, &list);
-			if (hit->topic != RULES_NONE)
-				spans_of_node(m,
-				    rs->units[unit_of_topic(rs, hit->topic)]
-					.match,
-				    &list);
-		}
+		places_of_hit(m, hit, &list);
 		hit->spans_count = (uint8_t)fill(m, &list, spans);
 		hit->spans = spans;
 		m->frames_used = 0;
