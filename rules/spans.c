@@ -2,6 +2,7 @@
  * Which words of the text as posted decided.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "engine/base/text_walk.h"
 #include "rules/op.h"
 #include "rules/regex.h"
 
@@ -221,20 +222,36 @@ sort_by_bytes(struct occ_list *list)
 	}
 }
 
+/* Where ${occ} stands in the text as posted; false for the title.  Most text
+ * is plain, and needs no map. */
+static bool
+span_of(struct matcher *m, struct text_walk *walk, const struct occ *occ,
+    struct span *s)
+{
+	const struct post *post = m->post;
+
+	if (occ->to <= occ->from)
+		return false;
+	if (m->mapped != MAP_TEXT && post->title.len == 0 && !m->text->cut &&
+	    text_walk_span(walk, m->text, post->text, occ->from, occ->to,
+		&s->start, &s->end))
+		return true;
+	matcher_map(m); /* collecting may have left the title's map */
+	return text_span(m->text, occ->from, occ->to, &s->start, &s->end);
+}
+
 static uint32_t
 fill(struct matcher *m, struct occ_list *list, struct span *spans)
 {
+	struct text_walk walk = {0};
 	uint32_t count = 0;
 
 	sort_by_bytes(list);
-	matcher_map(m); /* collecting may have left the title's map */
 	for (uint32_t i = 0; i < list->count; i++) {
-		const struct occ *occ = &list->items[i];
 		struct span s;
 
-		if (occ->to <= occ->from ||
-		    !text_span(m->text, occ->from, occ->to, &s.start, &s.end))
-			continue; /* the title's */
+		if (!span_of(m, &walk, &list->items[i], &s))
+			continue;
 		if (count > 0 && spans[count - 1].end >= s.start) {
 			if (s.end > spans[count - 1].end)
 				spans[count - 1].end = s.end;
