@@ -86,6 +86,7 @@ desk_free(struct desk *d)
 	if (d == NULL)
 		return;
 	desk_forget(d);
+	desk_statements_forget(d);
 	lifecycle_free(d->lc);
 	hush_free(d->hush);
 	free(d->slots);
@@ -252,6 +253,8 @@ desk_replay(struct desk *d, const struct journal_entry *e)
 		e->json, e->note))
 		log_warn("desk", "entry %llu of the journal is damaged and "
 				 "left out", (unsigned long long)e->number);
+	if (slice_is(e->kind, "statement"))
+		desk_statement_keep(d, e->json);
 	if ((slice_is(e->kind, "lifecycle") ||
 		slice_is(e->kind, "statement") ||
 		slice_is(e->kind, "silence")) &&
@@ -315,6 +318,9 @@ desk_again(struct desk *d, const struct journal_entry *e)
 void
 desk_replayed(struct desk *d)
 {
-	lifecycle_replayed(d->lc, clock_now(&d->setup.clock));
+	int64_t now_ms = clock_now(&d->setup.clock);
+
+	lifecycle_replayed(d->lc, now_ms);
+	desk_statements_again(d, now_ms);
 	desk_pump(d);
 }

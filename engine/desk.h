@@ -29,9 +29,10 @@ struct desk_setup {
 	bool posts_time; /* the minutes of alerts are not the clock's */
 	/* there is room again, or nothing waits any more; or NULL */
 	void (*on_change)(void *self);
-	/* register a post of the brand itself: LIFECYCLE_NONE, or why not */
+	/* register a post of the brand itself, of ${at_ms}; maybe once more
+	 * after a restart: LIFECYCLE_NONE, or why not */
 	int (*on_statement)(void *self, const struct command *c,
-	    const char *id);
+	    const char *id, int64_t at_ms);
 	void *self;
 };
 

@@ -92,6 +92,7 @@ desk_save(const struct desk *d, struct buf *out)
 	hush_save(d->hush, &cases);
 	pack_text(out, buf_slice(&cases));
 	buf_fini(&cases);
+	desk_statements_save(d, out);
 }
 
 bool
@@ -109,82 +110,20 @@ desk_load(struct desk *d, struct slice saved)
 	}
 	cases = unpack_text(&in);
 	silences = unpack_text(&in);
+	desk_statements_load(d, &in);
 	if (unpack_over(&in) && hush_load(d->hush, silences)) {
 		if (lifecycle_load(d->lc, cases))
 			return true;
 		hush_free(d->hush);
 		d->hush = hush_new();
 	}
+	desk_statements_forget(d);
 	d->last = (struct desk_command_id){0, 0};
 	d->known_count = 0;
 	return false;
 }
 
 /* ---- doing -------------------------------------------------------------- */
-
-static void
-note_statement(struct desk *d, const struct command *c, const char *name,
-    int64_t now_ms)
-{
-	struct buf json = {0};
-
-	buf_text(&json, "{\"v\":1,\"at\":\"");
-	buf_utc(&json, now_ms);
-	buf_text(&json, "\",\"brand\":");
-	buf_json(&json, c->brand);
-	buf_text(&json, ",\"team\":");
-	buf_json(&json, c->team);
-	buf_text(&json, ",\"by\":");
-	if (c->by.len > 0)
-		buf_json(&json, c->by);
-	else
-		buf_text(&json, "null");
-	buf_text(&json, ",\"command\":");
-	if (c->id.len > 0)
-		buf_json(&json, c->id);
-	else
-		buf_text(&json, "null");
-	buf_text(&json, ",\"id\":");
-	buf_json(&json, slice_of(name));
-	buf_text(&json, ",\"text\":");
-	buf_json(&json, c->text);
-	buf_char(&json, '}');
-	desk_entry(d, "statement", buf_slice(&json));
-	buf_fini(&json);
-}
-
-/* A statement is a post: it gets an id that a second try would give it too. */
-static void
-state(struct desk *d, const struct command *c, int64_t now_ms,
-    struct answer *a)
-{
-	char name[128];
-	int refusal = LIFECYCLE_NONE;
-
-	if (c->name.len > 0)
-		snprintf(name, sizeof(name), "%.*s", (int)c->name.len,
-		    c->name.data);
-	else if (c->id.len > 0)
-		snprintf(name, sizeof(name), "statement-%.*s", (int)c->id.len,
-		    c->id.data);
-	else
-		snprintf(name, sizeof(name), "statement-%lld",
-		    (long long)now_ms);
-	if (c->brand.len == 0 || c->text.len == 0 || c->team.len == 0)
-		refusal = REFUSAL_missing;
-	else if (d->setup.on_statement == NULL)
-		refusal = REFUSAL_not_here;
-	else
-		refusal = d->setup.on_statement(d->setup.self, c, name);
-	counters_bump(d->setup.counters, lifecycle_commands_total);
-	*a = (struct answer){.ok = refusal == LIFECYCLE_NONE,
-	    .refusal = refusal == LIFECYCLE_NONE ? 0 : refusal,
-	    .state = LIFECYCLE_NONE};
-	if (a->ok)
-		note_statement(d, c, name, now_ms);
-	else
-		counters_bump(d->setup.counters, lifecycle_refused_total);
-}
 
 static void
 silence(struct desk *d, const struct command *c, int64_t now_ms,
@@ -208,7 +147,7 @@ carry_out(struct desk *d, struct command *c, struct answer *a, bool again)
 	if (again)
 		lifecycle_ask(d->lc, c, now_ms, a);
 	else if (c->act == ACT_statement)
-		state(d, c, now_ms, a);
+		desk_statement(d, c, now_ms, a);
 	else if (c->act == ACT_silence)
 		silence(d, c, now_ms, a);
 	else

@@ -1,6 +1,7 @@
 /*
  * The inside of the desk: desk.c (what happens), desk_out.c (what waits for
- * the port), desk_in.c (commands), desk_silence.c (silences).
+ * the port), desk_in.c (commands), desk_silence.c (silences),
+ * desk_statement.c (own statements).
  *
  * Thread: the loop.
  *
@@ -10,6 +11,7 @@
 #define ENGINE_DESK_PARTS_H
 
 #include "engine/base/limits.h"
+#include "engine/base/pack.h"
 #include "engine/desk.h"
 
 /* "1763808127000-12" */
@@ -23,6 +25,13 @@ struct desk_command_id {
 struct desk_waits {
 	struct desk_item item;
 	struct alert *held; /* whose JSON it is, or NULL */
+};
+
+/* Its entry in the journal. */
+struct desk_statement {
+	int64_t at_ms;
+	char *json;
+	size_t len;
 };
 
 struct desk {
@@ -46,6 +55,8 @@ struct desk {
 	uint32_t known_count;
 	uint32_t answers;  /* that wait */
 	bool caught_up;    /* all commands of before the start were read */
+	struct desk_statement *statements; /* of the last hour, as they came */
+	uint32_t statements_count;
 	int64_t start_ms;
 	void (*on_closed)(void *self);
 	void *closed_self;
@@ -84,5 +95,17 @@ bool desk_silence_replay(struct desk *d, const struct journal_entry *e);
 
 /** desk_done(d, id): that command was done, by the journal. */
 void desk_done(struct desk *d, struct slice id);
+
+/** desk_statement(d, c, now_ms, answer): do that command. */
+void desk_statement(struct desk *d, const struct command *c, int64_t now_ms,
+    struct answer *a);
+
+/** desk_statement_keep(d, json): one of the journal; _forget: all of them;
+ * _save, _load: over a restart; _again: those of the last hour as posts. */
+void desk_statement_keep(struct desk *d, struct slice json);
+void desk_statements_forget(struct desk *d);
+void desk_statements_save(const struct desk *d, struct buf *out);
+void desk_statements_load(struct desk *d, struct unpack *in);
+void desk_statements_again(struct desk *d, int64_t now_ms);
 
 #endif

@@ -44,10 +44,10 @@ void service_desk_close(struct service *s);
 void service_health_tick(struct service *s);
 void service_health_write(struct service *s);
 
-/** service_statement(s, c, id): a post of the brand itself, of now;
+/** service_statement(s, c, id, at_ms): a post of the brand itself, of then;
  * LIFECYCLE_NONE, or an enum lifecycle_refusal. */
 int service_statement(void *service, const struct command *c,
-    const char *id);
+    const char *id, int64_t at_ms);
 
 /** service_statements_tick(s): those that found no room. */
 void service_statements_tick(struct service *s);

@@ -61,7 +61,8 @@ put_post(struct buf *out, struct slice id, struct slice account,
 }
 
 int
-service_statement(void *service, const struct command *c, const char *id)
+service_statement(void *service, const struct command *c, const char *id,
+    int64_t at_ms)
 {
 	struct service *s = service;
 	const struct rules_brand *brand =
@@ -74,8 +75,10 @@ service_statement(void *service, const struct command *c, const char *id)
 	if (s->stopping || s->statements.len > PENDING_BYTES_MAX)
 		return REFUSAL_not_here;
 	put_post(&s->statements, slice_of(id), brand->own[0], c->text,
-	    clock_now(&s->o->clock));
-	feed(s);
+	    at_ms);
+	/* At a start those of before it are read first. */
+	if (s->state.state == NULL || s->state.resumed)
+		feed(s);
 	return LIFECYCLE_NONE;
 }
 

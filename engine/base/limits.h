@@ -313,6 +313,10 @@
  * nomarketing_forgotten_total. */
 #define NOMARKETING_POSTS_MAX 65536u
 
+/* Own statements of the last hour that are given again as posts after a
+ * restart; the oldest go first. */
+#define DESK_STATEMENTS_MAX 256u
+
 /* ---- control ---------------------------------------------------------- */
 
 /* Bytes of one request on the control socket; the longest command with its
