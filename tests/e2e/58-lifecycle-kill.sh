@@ -142,7 +142,7 @@ wait "$run_pid" || fail "the end was not a good one"
 
 # ---- what there is now
 perl -0777 -ne 'print "$1\n" while /(\{"v":1,"at":"[^"]+","alert":"[0-9a-f]{32}",(?:"sector":.*?"unacted":(?:true|false)|"level":\d,"kind":.*?\}))\}/sg' \
-	$(printf '%s\n' "$tmp"/state/journal/*.log | sort) | sed 's/$/}/' >"$tmp/disk"
+	"$tmp"/state/journal/*.log | sed 's/$/}/' >"$tmp/disk"
 jq -c . "$tmp/disk" >"$tmp/disk.ok" 2>"$tmp/jq.err" || fail "the journal cannot be read"
 stream vigie:journal | grep '"unacted":\|"kind":"[a-z_]*","to":' | grep -v '"rev"' >"$tmp/copy"
 cmp "$tmp/disk" "$tmp/copy" ||
