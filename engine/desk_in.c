@@ -207,6 +207,10 @@ desk_port_command(struct desk_port *p, const char *text, struct slice json)
 
 		carry_out(d, &c, &a, old);
 		a.ok |= old && was_done(d, id);
+		/* What is saved from now on knows the entry, and so must know
+		 * its command. */
+		if (a.ok && !old)
+			desk_done(d, slice_of(text));
 		if (!a.ok && c.act == ACT_claim && c.team.len > 0) {
 			buf_slice_put(&loser, c.team);
 			buf_char(&loser, '\0');
