@@ -241,16 +241,16 @@ span_of(struct matcher *m, struct text_walk *walk, const struct occ *occ,
 }
 
 static uint32_t
-fill(struct matcher *m, struct occ_list *list, struct span *spans)
+fill(struct matcher *m, struct text_walk *walk, struct occ_list *list,
+    struct span *spans)
 {
-	struct text_walk walk = {0};
 	uint32_t count = 0;
 
 	sort_by_bytes(list);
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct span s;
 
-		if (!span_of(m, &walk, &list->items[i], &s))
+		if (!span_of(m, walk, &list->items[i], &s))
 			continue;
 		if (count > 0 && spans[count - 1].end >= s.start) {
 			if (s.end > spans[count - 1].end)
@@ -299,6 +299,7 @@ places_of_hit(
 void
 spans_fill(struct matcher *m)
 {
+	struct text_walk walk = {0};
 	uint32_t need = m->hits.count * SPANS_MAX;
 
 	if (need > m->spans_room) {
@@ -312,7 +313,7 @@ spans_fill(struct matcher *m)
 		struct occ_list list = matcher_occs(m);
 
 		places_of_hit(m, hit, &list);
-		hit->spans_count = (uint8_t)fill(m, &list, spans);
+		hit->spans_count = (uint8_t)fill(m, &walk, &list, spans);
 		hit->spans = spans;
 		m->frames_used = 0;
 	}

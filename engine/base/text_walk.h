@@ -11,9 +11,10 @@
 
 #include "engine/base/text.h"
 
-/* How far it has got: {0} is the beginning. */
+/* How far it has got, and where the last place began, which rules of one
+ * brand ask for again: {0} is the beginning. */
 struct text_walk {
-	uint32_t folded, posted; /* bytes */
+	uint32_t folded, posted, last_folded, last_posted; /* bytes */
 };
 
 /**

@@ -50,10 +50,10 @@ test_plain(void **state)
 {
 	struct slice s = SLICE(
 	    "D\xc3\xa9j\xc3\xa0 vu\xc2\xa0: l\xe2\x80\x99huile #KitKat, "
-	    "\xc3\x89t\xc3\xa9\nde No\xc3\xabl, THE QUICK BROWN fox jumps");
+	    "\xc3\x89t\xc3\xa9\n  de No\xc3\xabl, THE QUICK BROWN fox jumps");
 	struct slice plain = SLICE(
 	    "D\xc3\xa9j\xc3\xa0 vu : l\xe2\x80\x99huile #KitKat, "
-	    "\xc3\x89t\xc3\xa9\nde No\xc3\xabl, THE QUICK BROWN fox jumps");
+	    "\xc3\x89t\xc3\xa9\n  de No\xc3\xabl, THE QUICK BROWN fox jumps");
 	struct text_walk walk = {0};
 	uint32_t start, stop;
 
