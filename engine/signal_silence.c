@@ -218,9 +218,9 @@ say_sources(struct signal_news *n, bool over, const struct buf *names,
 		    "le $2. C'est sans doute une panne de collecte" SIGNAL_NBSP
 		    "; un silence des marques ne prouve rien tant qu'elle "
 		    "dure.",
-		    "Sources: nothing comes from $1 since $2. It is probably a "
-		    "fault of collection; silence about brands proves nothing "
-		    "while it lasts.",
+		    "Sources: nothing has come from $1 since $2. It is "
+		    "probably a fault of collection; silence about brands "
+		    "proves nothing while it lasts.",
 		    (const char *[]){list->data, at.data}, NULL);
 	buf_clear(&n->members);
 	members(&n->members, "sources", names->len > 0 ? names->data : "",

@@ -202,6 +202,28 @@ for team in one two; do
 		fail "$other reads a draft of $team"
 done
 
+# ... nor can its user, with the rights of docs/OPERATIONS.md
+rights=$(sed -n '/^ACL SETUSER kitkat/,/^```/p' docs/OPERATIONS.md |
+	grep -v '^```' | tr '\n' ' ' | sed 's/SETUSER kitkat/SETUSER two/
+	s/agency-kitkat/agency-two/g')
+echo "$rights" | redis | grep -q OK || fail "the rights: $rights"
+as_two() {
+	redis-cli -s "$tmp/redis.sock" --raw --user two --pass secret \
+		--no-auth-warning "$@" 2>&1
+}
+as_two XRANGE vigie:alerts:agency-two - + | grep -q brand-0002 ||
+	fail "its own is refused"
+as_two --eval docs/clients/claim.lua vigie:owners vigie:commands , \
+	nothing two Paul | grep -q two || fail "its claim is refused"
+as_two EVAL "return redis.call('HSETNX', KEYS[1], 'x', 'two')" 1 \
+	vigie:owners | grep -q 1 || fail "the claim of vigie watch is refused"
+redis HDEL vigie:owners x >"$tmp/out"
+for key in commands journal alerts:agency-one notices:agency-one; do
+	as_two XRANGE "vigie:$key" - + | grep -q NOPERM || fail "it reads $key"
+	as_two EVAL "return redis.call('XRANGE', KEYS[1], '-', '+')" 1 \
+		"vigie:$key" | grep "secret draft" && fail "by a script: $key"
+done
+
 # ---- ctl, the hash, the journal and its copy, the report: one story
 ctl --json alerts >"$tmp/open" || fail "ctl"
 jq -e --arg s "$second" --arg t "$third" '(.alerts | length) == 5
@@ -210,8 +232,8 @@ jq -e --arg s "$second" --arg t "$third" '(.alerts | length) == 5
 	and any(.alerts[]; .alert == $t and .state == "notified"
 		and .owner == null and .awaited == "two")' "$tmp/open" \
 	>"$tmp/out" || fail "ctl: $(cat "$tmp/open")"
-[ "$(redis HGETALL vigie:owners | tr '\n' ' ')" = "$second two " ] ||
-	fail "the hash: $(redis HGETALL vigie:owners)"
+hash_is() { [ "$(redis HGETALL vigie:owners | tr '\n' ' ')" = "$1" ]; }
+wait_for 20 "the hash to be as the engine has it" hash_is "$second two "
 ctl stop >"$tmp/out" || fail "ctl stop"
 wait "$run_pid" || fail "run ends with $?"
 stream vigie:journal >"$tmp/copy"

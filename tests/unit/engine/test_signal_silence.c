@@ -80,7 +80,7 @@ silent_sources_mute_their_brands(void **state)
 		signal_passes(&t, h * HOUR_MS);
 	assert_int_equal(TOLD(&t, "silence"), 1);
 	assert_null(t.court.last->brand);
-	assert_int_equal(signal_told(&t, "nothing comes from tv, net since"),
+	assert_int_equal(signal_told(&t, "nothing has come from tv, net since"),
 	    2);
 	assert_int_equal(signal_told(&t, "plus rien n'arrive de tv, net"), 2);
 	assert_int_equal(signal_told(&t, "\"sources\":[\"tv\",\"net\"]"), 1);
