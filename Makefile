@@ -16,7 +16,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || cat VERSION)
 
 # ---- flavours -----------------------------------------------------------
 B := build/$(FLAVOUR)
-OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+OPT_release := -O3 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 OPT_debug := -O0 -g3 -DVIGIE_DEBUG
 OPT_asan := -O1 -g -DVIGIE_DEBUG -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all

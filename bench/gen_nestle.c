@@ -164,7 +164,7 @@ pick_part(struct rand *r, const uint32_t *parts, uint32_t count)
 static enum nestle_kind
 pick_kind(struct rand *r, const struct nestle_stream *s)
 {
-	uint32_t parts[NESTLE_SHARES_MAX], n = 0;
+	uint32_t parts[NESTLE_SHARES_MAX] = {0}, n = 0;
 
 	while (n < NESTLE_SHARES_MAX && s->shares[n].parts > 0) {
 		parts[n] = s->shares[n].parts;

@@ -219,7 +219,7 @@ organisation_read_time(struct reading *r, const struct yaml *node, int64_t *ms)
 	char text[40];
 
 	if (node->kind == YAML_SCALAR && t.len == 10) {
-		int32_t day;
+		int32_t day = 0;
 
 		if (!read_day(r, node, &day))
 			return false;

@@ -106,7 +106,7 @@ scenario_read_shares(struct scenario_reader *r, const struct yaml *map,
 	}
 	for (const struct yaml *n = map->first; n != NULL; n = n->next) {
 		uint32_t what = index(r, n);
-		double parts;
+		double parts = 0;
 
 		if (what == SCENARIO_ANY ||
 		    !scenario_read_number(r, n, 1, 100000, &parts))
