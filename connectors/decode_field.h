@@ -48,8 +48,8 @@ decode_field_same(const char *a, const char *b, size_t len)
 		memcpy(&y, b + at, 8);
 		other |= x ^ y;
 	}
-	memcpy(&x, a + len - 8, 8);
-	memcpy(&y, b + len - 8, 8);
+	memcpy(&x, a + (len - 8), 8);
+	memcpy(&y, b + (len - 8), 8);
 	return (other | (x ^ y)) == 0;
 }
 

@@ -114,7 +114,7 @@ step_places(struct step *s, const struct step_bits *b,
 	uint64_t plain = b->scalar & ~quote;
 	uint64_t start = b->scalar & ~(plain << 1 | s->word);
 
-	s->in_string = (uint64_t)((int64_t)in >> 63);
+	s->in_string = 0 - (in >> 63); /* all ones or none */
 	s->word = plain >> 63;
 	s->control |= b->control & in;
 	return (b->mark | start) & ~(in ^ quote);
