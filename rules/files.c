@@ -212,10 +212,13 @@ declare_file(struct files *f, uint32_t file)
 	static const char *const keys[] = {"sector", "calibration", "lists",
 	    "macros", "brands", "topics", "rules", "relays", "groups", NULL};
 	struct files_file *it = &f->items[file];
+	uint32_t sectors = f->decls->sectors_count;
 
 	if (!files_value_keys(f, it->root, "a rule file", keys))
 		return;
 	it->sector = sector_of(f, it->root);
+	if (it->local && f->decls->sectors_count > sectors)
+		files_local_sector(f, it);
 	calibration(f, it);
 	declare_all(f, file, "lists", files_list);
 	declare_all(f, file, "macros", files_macro);

@@ -197,6 +197,10 @@ void files_local_entry(struct files *f, uint32_t file, const struct yaml *over,
 void files_local_unknown(struct files *f, const struct yaml *node,
     const char *what, const struct files_ids *ids);
 
+/** files_local_sector(f, file): the first file of its sector is one of
+ * local.d; a warning where that looks like a slip. */
+void files_local_sector(struct files *f, const struct files_file *file);
+
 /** files_local_scope(f, d, node): whose lists a query of ${d} may name that
  * stands in ${node}. */
 void files_local_scope(struct files *f, const struct decl *d,

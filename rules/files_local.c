@@ -158,6 +158,49 @@ files_local_unknown(struct files *f, const struct yaml *node, const char *what,
 	buf_fini(&help);
 }
 
+/* Whether ${file} wants to change anything. */
+static bool
+orders(const struct files_file *file)
+{
+	static const char *const keys[] = {
+	    "brands", "topics", "rules", "lists", "macros", "groups"};
+	const struct yaml *node;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		node = yaml_get(file->root, keys[i]);
+		if (node == NULL || node->broken || node->kind != YAML_MAP)
+			continue;
+		for (const struct yaml *v = node->first; v != NULL;
+		     v = v->next)
+			if (v->kind == YAML_MAP &&
+			    (yaml_get(v, "override") != NULL ||
+				yaml_get(v, "disable") != NULL))
+				return true;
+	}
+	node = yaml_get(file->root, "calibration");
+	return node != NULL && node->kind == YAML_MAP &&
+	       yaml_get(node, "override") != NULL;
+}
+
+void
+files_local_sector(struct files *f, const struct files_file *file)
+{
+	const struct yaml *node = yaml_get(file->root, "sector");
+	struct buf help = {0};
+	struct suggest s;
+
+	suggest_start(&s, node->text);
+	for (uint32_t i = 0; i < file->sector; i++)
+		suggest_offer(&s, f->decls->sectors[i].id);
+	if (s.best.data != NULL || orders(file)) {
+		suggest_say(&s, "sectors of the other files", &help);
+		diag_add(f->diag, DIAG_WARNING, node->place, "unknown-sector",
+		    help.data, "no other file has the sector '%.*s'",
+		    SLICE_ARG(node->text));
+	}
+	buf_fini(&help);
+}
+
 void
 files_local_scope(struct files *f, const struct decl *d,
     const struct yaml *node)

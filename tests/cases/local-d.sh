@@ -105,6 +105,27 @@ wrong unknown-list 2 9 "same sector" 'sector: food
 lists: {angre: {override: true, add: [x]}}'
 wrong unknown-key 1 33 "weight" 'topics: {palm: {override: true, wait: 1}}'
 
+# A sector that no other file has: told where it is a slip by its looks, or
+# where the file changes what others have; a sector of one's own is none.
+sector() { # yaml
+	printf '%s\n' "$1" >"$dir/local.d/wrong.yaml"
+	"$vigie" check --json "$dir/packs" 2>&1 |
+		grep -F '"code":"unknown-sector"' >"$dir/out" || :
+	rm "$dir/local.d/wrong.yaml"
+}
+sector 'sector: foud
+brands: {twix: {match: twix}}'
+grep -qF '"line":1,"column":9,"width":4,"level":"warning"' "$dir/out" &&
+	grep -qF "did you mean 'food'? sectors of the other files: food" \
+		"$dir/out" || fail "a slip in the sector"
+sector 'sector: confectionery
+topics: {palm: {override: true, weight: 4}}'
+grep -qF '"help":"sectors of the other files: food"' "$dir/out" ||
+	fail "a change in a sector of no other file"
+sector 'sector: energy
+brands: {edf: {match: edf}}'
+[ -s "$dir/out" ] && fail "a sector of one's own"
+
 # Only there: elsewhere override is no key.
 cp "$dir/local.d/mine.yaml" "$dir/packs/copy.yaml"
 "$vigie" check "$dir/packs" >"$dir/out" 2>&1 && fail "an override elsewhere"
