@@ -86,14 +86,13 @@ line_end(struct gen *g)
 	m->len = g->lines.len - m->at;
 }
 
-/* buf_utc says seconds; posts say milliseconds. */
 static void
 put_time(struct buf *b, const char *key, int64_t ms)
 {
-	buf_printf(b, ",\"%s\":\"", key);
-	buf_utc(b, ms);
-	b->len--; /* the Z */
-	buf_printf(b, ".%03dZ\"", (int)(ms % 1000));
+	buf_member(b, key);
+	buf_char(b, '"');
+	buf_utc_milli(b, ms);
+	buf_char(b, '"');
 }
 
 struct draft {

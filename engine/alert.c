@@ -74,28 +74,10 @@ episode_id(const struct finding *f, char id[33])
 }
 
 static void
-named(struct buf *out, const char *name)
-{
-	buf_text(out, ",\"");
-	buf_text(out, name);
-	buf_text(out, "\":");
-}
-
-static void
 micro(struct buf *out, const char *name, int64_t value)
 {
-	named(out, name);
+	buf_member(out, name);
 	buf_fixed(out, value, 6, 6);
-}
-
-static void
-text_member(struct buf *out, const char *name, const char *text)
-{
-	named(out, name);
-	if (text == NULL)
-		buf_text(out, "null");
-	else
-		buf_json(out, slice_of(text));
 }
 
 static void
@@ -122,10 +104,7 @@ parts(struct buf *out, const struct finding *f)
 		buf_text(out, i == 0 ? "{" : ",{");
 		buf_printf(out, "\"%s\":",
 		    f->subject == ALERT_SECTOR ? "brand" : "topic");
-		if (part->id == NULL)
-			buf_text(out, "null");
-		else
-			buf_json(out, slice_of(part->id));
+		buf_json_text(out, part->id);
 		amounts(out, &part->amounts);
 		buf_printf(out, ",\"level\":%u}", part->level);
 	}
@@ -241,7 +220,7 @@ forecast(struct buf *out, const struct finding *f)
 static void
 facts(struct buf *out, const struct finding *f)
 {
-	text_member(out, "brand_name", f->brand == NULL ? NULL : f->name);
+	buf_member_text(out, "brand_name", f->brand == NULL ? NULL : f->name);
 	buf_text(out, ",\"topic_name\":");
 	if (f->topic == NULL) {
 		buf_text(out, "null");
@@ -255,7 +234,7 @@ facts(struct buf *out, const struct finding *f)
 	buf_text(out, ",\"first_minute\":\"");
 	buf_utc(out, f->first_ms);
 	buf_char(out, '"');
-	text_member(out, "because",
+	buf_member_text(out, "because",
 	    f->signal != NULL ? NULL : because_names[f->because]);
 	amounts(out, &f->now);
 	thresholds(out, f);
@@ -382,7 +361,7 @@ teams(struct buf *out, const struct alert *a)
 		buf_json(out, slice_of(a->teams[i]));
 	}
 	buf_char(out, ']');
-	text_member(out, "owner", a->owner);
+	buf_member_text(out, "owner", a->owner);
 	alert_route_encode(a, out);
 }
 
@@ -428,9 +407,9 @@ alert_encode(struct alert *a, uint64_t ruleset,
 			"\"kind\":\"%s\",\"subject\":\"%s\"",
 	    a->id, a->rev, (unsigned long long)a->seq, kind_names[a->kind],
 	    subject_names[a->subject]);
-	text_member(out, "sector", a->sector);
-	text_member(out, "brand", a->brand);
-	text_member(out, "topic", a->topic);
+	buf_member_text(out, "sector", a->sector);
+	buf_member_text(out, "brand", a->brand);
+	buf_member_text(out, "topic", a->topic);
 	buf_printf(out, ",\"level\":%u,\"previous_level\":%u,"
 			"\"level_name\":{\"fr\":\"%s\",\"en\":\"%s\"}",
 	    a->level, a->previous_level, phrase_level_fr(a->level),

@@ -117,10 +117,7 @@ budget_json(const struct budget *b, int64_t minute, int64_t budget,
 		first = false;
 		buf_json(out, slice_of(key->sector));
 		buf_text(out, ",\"brand\":");
-		if (key->brand == NULL)
-			buf_text(out, "null");
-		else
-			buf_json(out, slice_of(key->brand));
+		buf_json_text(out, key->brand);
 		buf_printf(out, ",\"alerts\":%u,\"over\":%s}", sum,
 		    sum > budget ? "true" : "false");
 	}

@@ -9,29 +9,6 @@
 #include "engine/organisation_plan.h"
 #include "engine/service_parts.h"
 
-static void
-put_text(struct buf *out, const char *key, const char *text)
-{
-	buf_printf(out, ",\"%s\":", key);
-	if (text != NULL)
-		buf_json(out, slice_of(text));
-	else
-		buf_text(out, "null");
-}
-
-static void
-put_time(struct buf *out, const char *key, int64_t ms)
-{
-	buf_printf(out, ",\"%s\":", key);
-	if (ms == TIME_NONE) {
-		buf_text(out, "null");
-		return;
-	}
-	buf_char(out, '"');
-	buf_utc(out, ms);
-	buf_char(out, '"');
-}
-
 /* Of those that are open. */
 static void
 put_alert(void *self, const struct transition *t)
@@ -43,16 +20,16 @@ put_alert(void *self, const struct transition *t)
 	if (out->data[out->len - 1] == '}')
 		buf_char(out, ',');
 	buf_printf(out, "{\"alert\":\"%s\",\"level\":%u", t->alert, t->level);
-	put_text(out, "sector", t->sector);
-	put_text(out, "brand", t->brand);
-	put_text(out, "topic", t->topic);
-	put_text(out, "state", lifecycle_words_state((int)t->to)->name);
-	put_text(out, "owner", t->owner);
-	put_text(out, "by", t->by);
-	put_text(out, "awaited", t->team);
-	put_time(out, "since", t->at_ms);
-	put_time(out, "answer_by", t->answer_by_ms);
-	put_time(out, "until", t->until_ms);
+	buf_member_text(out, "sector", t->sector);
+	buf_member_text(out, "brand", t->brand);
+	buf_member_text(out, "topic", t->topic);
+	buf_member_text(out, "state", lifecycle_words_state((int)t->to)->name);
+	buf_member_text(out, "owner", t->owner);
+	buf_member_text(out, "by", t->by);
+	buf_member_text(out, "awaited", t->team);
+	buf_member_time(out, "since", t->at_ms);
+	buf_member_time(out, "answer_by", t->answer_by_ms);
+	buf_member_time(out, "until", t->until_ms);
 	buf_char(out, '}');
 }
 
@@ -77,12 +54,12 @@ put_silence(void *self, const struct hush_item *item)
 	if (out->data[out->len - 1] == '}')
 		buf_char(out, ',');
 	buf_printf(out, "{\"match\":%s", item->match);
-	put_text(out, "team", item->team);
-	put_text(out, "by", item->by);
-	put_text(out, "reason", item->reason);
-	put_time(out, "since", item->at_ms);
-	put_time(out, "until", item->until_ms);
-	put_text(out, "file", NULL);
+	buf_member_text(out, "team", item->team);
+	buf_member_text(out, "by", item->by);
+	buf_member_text(out, "reason", item->reason);
+	buf_member_time(out, "since", item->at_ms);
+	buf_member_time(out, "until", item->until_ms);
+	buf_member_text(out, "file", NULL);
 	buf_char(out, '}');
 }
 
@@ -106,11 +83,11 @@ put_of_file(const struct service *s, struct buf *out)
 		if (out->data[out->len - 1] == '}')
 			buf_char(out, ',');
 		buf_text(out, "{\"match\":null,\"team\":null");
-		put_text(out, "by", it->author);
-		put_text(out, "reason", it->reason);
-		put_time(out, "since", TIME_NONE);
-		put_time(out, "until", it->until_ms);
-		put_text(out, "file", place);
+		buf_member_text(out, "by", it->author);
+		buf_member_text(out, "reason", it->reason);
+		buf_member_time(out, "since", TIME_NONE);
+		buf_member_time(out, "until", it->until_ms);
+		buf_member_text(out, "file", place);
 		buf_char(out, '}');
 	}
 }

@@ -7,14 +7,6 @@
 
 #include "engine/service_parts.h"
 
-static void
-put_time(struct buf *out, const char *key, int64_t ms)
-{
-	buf_printf(out, ",\"%s\":\"", key);
-	buf_utc(out, ms);
-	buf_char(out, '"');
-}
-
 /* Those that are not zero: {"posts_total":12}. */
 static void
 put_counters(struct buf *out, const struct counters *c)
@@ -70,7 +62,7 @@ put_rules(struct buf *out, const struct service *s)
 	while (reload_kept(s->reload, kept) != NULL)
 		kept++;
 	buf_printf(out, ",\"ruleset\":\"%016" PRIx64 "\"", ruleset_id(rules));
-	put_time(out, "ruleset_since", s->rules_since_ms);
+	buf_member_time(out, "ruleset_since", s->rules_since_ms);
 	buf_printf(out,
 	    ",\"brands\":%u,\"topics\":%u,\"rules\":%u,\"sets_kept\":%zu,"
 	    "\"loading\":%s,\"watch\":%s",
@@ -111,7 +103,7 @@ control_do_status(void *service, struct control_call *call)
 
 	buf_printf(out, ",\"pid\":%ld,\"state\":\"%s\"", (long)getpid(),
 	    s->stopping ? "stopping" : "running");
-	put_time(out, "started", s->started_ms);
+	buf_member_time(out, "started", s->started_ms);
 	buf_printf(out, ",\"uptime_s\":%" PRId64,
 	    now > s->started_ms ? (now - s->started_ms) / 1000 : 0);
 	put_rules(out, s);

@@ -63,16 +63,6 @@ put_rows(struct buf *out, const struct diff *d)
 }
 
 static void
-put_text(struct buf *out, const char *key, const char *text)
-{
-	buf_printf(out, ",\"%s\":", key);
-	if (text == NULL)
-		buf_text(out, "null");
-	else
-		buf_json(out, slice_of(text));
-}
-
-static void
 put_episode(struct buf *out, const char *key, const struct diff_episode *e)
 {
 	buf_printf(out, ",\"%s\":", key);
@@ -81,11 +71,10 @@ put_episode(struct buf *out, const char *key, const struct diff_episode *e)
 		return;
 	}
 	buf_printf(out, "{\"id\":\"%s\",\"level\":%u,\"messages\":%u,"
-	    "\"first\":\"", e->id, (unsigned)e->level, e->messages);
-	buf_utc(out, e->first_ms);
-	buf_text(out, "\",\"last\":\"");
-	buf_utc(out, e->last_ms);
-	buf_text(out, "\"}");
+	    "\"first\":", e->id, (unsigned)e->level, e->messages);
+	buf_json_time(out, e->first_ms);
+	buf_member_time(out, "last", e->last_ms);
+	buf_char(out, '}');
 }
 
 static void
@@ -100,9 +89,9 @@ put_alerts(struct buf *out, const struct diff *d)
 
 		buf_printf(out, "%s{\"what\":\"%s\",\"kind\":\"%s\"",
 		    i > 0 ? "," : "", what[c->what], alert_kind_name(e->kind));
-		put_text(out, "sector", e->sector);
-		put_text(out, "brand", e->brand);
-		put_text(out, "topic", e->topic);
+		buf_member_text(out, "sector", e->sector);
+		buf_member_text(out, "brand", e->brand);
+		buf_member_text(out, "topic", e->topic);
 		if (c->what == DIFF_MOVES)
 			buf_printf(
 			    out, ",\"minutes_later\":%" PRId64, c->minutes);

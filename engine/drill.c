@@ -74,19 +74,6 @@ minutes_before(const struct drill *d, int64_t ms, int64_t *minutes)
 	return true;
 }
 
-static void
-put_time(struct buf *b, const char *key, int64_t ms)
-{
-	buf_printf(b, ",\"%s\":", key);
-	if (ms == TIME_NONE) {
-		buf_text(b, "null");
-		return;
-	}
-	buf_char(b, '"');
-	buf_utc(b, ms);
-	buf_char(b, '"');
-}
-
 void
 drill_json(const struct drill *d, uint64_t posts, uint64_t seed,
     struct buf *b)
@@ -99,19 +86,16 @@ drill_json(const struct drill *d, uint64_t posts, uint64_t seed,
 	buf_json(b, slice_of(scenario_name(s)));
 	buf_printf(b, ",\"seed\":%llu,\"posts\":%llu",
 	    (unsigned long long)seed, (unsigned long long)posts);
-	put_time(b, "crisis", scenario_crisis_ms(s));
-	put_time(b, "statement", scenario_statement_ms(s));
+	buf_member_time(b, "crisis", scenario_crisis_ms(s));
+	buf_member_time(b, "statement", scenario_statement_ms(s));
 	for (int level = 1; level < DRILL_LEVELS; level++) {
 		char key[24];
 
 		snprintf(key, sizeof(key), "level_%d", level);
-		put_time(b, key, d->first_ms[level]);
+		buf_member_time(b, key, d->first_ms[level]);
 	}
-	buf_text(b, ",\"first_kind\":");
-	if (d->first_kind[0] != '\0')
-		buf_json(b, slice_of(d->first_kind));
-	else
-		buf_text(b, "null");
+	buf_member_text(b, "first_kind",
+	    d->first_kind[0] != '\0' ? d->first_kind : NULL);
 	buf_printf(b, ",\"highest_level\":%u", d->highest);
 	buf_text(b, ",\"minutes_before_statement\":");
 	if (minutes_before(d, d->first_ms[1], &minutes))

@@ -4,62 +4,30 @@
 #include "engine/base/json.h"
 #include "engine/base/limits.h"
 
-static void
-put_key(struct buf *out, const char *key)
-{
-	buf_char(out, ',');
-	buf_char(out, '"');
-	buf_text(out, key);
-	buf_text(out, "\":");
-}
-
-static void
-put_text(struct buf *out, const char *key, const char *text)
-{
-	put_key(out, key);
-	if (text != NULL)
-		buf_json(out, slice_of(text));
-	else
-		buf_text(out, "null");
-}
-
-static void
-put_time(struct buf *out, const char *key, int64_t ms)
-{
-	put_key(out, key);
-	if (ms == TIME_NONE) {
-		buf_text(out, "null");
-		return;
-	}
-	buf_char(out, '"');
-	buf_utc(out, ms);
-	buf_char(out, '"');
-}
-
 void
 lifecycle_line_transition(struct buf *out, const struct transition *t)
 {
 	buf_text(out, "{\"v\":1");
-	put_time(out, "at", t->at_ms);
-	put_text(out, "alert", t->alert);
-	put_text(out, "sector", t->sector);
-	put_text(out, "brand", t->brand);
-	put_text(out, "topic", t->topic);
-	put_key(out, "level");
+	buf_member_time(out, "at", t->at_ms);
+	buf_member_text(out, "alert", t->alert);
+	buf_member_text(out, "sector", t->sector);
+	buf_member_text(out, "brand", t->brand);
+	buf_member_text(out, "topic", t->topic);
+	buf_member(out, "level");
 	buf_int(out, t->level);
-	put_text(out, "from", lifecycle_words_state(t->from)->name);
-	put_text(out, "to", lifecycle_words_state((int)t->to)->name);
-	put_text(out, "owner", t->owner);
-	put_text(out, "team", t->team);
-	put_text(out, "by", t->by);
-	put_text(out, "why", lifecycle_words_why((int)t->why)->name);
-	put_text(out, "do", lifecycle_words_act(t->act)->name);
-	put_text(out, "command", t->command);
-	put_time(out, "until", t->until_ms);
-	put_time(out, "answer_by", t->answer_by_ms);
-	put_text(out, "statement", t->statement);
-	put_text(out, "note", t->note);
-	put_key(out, "unacted");
+	buf_member_text(out, "from", lifecycle_words_state(t->from)->name);
+	buf_member_text(out, "to", lifecycle_words_state((int)t->to)->name);
+	buf_member_text(out, "owner", t->owner);
+	buf_member_text(out, "team", t->team);
+	buf_member_text(out, "by", t->by);
+	buf_member_text(out, "why", lifecycle_words_why((int)t->why)->name);
+	buf_member_text(out, "do", lifecycle_words_act(t->act)->name);
+	buf_member_text(out, "command", t->command);
+	buf_member_time(out, "until", t->until_ms);
+	buf_member_time(out, "answer_by", t->answer_by_ms);
+	buf_member_text(out, "statement", t->statement);
+	buf_member_text(out, "note", t->note);
+	buf_member(out, "unacted");
 	buf_text(out, t->unacted ? "true}" : "false}");
 }
 
@@ -68,7 +36,7 @@ put_both(struct buf *out, const char *fr, const char *en)
 {
 	buf_text(out, "{\"fr\":");
 	buf_json(out, slice_of(fr));
-	put_text(out, "en", en);
+	buf_member_text(out, "en", en);
 	buf_char(out, '}');
 }
 
@@ -76,12 +44,13 @@ void
 lifecycle_line_notice(struct buf *out, const struct notice *n)
 {
 	buf_text(out, "{\"v\":1");
-	put_time(out, "at", n->at_ms);
-	put_text(out, "alert", n->alert);
-	put_key(out, "level");
+	buf_member_time(out, "at", n->at_ms);
+	buf_member_text(out, "alert", n->alert);
+	buf_member(out, "level");
 	buf_int(out, n->level);
-	put_text(out, "kind", lifecycle_words_notice((int)n->kind)->name);
-	put_key(out, "to");
+	buf_member_text(
+	    out, "kind", lifecycle_words_notice((int)n->kind)->name);
+	buf_member(out, "to");
 	buf_char(out, '[');
 	for (uint32_t i = 0; i < n->to.count; i++) {
 		if (i > 0)
@@ -89,7 +58,7 @@ lifecycle_line_notice(struct buf *out, const struct notice *n)
 		buf_json(out, slice_of(n->to.ids[i]));
 	}
 	buf_char(out, ']');
-	put_key(out, "sentence");
+	buf_member(out, "sentence");
 	put_both(out, n->fr, n->en);
 	buf_char(out, '}');
 }
@@ -101,19 +70,19 @@ lifecycle_line_answer(struct buf *out, const struct answer *a)
 	    lifecycle_words_refusal((int)a->refusal);
 
 	buf_text(out, a->ok ? "{\"ok\":true" : "{\"ok\":false");
-	put_text(out, "alert", a->alert);
-	put_text(out, "state", lifecycle_words_state(a->state)->name);
-	put_text(out, "owner", a->owner);
-	put_text(out, "by", a->by);
-	put_key(out, "error");
+	buf_member_text(out, "alert", a->alert);
+	buf_member_text(out, "state", lifecycle_words_state(a->state)->name);
+	buf_member_text(out, "owner", a->owner);
+	buf_member_text(out, "by", a->by);
+	buf_member(out, "error");
 	if (a->ok) {
 		buf_text(out, "null}");
 		return;
 	}
 	buf_text(out, "{\"code\":");
 	buf_json(out, slice_of(why->name));
-	put_text(out, "fr", why->fr);
-	put_text(out, "en", why->en);
+	buf_member_text(out, "fr", why->fr);
+	buf_member_text(out, "en", why->en);
 	buf_text(out, "}}");
 }
 

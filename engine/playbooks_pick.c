@@ -113,16 +113,6 @@ put_filled(struct buf *out, const char *text, const char *brand)
 	buf_fini(&filled);
 }
 
-static void
-put_member(struct buf *out, const char *name, const char *text)
-{
-	buf_printf(out, ",\"%s\":", name);
-	if (text == NULL)
-		buf_text(out, "null");
-	else
-		buf_json(out, slice_of(text));
-}
-
 /* Those that are still good at the minute of the alert. */
 static uint32_t
 put_statements(struct buf *out, const struct playbooks *p,
@@ -143,9 +133,9 @@ put_statements(struct buf *out, const struct playbooks *p,
 		put_filled(out, s->text.fr, brand);
 		buf_text(out, ",\"en\":");
 		put_filled(out, s->text.en, brand);
-		put_member(out, "approved_by", s->approved_by);
-		put_member(out, "approved", s->approved);
-		put_member(out, "expires", s->expires);
+		buf_member_text(out, "approved_by", s->approved_by);
+		buf_member_text(out, "approved", s->approved);
+		buf_member_text(out, "expires", s->expires);
 		buf_char(out, '}');
 	}
 	return count;

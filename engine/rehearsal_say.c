@@ -150,27 +150,10 @@ rehearsal_text(const struct rehearsal_result *results, size_t count,
 	}
 }
 
-static void
-put_time(struct buf *out, const char *key, int64_t ms)
+static const char *
+given(const char *text)
 {
-	buf_printf(out, ",\"%s\":", key);
-	if (ms == TIME_NONE) {
-		buf_text(out, "null");
-		return;
-	}
-	buf_char(out, '"');
-	buf_utc(out, ms);
-	buf_char(out, '"');
-}
-
-static void
-put_text(struct buf *out, const char *key, const char *text)
-{
-	buf_printf(out, ",\"%s\":", key);
-	if (text[0] != '\0')
-		buf_json(out, slice_of(text));
-	else
-		buf_text(out, "null");
+	return text[0] != '\0' ? text : NULL;
 }
 
 void
@@ -184,11 +167,11 @@ rehearsal_json(const struct rehearsal_result *results, size_t count,
 
 		buf_printf(out, "%s{\"model\":\"%s\"", i > 0 ? "," : "",
 		    organisation_model_name(r->model));
-		put_text(out, "first_about", r->first_about);
-		put_text(out, "first_owner", r->first_owner);
-		put_time(out, "first_alert", r->first_ms);
-		put_time(out, "first_claim", r->first_owner_ms);
-		put_time(out, "first_statement", r->statement_ms);
+		buf_member_text(out, "first_about", given(r->first_about));
+		buf_member_text(out, "first_owner", given(r->first_owner));
+		buf_member_time(out, "first_alert", r->first_ms);
+		buf_member_time(out, "first_claim", r->first_owner_ms);
+		buf_member_time(out, "first_statement", r->statement_ms);
 		buf_printf(out, ",\"alerts\":%" PRIu32 ",\"grave\":%" PRIu32
 		    ",\"in_time\":%" PRIu32 ",\"weekend\":%" PRIu32
 		    ",\"weekend_in_time\":%" PRIu32 ",\"unowned\":%" PRIu32,

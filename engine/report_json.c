@@ -6,29 +6,6 @@
 #include "engine/report.h"
 
 static void
-text(struct buf *out, const char *name, const char *value)
-{
-	buf_printf(out, ",\"%s\":", name);
-	if (value == NULL)
-		buf_text(out, "null");
-	else
-		buf_json(out, slice_of(value));
-}
-
-static void
-when(struct buf *out, const char *name, int64_t ms)
-{
-	buf_printf(out, ",\"%s\":", name);
-	if (ms == TIME_NONE) {
-		buf_text(out, "null");
-		return;
-	}
-	buf_char(out, '"');
-	buf_utc(out, ms);
-	buf_char(out, '"');
-}
-
-static void
 number(struct buf *out, const char *name, int64_t value)
 {
 	buf_printf(out, ",\"%s\":%lld", name, (long long)value);
@@ -62,16 +39,16 @@ alert(struct buf *out, const struct report_alert *a)
 {
 	buf_text(out, "{\"id\":");
 	buf_json(out, slice_of(a->id));
-	text(out, "kind", a->kind);
-	text(out, "sector", a->sector);
-	text(out, "brand", a->brand);
-	text(out, "topic", a->topic);
+	buf_member_text(out, "kind", a->kind);
+	buf_member_text(out, "sector", a->sector);
+	buf_member_text(out, "brand", a->brand);
+	buf_member_text(out, "topic", a->topic);
 	flag(out, "open", report_is_open(a));
 	number(out, "level", a->level);
 	number(out, "highest", a->peak);
-	when(out, "first", a->first_ms);
-	when(out, "worst", a->peak_ms);
-	when(out, "last", a->last_ms);
+	buf_member_time(out, "first", a->first_ms);
+	buf_member_time(out, "worst", a->peak_ms);
+	buf_member_time(out, "last", a->last_ms);
 	micro(out, "density", a->then.density);
 	micro(out, "harm", a->then.harm);
 	micro(out, "expected", a->then.expected);
@@ -84,17 +61,17 @@ alert(struct buf *out, const struct report_alert *a)
 		buf_json(out, slice_of(a->words[i]));
 	}
 	buf_char(out, ']');
-	text(out, "owner", a->owner);
+	buf_member_text(out, "owner", a->owner);
 	flag(out, "followed", a->followed);
-	text(out, "state", a->state == LIFECYCLE_NONE ? NULL :
+	buf_member_text(out, "state", a->state == LIFECYCLE_NONE ? NULL :
 	    lifecycle_words_state(a->state)->name);
-	text(out, "holder", a->holder);
-	text(out, "by", a->by);
-	when(out, "claimed", a->claimed_ms);
-	when(out, "until", a->until_ms);
+	buf_member_text(out, "holder", a->holder);
+	buf_member_text(out, "by", a->by);
+	buf_member_time(out, "claimed", a->claimed_ms);
+	buf_member_time(out, "until", a->until_ms);
 	flag(out, "promise_broken", a->promise_broken);
-	when(out, "closed", a->closed_ms);
-	text(out, "lesson", a->lesson);
+	buf_member_time(out, "closed", a->closed_ms);
+	buf_member_text(out, "lesson", a->lesson);
 	buf_char(out, '}');
 }
 
@@ -157,7 +134,7 @@ health(struct buf *out, const char *name, const struct report_health *h)
 	for (uint32_t i = 0; i < h->sources_count; i++) {
 		buf_text(out, i > 0 ? ",{\"name\":" : "{\"name\":");
 		buf_json(out, slice_of(h->sources[i].name));
-		text(out, "state", h->sources[i].state);
+		buf_member_text(out, "state", h->sources[i].state);
 		number(out, "down_s", h->sources[i].down_s);
 		buf_char(out, '}');
 	}
@@ -168,8 +145,8 @@ void
 report_json(const struct report *r, struct buf *out)
 {
 	buf_text(out, "{\"v\":1");
-	when(out, "from", r->from_ms);
-	when(out, "to", r->now_ms);
+	buf_member_time(out, "from", r->from_ms);
+	buf_member_time(out, "to", r->now_ms);
 	number(out, "highest", r->highest);
 	number(out, "highest_before", r->highest_before);
 	number(out, "began", r->began);

@@ -93,13 +93,7 @@ static void
 put_stage(struct buf *out, const char *name, int64_t minute)
 {
 	buf_printf(out, "\"%s\":", name);
-	if (minute == 0) {
-		buf_text(out, "null");
-		return;
-	}
-	buf_char(out, '"');
-	buf_utc(out, minute * MINUTE_MS);
-	buf_char(out, '"');
+	buf_json_time(out, minute == 0 ? TIME_NONE : minute * MINUTE_MS);
 }
 
 static void

@@ -267,3 +267,54 @@ buf_utc(struct buf *buf, int64_t time_ms)
 	clock_format(time_ms, stamp);
 	buf_text(buf, stamp);
 }
+
+void
+buf_utc_milli(struct buf *buf, int64_t time_ms)
+{
+	buf_utc(buf, time_ms);
+	buf->len--; /* the Z */
+	buf_printf(buf, ".%03dZ", (int)(time_ms % 1000));
+}
+
+void
+buf_json_text(struct buf *buf, const char *text)
+{
+	if (text == NULL)
+		buf_text(buf, "null");
+	else
+		buf_json(buf, slice_of(text));
+}
+
+void
+buf_json_time(struct buf *buf, int64_t time_ms)
+{
+	if (time_ms == TIME_NONE) {
+		buf_text(buf, "null");
+		return;
+	}
+	buf_char(buf, '"');
+	buf_utc(buf, time_ms);
+	buf_char(buf, '"');
+}
+
+void
+buf_member(struct buf *buf, const char *key)
+{
+	buf_text(buf, ",\"");
+	buf_text(buf, key);
+	buf_text(buf, "\":");
+}
+
+void
+buf_member_text(struct buf *buf, const char *key, const char *text)
+{
+	buf_member(buf, key);
+	buf_json_text(buf, text);
+}
+
+void
+buf_member_time(struct buf *buf, const char *key, int64_t time_ms)
+{
+	buf_member(buf, key);
+	buf_json_time(buf, time_ms);
+}

@@ -61,11 +61,25 @@ void buf_fixed(struct buf *buf, int64_t v, unsigned scale_digits,
 /** buf_json(buf, text): ${text} as a JSON string with its quotes. */
 void buf_json(struct buf *buf, struct slice text);
 
+/** buf_json_text(buf, text): the same of ${text}; NULL: null.
+ * buf_json_time(buf, time_ms): buf_utc in quotes; TIME_NONE: null. */
+void buf_json_text(struct buf *buf, const char *text);
+void buf_json_time(struct buf *buf, int64_t time_ms);
+
+/** buf_member(buf, key): a further member of an object, up to its value:
+ * `,"key":`.  With a value: buf_member_text, buf_member_time. */
+void buf_member(struct buf *buf, const char *key);
+void buf_member_text(struct buf *buf, const char *key, const char *text);
+void buf_member_time(struct buf *buf, const char *key, int64_t time_ms);
+
 /** buf_plain(buf, text): ${text} for people: control characters (C0, DEL and
  * C1 in UTF-8), which could move a cursor or break a line, become blanks. */
 void buf_plain(struct buf *buf, struct slice text);
 
 /** buf_utc(buf, time_ms): 2010-03-17T09:05:00Z, no quotes, seconds. */
 void buf_utc(struct buf *buf, int64_t time_ms);
+
+/** buf_utc_milli(buf, time_ms): 2010-03-17T09:05:00.250Z. */
+void buf_utc_milli(struct buf *buf, int64_t time_ms);
 
 #endif

@@ -372,10 +372,7 @@ diag_print_json(struct diag *diag, FILE *out)
 		const struct problem *p = &diag->problems[i];
 
 		buf_text(&text, "{\"path\":");
-		if (p->place.path != NULL)
-			buf_json(&text, slice_of(p->place.path));
-		else
-			buf_text(&text, "null");
+		buf_json_text(&text, p->place.path);
 		buf_printf(&text,
 		    ",\"line\":%u,\"column\":%u,\"width\":%u,\"level\":\"%s\"",
 		    p->place.line, p->place.column, p->place.width,
@@ -385,10 +382,7 @@ diag_print_json(struct diag *diag, FILE *out)
 		buf_text(&text, ",\"text\":");
 		buf_json(&text, p->text);
 		buf_text(&text, ",\"help\":");
-		if (p->help != NULL)
-			buf_json(&text, slice_of(p->help));
-		else
-			buf_text(&text, "null");
+		buf_json_text(&text, p->help);
 		buf_text(&text, "}\n");
 	}
 	fwrite(text.data, 1, text.len, out);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/base/buf.h"
+#include "engine/base/clock.h"
 
 static struct buf buf;
 
@@ -138,6 +139,23 @@ times(void **state)
 }
 
 static void
+members(void **state)
+{
+	(void)state;
+	buf_text(&buf, "{\"v\":1");
+	buf_member_text(&buf, "by", "Zoë \"Z\"");
+	buf_member_text(&buf, "team", NULL);
+	buf_member_time(&buf, "at", INT64_C(1268816700000));
+	buf_member_time(&buf, "until", TIME_NONE);
+	buf_member(&buf, "level");
+	buf_int(&buf, 3);
+	buf_char(&buf, '}');
+	assert_string_equal(taken(), "{\"v\":1,\"by\":\"Zoë \\\"Z\\\"\","
+	    "\"team\":null,\"at\":\"2010-03-17T09:05:00Z\",\"until\":null,"
+	    "\"level\":3}");
+}
+
+static void
 plain_text_moves_no_cursor(void **state)
 {
 	buf_clear(&buf);
@@ -159,6 +177,7 @@ main(void)
 	    cmocka_unit_test(strings),
 	    cmocka_unit_test(broken_strings),
 	    cmocka_unit_test(times),
+	    cmocka_unit_test(members),
 	    cmocka_unit_test(plain_text_moves_no_cursor),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
