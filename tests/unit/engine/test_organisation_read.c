@@ -10,33 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "engine/base/clock.h"
 #include "engine/organisation_plan.h"
-
-static bool
-load(struct organisation *o, const char *text, char **said)
-{
-	char path[] = "/tmp/vigie-read-XXXXXX";
-	struct diag *diag = diag_new();
-	int fd = mkstemp(path);
-	size_t bytes;
-	FILE *f;
-	bool ok;
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	ok = organisation_load(o, path, diag);
-	f = open_memstream(said, &bytes);
-	diag_print(diag, f, false);
-	fclose(f);
-	unlink(path);
-	diag_free(diag);
-	return ok;
-}
+#include "tests/unit/load.h"
 
 static void
 on_duty(const struct organisation *o, const char *id, const char *at, bool want)
@@ -59,7 +37,7 @@ test_hours(void **state)
 	char *said;
 
 	(void)state;
-	if (!load(o,
+	if (!load_text(load_take_organisation, o,
 		"zone: Europe/Paris\nholidays: [2026-12-25]\nteams:\n"
 		"  day: {brands: '*', hours: office}\n"
 		"  night: {brands: '*', hours: [{days: fri, from: '22:00', "
@@ -117,7 +95,7 @@ test_all_at_once(void **state)
 	char *said;
 
 	(void)state;
-	assert_false(load(o,
+	assert_false(load_text(load_take_organisation, o,
 	    "model: cordinated\nzone: Europe/Pari\npromise: {5: always}\n"
 	    "\nteams:\n  a: {brands: x, kind: center}\n"
 	    "  c: {brands: x, hours: [{days: mon, from: '24:00'}]}\n"

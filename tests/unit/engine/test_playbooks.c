@@ -8,12 +8,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "engine/brief.h"
 #include "engine/playbooks.h"
 #include "tests/unit/alerts.h"
+#include "tests/unit/load.h"
 
 #define FILE_OK \
 	"common:\n" \
@@ -45,37 +45,19 @@
 	"  sober: {fr: a, en: a, draft: true}\n"
 
 static bool
-load(struct playbooks *p, const char *text, char **said)
+take(void *into, const char *path, struct diag *diag)
 {
-	char path[] = "/tmp/vigie-books-XXXXXX";
-	struct diag *diag = diag_new();
-	int fd = mkstemp(path);
-	size_t len;
-	FILE *f;
-	bool ok;
+	bool ok = playbooks_load(into, path, diag);
 
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	ok = playbooks_load(p, path, diag);
-	ok &= playbooks_check(p, diag);
-	f = open_memstream(said, &len);
-	diag_print(diag, f, false);
-	fclose(f);
-	unlink(path);
-	diag_free(diag);
-	return ok;
+	return playbooks_check(into, diag) && ok;
 }
 
 static struct playbooks *
 good(const char *text)
 {
 	struct playbooks *p = playbooks_new();
-	char *said;
 
-	if (!load(p, text, &said))
-		fail_msg("%s", said);
-	free(said);
+	load_good(take, p, text);
 	return p;
 }
 
@@ -83,12 +65,8 @@ static void
 bad(const char *text, const char *want)
 {
 	struct playbooks *p = playbooks_new();
-	char *said;
 
-	assert_false(load(p, text, &said));
-	if (strstr(said, want) == NULL)
-		fail_msg("wanted '%s' in:\n%s", want, said);
-	free(said);
+	load_bad(take, p, text, want);
 	playbooks_free(p);
 }
 

@@ -7,56 +7,18 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "engine/route.h"
 #include "tests/unit/alerts.h"
-
-static bool
-load(struct organisation *o, const char *text, char **said)
-{
-	char path[] = "/tmp/vigie-org-XXXXXX";
-	struct diag *diag = diag_new();
-	int fd = mkstemp(path);
-	size_t len;
-	FILE *f;
-	bool ok;
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	ok = organisation_load(o, path, diag);
-	f = open_memstream(said, &len);
-	diag_print(diag, f, false);
-	fclose(f);
-	unlink(path);
-	diag_free(diag);
-	return ok;
-}
-
-static struct organisation *
-good(const char *text)
-{
-	struct organisation *o = organisation_new();
-	char *said;
-
-	if (!load(o, text, &said))
-		fail_msg("%s", said);
-	free(said);
-	return o;
-}
+#include "tests/unit/load.h"
 
 static void
 bad(const char *text, const char *want)
 {
 	struct organisation *o = organisation_new();
-	char *said;
 
-	assert_false(load(o, text, &said));
-	if (strstr(said, want) == NULL)
-		fail_msg("wanted '%s' in:\n%s", want, said);
-	free(said);
+	load_bad(load_take_organisation, o, text, want);
 	organisation_free(o);
 }
 
@@ -90,7 +52,7 @@ static const char file[] =
 static void
 test_routes(void **state)
 {
-	struct organisation *o = good(file);
+	struct organisation *o = load_organisation(file);
 
 	(void)state;
 	assert_int_equal(o->teams_count, 4);
@@ -130,7 +92,8 @@ test_everyone(void **state)
 static void
 test_nobody(void **state)
 {
-	struct organisation *o = good("teams: [{id: a, brands: [x]}]\n");
+	struct organisation *o =
+	    load_organisation("teams: [{id: a, brands: [x]}]\n");
 
 	(void)state;
 	routes(o, "food", "kitkat", 4, 0, "nobody");
@@ -141,7 +104,7 @@ test_nobody(void **state)
 static void
 test_outlives(void **state)
 {
-	struct organisation *o = good(file);
+	struct organisation *o = load_organisation(file);
 	struct alert *a = alerts_make("food", "kitkat", 1);
 
 	(void)state;
