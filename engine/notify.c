@@ -375,13 +375,16 @@ notify_alert(struct notify *n, struct alert *a, uint32_t sink)
 			continue;
 		supersede(n, a, i, sink);
 		why = decide(n, a, i, sink, now_ms);
+		if (why != NOTIFY_NOW && why != NOTIFY_ENDED &&
+		    n->held_count >= NOTIFY_HELD_MAX) {
+			counters_bump(n->setup.counters, notify_unheld_total);
+			why = NOTIFY_NOW;
+		}
 		if (why != NOTIFY_NOW)
 			note_held(n, a, i, why);
-		if (why == NOTIFY_ENDED)
-			continue;
-		if (why == NOTIFY_NOW || n->held_count >= NOTIFY_HELD_MAX)
+		if (why == NOTIFY_NOW)
 			deliver(n, a, i, sink, now_ms);
-		else
+		else if (why != NOTIFY_ENDED)
 			hold(n, a, i, sink, why);
 	}
 	forget_ended(n);

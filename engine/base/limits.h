@@ -289,11 +289,15 @@
  * A longer one is refused. */
 #define COMMAND_BYTES_MAX 65536u
 #define COMMAND_TEXT_BYTES_MAX 4000u
+
 /* Open episodes and groups of messages that are known for holding back what a
- * team need not hear now, and messages held.  Beyond it the oldest are
- * forgotten (notify_forgotten_total), and messages go out at once. */
+ * team need not hear now.  Beyond it the oldest are forgotten:
+ * notify_forgotten_total. */
 #define NOTIFY_EPISODES_MAX 4096u
 #define NOTIFY_GROUPS_MAX 4096u
+
+/* Messages to a channel that are held: each is looked at again in each
+ * minute.  A further one goes out at once: notify_unheld_total. */
 #define NOTIFY_HELD_MAX 4096u
 
 /* Silences that people asked for by command: each is looked at for each

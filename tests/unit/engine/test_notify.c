@@ -11,13 +11,14 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 
+#include "engine/base/limits.h"
 #include "engine/base/rand.h"
 #include "engine/notify.h"
 #include "engine/route.h"
 #include "tests/unit/alerts.h"
+#include "tests/unit/load.h"
 
 /* Friday 2010-03-19 16:00 UTC */
 #define START_MS INT64_C(1269014400000)
@@ -56,30 +57,6 @@ on_held(void *self, const struct alert *a, uint32_t i, enum notify_why why)
 	    a->brand, a->level, a->channels[i], notify_why_name(why));
 }
 
-static struct organisation *
-load(const char *text)
-{
-	char path[] = "/tmp/vigie-org-XXXXXX", *said;
-	struct organisation *o = organisation_new();
-	struct diag *diag = diag_new();
-	int fd = mkstemp(path);
-	size_t len;
-	FILE *f;
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	if (!organisation_load(o, path, diag)) {
-		f = open_memstream(&said, &len);
-		diag_print(diag, f, false);
-		fclose(f);
-		fail_msg("%s", said);
-	}
-	unlink(path);
-	diag_free(diag);
-	return o;
-}
-
 static void
 begin(struct bed *b, const char *rest)
 {
@@ -89,7 +66,7 @@ begin(struct bed *b, const char *rest)
 	snprintf(text, sizeof(text), "teams:\n"
 	    "  desk: {brands: \"*\", sectors: [food]}\n"
 	    "  solo: {brands: [b0], channel: agency}\n%s", rest);
-	b->o = load(text);
+	b->o = load_organisation(text);
 	b->n = notify_new(&(struct notify_setup){.organisation = b->o,
 	    .counters = &b->counters, .send = on_send, .held = on_held,
 	    .self = b});
@@ -335,6 +312,36 @@ test_budget(void **state)
 }
 
 /* The same messages, with minutes told between them or not. */
+/* Beyond the bound a message goes out, and is not counted as held. */
+static void
+test_full(void **state)
+{
+	struct alert *a;
+	struct bed b;
+
+	(void)state;
+	begin(&b, "silences:\n  - {match: {brand: b1}, author: Claire, "
+		  "reason: planned, until: 2010-03-19T16:30:00Z}\n");
+	for (unsigned k = 0; k < NOTIFY_HELD_MAX + 2; k++) {
+		a = alerts_make("food", "b1", k);
+		memset(a->id, 0, sizeof(a->id));
+		snprintf(a->id, sizeof(a->id), "e%u", k);
+		a->level = 1;
+		a->minute_ms = START_MS;
+		route_owner(b.o, a);
+		b.held[0] = '\0';
+		notify_alert(b.n, a, NOTIFY_EVERY);
+		alert_unref(a);
+	}
+	sent(&b, "b11@0>desk b11@0>desk ");
+	assert_string_equal(b.held, "");
+	assert_int_equal(notify_count(b.n), NOTIFY_HELD_MAX);
+	assert_int_equal(b.counters.values[COUNTER_notify_silenced_total],
+	    NOTIFY_HELD_MAX);
+	assert_int_equal(b.counters.values[COUNTER_notify_unheld_total], 2);
+	end(&b);
+}
+
 static void
 test_cut(void **state)
 {
@@ -400,6 +407,7 @@ main(void)
 	    cmocka_unit_test(test_mute_ends_on_monday),
 	    cmocka_unit_test(test_inhibit),
 	    cmocka_unit_test(test_budget),
+	    cmocka_unit_test(test_full),
 	    cmocka_unit_test(test_cut),
 	};
 
