@@ -55,8 +55,10 @@ read_past(const struct options *o, past_visit visit, struct past_run *run)
 
 	if (o->alerts != NULL)
 		rc = past_lines(o->alerts, visit, run, &bad, &err);
+	else if (visit == on_newest)
+		rc = past_newest(o->state, visit, run, &err);
 	else
-		rc = past_state(o->state, visit, run, &err);
+		rc = past_state(o->state, run->from_ms, visit, run, &err);
 	if (rc != 0)
 		fprintf(stderr, "vigie organisation: %s\n", err.text);
 	else if (bad > 0 && visit == on_alert)

@@ -153,6 +153,19 @@ frames_file_peek(const char *path, const char *kind, uint32_t version,
 	    path);
 }
 
+bool
+frames_file_is_older(const char *folder, const char *kind, uint32_t version,
+    const struct frames_file *file, int64_t stamp)
+{
+	struct frames_file head = {.first = file->first};
+	char path[4096];
+	struct err err;
+
+	frames_file_path(folder, file->first, path);
+	return frames_file_peek(path, kind, version, &head, &err) == 0 &&
+	    head.stamp != INT64_MIN && head.stamp <= stamp;
+}
+
 /* The next good frame, or false at the end or at the first bad byte. */
 static bool
 read_frame(struct unpack *in, uint64_t number, struct slice *payload)

@@ -50,6 +50,11 @@ int frames_file_walk(const char *path, const char *kind, uint32_t version,
 int frames_file_peek(const char *path, const char *kind, uint32_t version,
     struct frames_file *file, struct err *err);
 
+/** frames_file_is_older(folder, kind, version, file, stamp): it has a stamp,
+ * of ${stamp} or before. */
+bool frames_file_is_older(const char *folder, const char *kind,
+    uint32_t version, const struct frames_file *file, int64_t stamp);
+
 /** frames_file_bytes(path): its size on the disk, 0 when there is none. */
 uint64_t frames_file_bytes(const char *path);
 

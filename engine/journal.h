@@ -58,6 +58,21 @@ void journal_hold(struct journal *journal, bool full);
 bool journal_parse(uint64_t number, struct slice payload,
     struct journal_entry *entry);
 
+/* False: no more. */
+typedef bool (*journal_visit)(void *self, const struct journal_entry *entry);
+
+/** journal_walk(state, from_ms, visit, self, err): the entries of the journal
+ * in the folder ${state}, in order, but for files that were ended before
+ * ${from_ms}; stops after the file in which a visit was false.  No engine is
+ * needed, one may be writing. */
+int journal_walk(const char *state, int64_t from_ms, journal_visit visit,
+    void *self, struct err *err);
+
+/** journal_walk_back(state, visit, self, err): file by file from the newest,
+ * each in order. */
+int journal_walk_back(const char *state, journal_visit visit, void *self,
+    struct err *err);
+
 /** journal_next(journal): number of the next entry. */
 uint64_t journal_next(const struct journal *journal);
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "engine/base/must.h"
-#include "engine/frames_file.h"
 #include "engine/journal.h"
 #include "engine/leaves.h"
 
@@ -119,53 +118,52 @@ past_alert(struct slice json)
 struct journal_run {
 	past_visit visit;
 	void *self;
+	bool newest; /* the last file that has any */
 };
 
 /* The note of an entry knows more than its JSON; older ones have none. */
 static bool
-on_entry(void *self, uint64_t number, struct slice payload)
+on_entry(void *self, const struct journal_entry *entry)
 {
 	struct journal_run *run = self;
-	struct journal_entry entry;
 	struct alert *a, *bare = NULL;
 
-	if (!journal_parse(number, payload, &entry) ||
-	    !slice_is(entry.kind, "alert"))
+	if (!slice_is(entry->kind, "alert"))
 		return true;
-	a = alert_again(entry.json, entry.note);
+	a = alert_again(entry->json, entry->note);
 	if (a != NULL && a->rev != UINT32_MAX)
 		bare = alert_unrouted(a);
 	else
-		bare = past_alert(entry.json);
+		bare = past_alert(entry->json);
 	if (a != NULL)
 		alert_unref(a);
-	if (bare != NULL) {
-		run->visit(run->self, bare);
-		alert_unref(bare);
-	}
-	return true;
+	if (bare == NULL)
+		return true;
+	run->visit(run->self, bare);
+	alert_unref(bare);
+	return !run->newest;
+}
+
+/* Posts may be ahead of the engine's clock by five minutes. */
+#define AHEAD_MS (5 * MINUTE_MS)
+
+int
+past_state(const char *state, int64_t from_ms, past_visit visit, void *self,
+    struct err *err)
+{
+	struct journal_run run = {visit, self, false};
+
+	if (from_ms > INT64_MIN + AHEAD_MS)
+		from_ms -= AHEAD_MS;
+	return journal_walk(state, from_ms, on_entry, &run, err);
 }
 
 int
-past_state(const char *state, past_visit visit, void *self, struct err *err)
+past_newest(const char *state, past_visit visit, void *self, struct err *err)
 {
-	struct journal_run run = {visit, self};
-	char folder[3900], path[4096];
-	struct frames_file *files = NULL;
-	uint32_t count = 0;
-	int rc;
+	struct journal_run run = {visit, self, true};
 
-	snprintf(folder, sizeof(folder), "%s/" JOURNAL_KIND, state);
-	rc = frames_file_list(folder, &files, &count, err);
-	for (uint32_t i = 0; rc == 0 && i < count; i++) {
-		frames_file_path(folder, files[i].first, path);
-		rc = frames_file_walk(path, JOURNAL_KIND, JOURNAL_VERSION,
-		    &files[i], on_entry, &run, err);
-		if (rc == -ENOENT || rc == -EBADMSG)
-			rc = 0; /* trimmed just now, or being made */
-	}
-	free(files);
-	return rc;
+	return journal_walk_back(state, on_entry, &run, err);
 }
 
 int

@@ -15,9 +15,15 @@
 /* ${alert} has no teams (alert_unrouted) and is good during the call. */
 typedef void (*past_visit)(void *self, const struct alert *alert);
 
-/** past_state(state, visit, self, err): every message of the journal in the
- * folder ${state}, in order; an engine may be writing there. */
-int past_state(
+/** past_state(state, from_ms, visit, self, err): the messages of the journal
+ * in the folder ${state}, in order; older ones than ${from_ms} are left out by
+ * whole files only.  An engine may be writing there. */
+int past_state(const char *state, int64_t from_ms, past_visit visit,
+    void *self, struct err *err);
+
+/** past_newest(state, visit, self, err): those of the newest file that has
+ * any. */
+int past_newest(
     const char *state, past_visit visit, void *self, struct err *err);
 
 /** past_lines(path, visit, self, bad, err): of a file, or of "-"; ${bad}

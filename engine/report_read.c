@@ -7,18 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/frames_file.h"
 #include "engine/journal.h"
 #include "engine/report.h"
 
 static bool
-on_entry(void *self, uint64_t number, struct slice payload)
+on_entry(void *self, const struct journal_entry *entry)
 {
-	struct journal_entry entry;
-
-	if (journal_parse(number, payload, &entry) &&
-	    !slice_is(entry.kind, "signal"))
-		report_take(self, entry.json);
+	if (!slice_is(entry->kind, "signal"))
+		report_take(self, entry->json);
 	return true;
 }
 
@@ -37,32 +33,7 @@ oldest_ms(const struct report *r)
 int
 report_read_state(struct report *r, const char *state, struct err *err)
 {
-	char folder[3900], path[4096];
-	struct frames_file *files = NULL;
-	uint32_t count = 0;
-	int rc;
-
-	snprintf(folder, sizeof(folder), "%s/" JOURNAL_KIND, state);
-	rc = frames_file_list(folder, &files, &count, err);
-	for (uint32_t i = 0; rc == 0 && i < count; i++) {
-		struct frames_file next;
-
-		/* An engine may be writing: files are only read. */
-		if (i + 1 < count) {
-			frames_file_path(folder, files[i + 1].first, path);
-			if (frames_file_peek(path, JOURNAL_KIND,
-				JOURNAL_VERSION, &next, err) == 0 &&
-			    next.stamp <= oldest_ms(r))
-				continue;
-		}
-		frames_file_path(folder, files[i].first, path);
-		rc = frames_file_walk(path, JOURNAL_KIND, JOURNAL_VERSION,
-		    &files[i], on_entry, r, err);
-		if (rc == -ENOENT || rc == -EBADMSG)
-			rc = 0; /* trimmed just now, or being made */
-	}
-	free(files);
-	return rc;
+	return journal_walk(state, oldest_ms(r), on_entry, r, err);
 }
 
 int

@@ -91,15 +91,12 @@ series_read(const char *folder, const char *key, int64_t from_ms,
 	int rc = frames_file_list(folder, &files, &count, err);
 
 	for (uint32_t i = 0; rc == 0 && i < count; i++) {
-		struct frames_file next = i + 1 < count ? files[i + 1] :
-							  files[i];
 		char path[4096];
 
 		/* A file whose next one begins before the range is over. */
-		frames_file_path(folder, next.first, path);
-		if (i + 1 < count && frames_file_peek(path, SERIES_KIND,
-			SERIES_VERSION, &next, err) == 0 &&
-		    next.stamp <= from_ms)
+		if (i + 1 < count &&
+		    frames_file_is_older(folder, SERIES_KIND, SERIES_VERSION,
+			&files[i + 1], from_ms))
 			continue;
 		s.names.count = 0;
 		frames_file_path(folder, files[i].first, path);
