@@ -64,13 +64,27 @@ json_peer_index(struct json_peer *peer, const char *bytes, size_t len,
 	}
 }
 
+/* Out of the function with the error that ${call} gave, if any. */
+#define TRY(call)                                                             \
+	do {                                                                  \
+		if (auto e_ = (call))                                         \
+			return e_;                                            \
+	} while (0)
+
 /* A string of the post, unescaped, as the peer of a slice. */
 #define TAKE(value, sum)                                                      \
 	do {                                                                  \
 		std::string_view text_;                                       \
-		if (auto e_ = (value).get_string().get(text_))                \
-			return e_;                                            \
+		TRY((value).get_string().get(text_));                         \
 		(sum)->bytes += text_.size();                                 \
+	} while (0)
+
+/* A number. */
+#define COUNT(value, sum)                                                     \
+	do {                                                                  \
+		uint64_t count_;                                              \
+		TRY((value).get_uint64().get(count_));                        \
+		(sum)->followers += count_;                                   \
 	} while (0)
 
 static sj::error_code
@@ -78,26 +92,20 @@ read_lean(sj::ondemand::document_reference doc, struct json_peer_sum *sum)
 {
 	sj::ondemand::object commit, record;
 	sj::ondemand::array langs;
-	uint64_t followers;
 
 	/* In the order in which they stand. */
 	TAKE(doc["did"], sum);
-	if (auto e = doc["commit"].get_object().get(commit))
-		return e;
+	TRY(doc["commit"].get_object().get(commit));
 	TAKE(commit["rkey"], sum);
-	if (auto e = commit["record"].get_object().get(record))
-		return e;
+	TRY(commit["record"].get_object().get(record));
 	TAKE(record["createdAt"], sum);
-	if (auto e = record["langs"].get_array().get(langs))
-		return e;
+	TRY(record["langs"].get_array().get(langs));
 	for (auto lang : langs) {
 		TAKE(lang, sum);
 		break;
 	}
 	TAKE(record["text"], sum);
-	if (auto e = doc["followers"].get_uint64().get(followers))
-		return e;
-	sum->followers += followers;
+	COUNT(doc["followers"], sum);
 	return sj::SUCCESS;
 }
 
@@ -105,30 +113,18 @@ static sj::error_code
 read_fat(sj::ondemand::document_reference doc, struct json_peer_sum *sum)
 {
 	sj::ondemand::object user;
-	uint64_t followers;
 
 	TAKE(doc["created_at"], sum);
 	TAKE(doc["id_str"], sum);
 	TAKE(doc["text"], sum);
-	if (auto e = doc["user"].get_object().get(user))
-		return e;
+	TRY(doc["user"].get_object().get(user));
 	TAKE(user["id_str"], sum);
-	if (auto e = user["followers_count"].get_uint64().get(followers))
-		return e;
-	sum->followers += followers;
+	COUNT(user["followers_count"], sum);
 	TAKE(doc["lang"], sum);
 	return sj::SUCCESS;
 }
 
-/* A number, and a string that may be null. */
-#define COUNT(value, sum)                                                     \
-	do {                                                                  \
-		uint64_t count_;                                              \
-		if (auto e_ = (value).get_uint64().get(count_))               \
-			return e_;                                            \
-		(sum)->followers += count_;                                   \
-	} while (0)
-
+/* A string that may be null. */
 static sj::error_code
 take_or_null(sj::simdjson_result<sj::ondemand::value> found,
     struct json_peer_sum *sum)
@@ -136,10 +132,8 @@ take_or_null(sj::simdjson_result<sj::ondemand::value> found,
 	sj::ondemand::value value;
 	bool null;
 
-	if (auto e = found.get(value))
-		return e;
-	if (auto e = value.is_null().get(null))
-		return e;
+	TRY(found.get(value));
+	TRY(value.is_null().get(null));
 	if (!null)
 		TAKE(value, sum);
 	return sj::SUCCESS;
@@ -154,16 +148,13 @@ read_lean_all(sj::ondemand::document_reference doc, struct json_peer_sum *sum)
 	TAKE(doc["did"], sum);
 	COUNT(doc["time_us"], sum);
 	TAKE(doc["kind"], sum);
-	if (auto e = doc["commit"].get_object().get(commit))
-		return e;
+	TRY(doc["commit"].get_object().get(commit));
 	TAKE(commit["operation"], sum);
 	TAKE(commit["collection"], sum);
 	TAKE(commit["rkey"], sum);
-	if (auto e = commit["record"].get_object().get(record))
-		return e;
+	TRY(commit["record"].get_object().get(record));
 	TAKE(record["createdAt"], sum);
-	if (auto e = record["langs"].get_array().get(langs))
-		return e;
+	TRY(record["langs"].get_array().get(langs));
 	for (auto lang : langs)
 		TAKE(lang, sum);
 	TAKE(record["text"], sum);
@@ -179,8 +170,7 @@ read_user(sj::ondemand::object user, struct json_peer_sum *sum)
 	TAKE(user["id_str"], sum);
 	TAKE(user["name"], sum);
 	TAKE(user["screen_name"], sum);
-	if (auto e = user["verified"].get_bool().get(verified))
-		return e;
+	TRY(user["verified"].get_bool().get(verified));
 	sum->bytes += verified;
 	COUNT(user["followers_count"], sum);
 	COUNT(user["friends_count"], sum);
@@ -195,13 +185,11 @@ read_names(sj::ondemand::object entities, const char *list, const char *first,
 {
 	sj::ondemand::array items;
 
-	if (auto e = entities[list].get_array().get(items))
-		return e;
+	TRY(entities[list].get_array().get(items));
 	for (auto item : items) {
 		sj::ondemand::object object;
 
-		if (auto e = item.get_object().get(object))
-			return e;
+		TRY(item.get_object().get(object));
 		TAKE(object[first], sum);
 		if (second != nullptr)
 			TAKE(object[second], sum);
@@ -217,26 +205,17 @@ read_fat_all(sj::ondemand::document_reference doc, struct json_peer_sum *sum)
 	TAKE(doc["created_at"], sum);
 	TAKE(doc["id_str"], sum);
 	TAKE(doc["text"], sum);
-	if (auto e = take_or_null(doc["in_reply_to_status_id_str"], sum))
-		return e;
-	if (auto e = take_or_null(doc["in_reply_to_screen_name"], sum))
-		return e;
-	if (auto e = doc["user"].get_object().get(user))
-		return e;
-	if (auto e = read_user(user, sum))
-		return e;
+	TRY(take_or_null(doc["in_reply_to_status_id_str"], sum));
+	TRY(take_or_null(doc["in_reply_to_screen_name"], sum));
+	TRY(doc["user"].get_object().get(user));
+	TRY(read_user(user, sum));
 	COUNT(doc["reply_count"], sum);
 	COUNT(doc["retweet_count"], sum);
 	COUNT(doc["favorite_count"], sum);
-	if (auto e = doc["entities"].get_object().get(entities))
-		return e;
-	if (auto e = read_names(entities, "hashtags", "text", nullptr, sum))
-		return e;
-	if (auto e = read_names(entities, "urls", "url", "expanded_url", sum))
-		return e;
-	if (auto e = read_names(
-		entities, "user_mentions", "screen_name", nullptr, sum))
-		return e;
+	TRY(doc["entities"].get_object().get(entities));
+	TRY(read_names(entities, "hashtags", "text", nullptr, sum));
+	TRY(read_names(entities, "urls", "url", "expanded_url", sum));
+	TRY(read_names(entities, "user_mentions", "screen_name", nullptr, sum));
 	TAKE(doc["lang"], sum);
 	TAKE(doc["timestamp_ms"], sum);
 	return sj::SUCCESS;
@@ -251,17 +230,13 @@ json_peer_read(struct json_peer *peer, enum json_peer_fields fields,
 	    read_lean, read_fat, read_lean_all, read_fat_all};
 	sj::ondemand::document_stream stream;
 
-	if (auto e = peer->parser
-			 .iterate_many(bytes, len, peer->bytes_max)
-			 .get(stream))
-		return e;
+	TRY(peer->parser.iterate_many(bytes, len, peer->bytes_max)
+		.get(stream));
 	for (auto doc : stream) {
 		sj::ondemand::document_reference one;
 
-		if (auto e = std::move(doc).get(one))
-			return e;
-		if (auto e = readers[fields](one, sum))
-			return e;
+		TRY(std::move(doc).get(one));
+		TRY(readers[fields](one, sum));
 		sum->posts++;
 	}
 	return 0;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bench/generator/rules.h"
-#include "engine/base/clock.h"
+#include "bench/generator/stamp.h"
 
 #define START_MS INT64_C(1782000000000) /* 2026-06-21 00:00:00 UTC */
 #define AUTHORS 20000u
@@ -84,15 +84,6 @@ put_escaped(struct buf *out, struct slice s)
 	}
 }
 
-/* Milliseconds, where buf_utc leaves them out. */
-static void
-put_time(struct buf *out, int64_t ms)
-{
-	buf_utc(out, ms);
-	out->len--;
-	buf_printf(out, ".%03dZ", (int)(ms % 1000));
-}
-
 static const char *
 lang_name(enum words_lang lang)
 {
@@ -115,26 +106,10 @@ put_lean(struct buf *out, const struct one *o)
 	buf_printf(out, ",\"kind\":\"commit\",\"commit\":{\"operation\":"
 	    "\"create\",\"collection\":\"app.bsky.feed.post\",\"rkey\":"
 	    "\"3k%011u\",\"record\":{\"createdAt\":\"", o->number);
-	put_time(out, o->us / 1000);
+	buf_utc_milli(out, o->us / 1000);
 	buf_printf(out, "\",\"langs\":[\"%s\"],\"text\":\"", o->lang);
 	buf_slice_put(out, o->text);
 	buf_printf(out, "\"}},\"followers\":%u}\n", o->followers);
-}
-
-/* "Wed Jun 21 00:03:00 +0000 2026" */
-static void
-put_x_time(struct buf *out, int64_t ms)
-{
-	static const char days[] = "ThuFriSatSunMonTueWed";
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	char iso[24];
-	int month;
-
-	clock_format(ms, iso);
-	month = (iso[5] - '0') * 10 + iso[6] - '1';
-	buf_printf(out, "%.3s %.3s %.2s %.8s +0000 %.4s",
-	    days + ms / 86400000 % 7 * 3, months + month * 3, iso + 8,
-	    iso + 11, iso);
 }
 
 static void
@@ -178,7 +153,7 @@ put_fat(struct buf *out, const struct one *o)
 	int64_t id = INT64_C(1900000000000000000) + o->number;
 
 	buf_text(out, "{\"created_at\":\"");
-	put_x_time(out, o->us / 1000);
+	stamp_put(out, o->us / 1000);
 	buf_text(out, "\",\"id\":");
 	buf_int(out, id);
 	buf_text(out, ",\"id_str\":\"");

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bench/generator/stamp.h"
 #include "engine/base/buf.h"
 #include "engine/base/clock.h"
 
@@ -72,22 +73,6 @@ time_of(const struct field *f, struct slice v, int64_t *ms)
 	return true;
 }
 
-/* "Wed Mar 17 09:05:00 +0000 2010": the form of X v1.1. */
-static void
-put_x_time(struct buf *out, int64_t ms)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	static const char days[] = "ThuFriSatSunMonTueWed";
-	char iso[24];
-	int month;
-
-	clock_format(ms, iso);
-	month = (iso[5] - '0') * 10 + iso[6] - '1';
-	buf_printf(out, "%.3s %.3s %.2s %.8s +0000 %.4s",
-	    days + ms / 86400000 % 7 * 3, months + month * 3, iso + 8,
-	    iso + 11, iso);
-}
-
 static void
 put_time(struct buf *out, const struct field *f, struct slice was, int64_t ms)
 {
@@ -96,11 +81,9 @@ put_time(struct buf *out, const struct field *f, struct slice was, int64_t ms)
 	} else if (f->kind == FIELD_MS) {
 		buf_int(out, ms);
 	} else if (isdigit((unsigned char)was.data[0])) {
-		buf_utc(out, ms);
-		out->len--;
-		buf_printf(out, ".%03dZ", (int)(ms % 1000));
+		buf_utc_milli(out, ms);
 	} else {
-		put_x_time(out, ms);
+		stamp_put(out, ms);
 	}
 }
 
