@@ -126,34 +126,14 @@ make_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out,
 	tables_prefilter(b, rs, out);
 }
 
-static bool
-make_regexes(struct ruleset *rs, uint32_t count)
-{
-	struct regex_error error;
-
-	for (uint32_t i = 0; i < count; i++) {
-		struct regex *r = &rs->regexes[i];
-
-		r->code = NULL;
-		r->shares = NULL;
-		if (!regex_compile(r, &error))
-			return false;
-		rs->regexes_count = i + 1;
-		rs->regex_bytes += regex_bytes(r);
-	}
-	return true;
-}
-
 /* ${rs} is as image_set has left it. */
-static bool
+static void
 finish(struct ruleset *rs, const struct rules_base *base)
 {
 	const struct decls none = {0};
-	uint32_t regexes = rs->regexes_count;
 	struct diag *diag = diag_new();
 	struct builder b;
 
-	rs->regexes_count = 0; /* that are to be freed */
 	builder_init(&b, &none, diag);
 	b.rs = rs;
 	borrow(&b.tokens, rs->tokens, rs->tokens_count);
@@ -167,7 +147,6 @@ finish(struct ruleset *rs, const struct rules_base *base)
 	b.tokens.items = b.bytes.items = NULL;
 	builder_fini(&b);
 	diag_free(diag);
-	return make_regexes(rs, regexes);
 }
 
 static bool
@@ -204,7 +183,8 @@ load(struct image *im, struct ruleset *rs, struct rules_base *base,
 		rs->regexes_count = 0;
 		return RULES_CACHE_REFUSED;
 	}
-	return finish(rs, base) ? RULES_CACHE_HIT : RULES_CACHE_REFUSED;
+	finish(rs, base);
+	return RULES_CACHE_HIT;
 }
 
 struct ruleset *

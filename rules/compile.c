@@ -115,7 +115,6 @@ store_regexes(struct builder *b, struct ruleset *rs, uint32_t first)
 		}
 		r->pattern = arena_text(arena, r->pattern);
 		r->path = path;
-		rs->regex_bytes += regex_bytes(r);
 	}
 }
 

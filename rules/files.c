@@ -332,8 +332,7 @@ try_regexes(struct files *f)
 		struct regex regex = {.pattern = n->regex.pattern,
 		    .options = n->regex.pcre2_options};
 
-		if (regex_compile_told(&regex, n->place, f->diag))
-			regex_free(&regex);
+		regex_check_told(&regex, n->place, f->diag);
 	}
 }
 

@@ -115,7 +115,7 @@ flatten_disguised(struct builder *b, const struct node *node)
 }
 
 static uint32_t
-compile_regex(struct builder *b, const struct node *node, uint32_t unit)
+add_regex(struct builder *b, const struct node *node, uint32_t unit)
 {
 	struct regex regex = {.pattern = node->regex.pattern,
 	    .options = node->regex.pcre2_options,
@@ -127,7 +127,7 @@ compile_regex(struct builder *b, const struct node *node, uint32_t unit)
 
 	if (regex_known_take(b->known, &regex)) {
 		b->regexes_shared++;
-	} else if (!regex_compile_told(&regex, node->place, b->diag)) {
+	} else if (!regex_check_told(&regex, node->place, b->diag)) {
 		return NODE_NONE;
 	}
 	literals = anchor_regex(b, &regex);
@@ -161,7 +161,7 @@ flatten_regex(struct builder *b, const struct node *node, uint32_t unit)
 	builder_push(&b->key, options, sizeof(options));
 	index = builder_intern(b, 'r', b->nodes.count);
 	if (index == b->nodes.count) {
-		flat.first = compile_regex(b, node, unit);
+		flat.first = add_regex(b, node, unit);
 		if (flat.first == NODE_NONE)
 			return NODE_NONE;
 		add_node(b, flat);

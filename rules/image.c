@@ -4,6 +4,7 @@
  */
 #include "rules/image.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "engine/base/must.h"
@@ -223,6 +224,9 @@ image_program(struct image *im, struct ruleset *rs)
 	}
 	NAMED(im, rs, regexes, rs->regexes_count,
 	    offsetof(struct regex, pattern), offsetof(struct regex, path));
+	for (uint32_t i = 0; im->load && !im->broken && i < rs->regexes_count;
+	     i++)
+		atomic_init(&rs->regexes[i].held, NULL);
 }
 
 static void
@@ -282,7 +286,6 @@ image_set(struct image *im, struct ruleset *rs, struct rules_base *base)
 		head->shared = rs->shared;
 		head->own_count = 0;
 		head->regexes_shared = 0;
-		head->regex_bytes = 0;
 		memset(head->own_sieve, 0, sizeof(head->own_sieve));
 		head->macro_names = NULL; /* a set with any is not kept */
 		head->macro_nodes = NULL;

@@ -7,9 +7,8 @@
  *
  * Arrays lie in the file as they do in memory, aligned; texts behind them,
  * and who points to one holds its place instead.  Both are read into a set's
- * arenas in one go.  Regexes are compiled anew: their machine code has no
- * place in a file, and is nine tenths of what they cost.  Tables of anchors
- * are made anew from the anchors.
+ * arenas in one go.  The code of regexes has no place in a file: posts ask for
+ * it.  Tables of anchors are made anew from the anchors.
  * Thread: one at a time, off the loop.  Owns: nothing.
  *
  * SPDX-License-Identifier: Apache-2.0

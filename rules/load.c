@@ -18,10 +18,11 @@ load_all(const char *const *paths, size_t count,
 	rs = ruleset_compile_with(decls, options, diag);
 	if (rs != NULL && options->selftest)
 		selftest_run(rs, decls, options->pedantic, diag);
-	if (rs != NULL && options->pedantic)
+	if (rs != NULL && options->pedantic) {
+		ruleset_warm(rs); /* its bytes are told */
 		slow_warn(rs, decls, diag);
-	if (rs != NULL && options->pedantic)
 		check_warn(decls, diag);
+	}
 	if (rs != NULL && options->coverage != NULL)
 		coverage_examples(options->coverage, rs, decls);
 	if (rs != NULL && diag_errors(diag) != errors) {

@@ -154,10 +154,18 @@ take_program(struct builder *b, const struct ruleset *old)
 	builder_push(&b->bytes, old->bytes, old->bytes_count);
 	builder_push(&b->exacts, old->exacts, old->exacts_count);
 	builder_push(&b->fields, old->fields, old->fields_count);
-	builder_push(&b->regexes, old->regexes, old->regexes_count);
 	for (uint32_t i = 0; i < old->regexes_count; i++) {
-		regex_share(grow_at(&b->regexes, struct regex, i),
-		    &old->regexes[i]);
+		const struct regex *from = &old->regexes[i];
+		/* not as it lies: a worker may just publish its code */
+		struct regex r = {.pattern = from->pattern,
+		    .path = from->path,
+		    .line = from->line,
+		    .options = from->options,
+		    .unit = from->unit,
+		    .raw = from->raw};
+
+		regex_share(&r, from);
+		builder_push(&b->regexes, &r, 1);
 		builder_push(&b->literals, &unknown, 1);
 	}
 	for (uint32_t i = 0; i < old->sets_count; i++) {

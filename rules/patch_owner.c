@@ -126,7 +126,6 @@ patch_owners(struct patch *p, struct ruleset *rs, const struct grow *fresh,
 	}
 	for (uint32_t i = 0; i < rs->regexes_count; i++) {
 		if (moved[i] == 0) {
-			rs->regex_bytes -= regex_bytes(&rs->regexes[i]);
 			regex_free(&rs->regexes[i]);
 			rs->regexes_shared -= i < p->old->regexes_count;
 			moved[i] = RULES_NONE;

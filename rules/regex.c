@@ -14,8 +14,10 @@
 #define JIT_STACK_FIRST (32u << 10)
 #define JIT_STACK_LAST (512u << 10)
 
-struct regex_shares {
-	_Atomic uint32_t count;
+struct regex_code {
+	_Atomic uint32_t count; /* regexes that have it */
+	bool jit;
+	pcre2_code *code; /* NULL: it cannot be compiled any more */
 };
 
 struct regex_scratch {
@@ -51,35 +53,41 @@ regex_scratch_free(struct regex_scratch *s)
 	free(s);
 }
 
-bool
-regex_compile(struct regex *r, struct regex_error *error)
+static pcre2_code *
+compile(const struct regex *r, int *code, PCRE2_SIZE *at)
 {
 	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
+
+	return pcre2_compile((PCRE2_SPTR)r->pattern.data, r->pattern.len,
+	    options | r->options, code, at, NULL);
+}
+
+bool
+regex_check(const struct regex *r, struct regex_error *error)
+{
 	PCRE2_SIZE at;
 	int code;
+	pcre2_code *compiled = compile(r, &code, &at);
 
-	r->code = pcre2_compile((PCRE2_SPTR)r->pattern.data, r->pattern.len,
-	    options | r->options, &code, &at, NULL);
-	if (r->code == NULL) {
+	if (compiled == NULL) {
 		pcre2_get_error_message(
 		    code, (PCRE2_UCHAR *)error->text, sizeof(error->text));
 		error->offset = at;
 		return false;
 	}
-	/* The short way to the code passes over (*NOTEMPTY) and its like. */
-	r->jit = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0 &&
-	    (r->pattern.len < 2 || memcmp(r->pattern.data, "(*", 2) != 0);
-	r->shares = must_alloc(sizeof(*r->shares));
-	atomic_init(&r->shares->count, 1);
+	/* Kept, it would take more memory than its rule, and most are never
+	 * asked for. */
+	pcre2_code_free(compiled);
 	return true;
 }
 
 bool
-regex_compile_told(struct regex *r, struct place place, struct diag *diag)
+regex_check_told(
+    const struct regex *r, struct place place, struct diag *diag)
 {
 	struct regex_error error;
 
-	if (regex_compile(r, &error))
+	if (regex_check(r, &error))
 		return true;
 	diag_add(diag, DIAG_ERROR, place, "bad-regex",
 	    "a sign that stands for itself, such as ( or +, wants a "
@@ -89,53 +97,103 @@ regex_compile_told(struct regex *r, struct place place, struct diag *diag)
 	return false;
 }
 
+static struct regex_code *
+code_new(const struct regex *r)
+{
+	struct regex_code *c = must_alloc(sizeof(*c));
+	PCRE2_SIZE at;
+	int code;
+
+	atomic_init(&c->count, 1);
+	c->code = compile(r, &code, &at);
+	if (c->code == NULL)
+		return c;
+	/* The short way to the code passes over (*NOTEMPTY) and its like. */
+	c->jit = pcre2_jit_compile(c->code, PCRE2_JIT_COMPLETE) == 0 &&
+	    (r->pattern.len < 2 || memcmp(r->pattern.data, "(*", 2) != 0);
+	return c;
+}
+
+static void
+code_free(struct regex_code *c)
+{
+	pcre2_code_free(c->code);
+	free(c);
+}
+
+static struct regex_code *
+code_of(const struct regex *r)
+{
+	return atomic_load_explicit(&r->held, memory_order_acquire);
+}
+
+const struct regex_code *
+regex_ready(struct regex *r)
+{
+	struct regex_code *mine, *first = code_of(r);
+
+	if (first != NULL)
+		return first;
+	mine = code_new(r);
+	if (atomic_compare_exchange_strong(&r->held, &first, mine))
+		return mine;
+	code_free(mine);
+	return first;
+}
+
 void
 regex_share(struct regex *r, const struct regex *from)
 {
-	REQUIRE(from->code != NULL && r->options == from->options);
-	atomic_fetch_add(&from->shares->count, 1);
-	r->code = from->code;
-	r->shares = from->shares;
-	r->jit = from->jit;
+	struct regex_code *c = code_of(from);
+
+	REQUIRE(r->options == from->options);
+	if (c != NULL)
+		atomic_fetch_add(&c->count, 1);
+	atomic_init(&r->held, c);
 }
 
 void
 regex_free(struct regex *r)
 {
-	if (r->code == NULL || atomic_fetch_sub(&r->shares->count, 1) > 1)
-		return;
-	pcre2_code_free(r->code);
-	free(r->shares);
-	r->code = NULL;
-	r->shares = NULL;
+	struct regex_code *c = code_of(r);
+
+	atomic_init(&r->held, NULL);
+	if (c != NULL && atomic_fetch_sub(&c->count, 1) == 1)
+		code_free(c);
 }
 
 size_t
 regex_bytes(const struct regex *r)
 {
+	const struct regex_code *c = code_of(r);
 	size_t size = 0, jit = 0;
 
-	pcre2_pattern_info(r->code, PCRE2_INFO_SIZE, &size);
-	pcre2_pattern_info(r->code, PCRE2_INFO_JITSIZE, &jit);
-	return size + jit;
+	if (c == NULL || c->code == NULL)
+		return 0;
+	pcre2_pattern_info(c->code, PCRE2_INFO_SIZE, &size);
+	pcre2_pattern_info(c->code, PCRE2_INFO_JITSIZE, &jit);
+	return sizeof(*c) + size + jit;
 }
 
 bool
 regex_find(struct matcher *m, uint32_t i, struct slice subject, size_t from,
     size_t *start, size_t *end)
 {
-	const struct regex *r = &m->rs->regexes[i];
+	struct regex *r = &m->rs->regexes[i];
+	const struct regex_code *c = code_of(r);
 	struct regex_scratch *s = m->regex;
 	const PCRE2_SIZE *places;
 	int rc;
 
 	if (m->benched[i])
 		return false;
-	if (r->jit)
-		rc = pcre2_jit_match(r->code, (PCRE2_SPTR)subject.data,
+	if (c == NULL)
+		c = regex_ready(r);
+	if (c->jit)
+		rc = pcre2_jit_match(c->code, (PCRE2_SPTR)subject.data,
 		    subject.len, from, 0, s->data, s->context);
-	else
-		rc = pcre2_match(r->code, (PCRE2_SPTR)subject.data, subject.len,
+	else /* of none: an error, which counts as an overrun */
+		rc = pcre2_match(c->code, (PCRE2_SPTR)subject.data, subject.len,
 		    from, PCRE2_NO_UTF_CHECK, s->data, s->context);
 	if (rc < 0) { /* 0 is a match with more groups than the data holds */
 		if (rc != PCRE2_ERROR_NOMATCH)

@@ -1,11 +1,14 @@
 /*
- * PCRE2 behind three verbs: compile, test, find.
+ * PCRE2 behind three verbs: check, test, find.
  *
  * Patterns run on the folded text with UTF and UCP (flag r: on the text as
- * posted).  Everything is compiled and JIT-ed at load; limits bound each run.
- * A code may serve several sets, so that a reload compiles only what changed;
- * the last of them frees it, on whatever thread that is.
- * Thread: compile, share: one per struct regex; test, find: the matcher's.
+ * posted); limits bound each run.  A load sees that they can be compiled; what
+ * runs is compiled and JIT-ed when the first post asks for it, by the worker
+ * that has the post, and published once for all of them.
+ * A code may serve several sets, so that a reload keeps those that did not
+ * change; the last of them frees it, on whatever thread that is.
+ * Thread: check, share: one per struct regex; test, find: the matcher's;
+ * ready: any.
  * Owns: its share of the code, until regex_free.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -23,14 +26,13 @@
 struct matcher;
 
 struct regex {
-	void *code; /* pcre2_code */
-	struct regex_shares *shares; /* regexes that have this code */
+	_Atomic(struct regex_code *) held; /* NULL: nobody has asked yet */
 	struct slice pattern;
 	struct slice path; /* of the file, and the line in it */
 	uint32_t line;
 	uint32_t options; /* of PCRE2, as the query's flags asked */
 	uint32_t unit;    /* first owner */
-	bool raw, jit;
+	bool raw;
 };
 
 struct regex_error {
@@ -38,22 +40,26 @@ struct regex_error {
 	size_t offset; /* bytes into the pattern */
 };
 
-/** regex_compile(r, error): r->pattern and options to r->code, with JIT. */
-bool regex_compile(struct regex *r, struct regex_error *error);
+/** regex_check(r, error): whether r->pattern with its options is one. */
+bool regex_check(const struct regex *r, struct regex_error *error);
 
-/** regex_compile_told(r, place, diag): the same; what is wrong with it goes to
+/** regex_check_told(r, place, diag): the same; what is wrong with it goes to
  * ${diag}, found at ${place}. */
-bool regex_compile_told(
-    struct regex *r, struct place place, struct diag *diag);
+bool regex_check_told(
+    const struct regex *r, struct place place, struct diag *diag);
 
-/** regex_share(r, from): the code of ${from}, which has the same pattern and
- * options and does not go away meanwhile. */
+/** regex_ready(r): have its code, JIT-ed.  Whoever comes first makes it; of
+ * two at the same time one wins, and nobody waits. */
+const struct regex_code *regex_ready(struct regex *r);
+
+/** regex_share(r, from): the code of ${from}, if it has one; ${from} has the
+ * same pattern and options and does not go away meanwhile. */
 void regex_share(struct regex *r, const struct regex *from);
 
 /** regex_free(r): give the code back. */
 void regex_free(struct regex *r);
 
-/** regex_bytes(r): of the code, JIT included. */
+/** regex_bytes(r): of the code as far as there is one, JIT included. */
 size_t regex_bytes(const struct regex *r);
 
 /** regex_test(m, i): whether regex ${i} is in the post; once per post. */

@@ -156,13 +156,11 @@ struct rules_options {
 	const char *cache; /* folder of compiled sets, or NULL */
 };
 
-/**
- * ruleset_load(paths, count, options, diag): read, parse, compile, JIT and
- * self-test every rule file among ${paths} (files, or folders whose *.yaml
- * are taken in order of name; organisation and config files are skipped).
- * Returns a set with one reference, or NULL when ${diag} has an error.
- * Thread: any, off the loop; takes long.
- */
+/** ruleset_load(paths, count, options, diag): read, parse, compile, self-test
+ * every rule file among ${paths} (files, or folders whose *.yaml are taken in
+ * order of name; organisation and config files are skipped).  Returns a set
+ * with one reference, or NULL when ${diag} has an error.
+ * Thread: any, off the loop; takes long. */
 struct ruleset *ruleset_load(const char *const *paths, size_t count,
     const struct rules_options *options, struct diag *diag);
 
@@ -207,8 +205,10 @@ enum rules_relay ruleset_relay(const struct ruleset *rs,
 uint32_t ruleset_owned(const struct ruleset *rs, const struct post *post,
     const uint32_t **brands);
 
-/** ruleset_bytes(rs): memory of the set, for the record. */
+/** ruleset_bytes(rs): memory of the set, regexes as far as posts have asked
+ * for them.  ruleset_warm(rs): as if they had for all.  Thread: any. */
 size_t ruleset_bytes(const struct ruleset *rs);
+void ruleset_warm(const struct ruleset *rs);
 
 /* ---- matching one post ------------------------------------------------ */
 

@@ -178,8 +178,19 @@ ruleset_condition(const struct ruleset *rs, uint32_t i)
 size_t
 ruleset_bytes(const struct ruleset *rs)
 {
+	size_t codes = 0;
+
+	for (uint32_t i = 0; i < rs->regexes_count; i++)
+		codes += regex_bytes(&rs->regexes[i]);
 	return sizeof(*rs) + arena_bytes(rs->arena) +
-	       arena_bytes(rs->shared->arena) + rs->regex_bytes;
+	       arena_bytes(rs->shared->arena) + codes;
+}
+
+void
+ruleset_warm(const struct ruleset *rs)
+{
+	for (uint32_t i = 0; i < rs->regexes_count; i++)
+		regex_ready(&rs->regexes[i]);
 }
 
 void

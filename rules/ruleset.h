@@ -1,5 +1,6 @@
 /*
- * A compiled set: flat arrays, 32-bit indices, nothing that changes.
+ * A compiled set: flat arrays, 32-bit indices, nothing that changes but the
+ * codes of regexes, which come when they are asked for.
  *
  * Everything lies in one arena.  A unit is what can match by itself: the
  * brands first, then the topics, then the rules, numbered through.
@@ -88,7 +89,6 @@ struct ruleset {
 	uint64_t id;
 	struct arena *arena;
 	struct ruleset_shared *shared;
-	size_t regex_bytes;
 
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
 	struct rules_sector *sectors;
@@ -124,7 +124,7 @@ struct ruleset {
 	struct field *fields;
 	uint32_t nodes_count, children_count, tokens_count, sets_count;
 	uint32_t regexes_count, fields_count, bytes_count, exacts_count;
-	uint32_t regexes_shared; /* whose code another set had */
+	uint32_t regexes_shared; /* that another set had */
 
 	struct prefilter mains;     /* brands, and rules that hang on none */
 	struct prefilter topical;   /* topics: scanned only where wanted */

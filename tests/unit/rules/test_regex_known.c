@@ -1,13 +1,18 @@
 /*
  * Goal: a set that is compiled beside another takes over the code of patterns
- * that are the same, and no other; each code lives as long as its last set.
+ * that are the same, and no other; each code is made when a post asks for it,
+ * once, and lives as long as its last set.
  * Method: rule files in a private folder, loaded one after another, freed in
- * every order; matching with what was taken over.  The address sanitizer sees
- * a code that went too early or not at all.
+ * every order; matching with what was taken over; threads that ask for the same
+ * codes at once, while another set takes them over.  The address sanitizer sees
+ * a code that went too early or not at all, the thread sanitizer who reads what
+ * is being written.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,8 +21,9 @@
 
 #include <cmocka.h>
 
-#include "rules/ruleset.h"
+#include "engine/base/buf.h"
 #include "rules/regex.h"
+#include "rules/ruleset.h"
 
 static struct ruleset *
 load(const char *text, const struct ruleset *const *known, size_t count)
@@ -49,7 +55,7 @@ code_of(const struct ruleset *rs, const char *pattern)
 {
 	for (uint32_t i = 0; i < rs->regexes_count; i++)
 		if (slice_is(rs->regexes[i].pattern, pattern))
-			return rs->regexes[i].code;
+			return regex_ready(&rs->regexes[i]);
 	fail_msg("no /%s/", pattern);
 	return NULL;
 }
@@ -82,6 +88,7 @@ what_is_the_same(void **state)
 	a = load("  t: {match: '/ab+c/ OR /x[0-9]y/'}\n", NULL, 0);
 	assert_non_null(a);
 	assert_int_equal(ruleset_regexes_shared(a), 0);
+	assert_non_null(code_of(a, "x[0-9]y"));
 	b = load("  u: {match: '/x[0-9]y/ OR /ab+c/i OR /new/'}\n",
 	    (const struct ruleset *const *)&a, 1);
 	assert_non_null(b);
@@ -144,6 +151,93 @@ a_refused_set(void **state)
 	ruleset_unref(a);
 }
 
+/* ---- when a post asks ---------------------------------------------------- */
+
+static void
+only_what_is_asked_for(void **state)
+{
+	struct ruleset *rs = load("  t: {match: 'acme AND /ab+c/'}\n"
+				  "  u: {match: 'other AND /de+f/'}\n",
+	    NULL, 0);
+	size_t before = ruleset_bytes(rs), after;
+
+	(void)state;
+	for (uint32_t i = 0; i < rs->regexes_count; i++)
+		assert_null(atomic_load(&rs->regexes[i].held));
+	assert_int_equal(hits(rs, "acme abbc"), 2);
+	for (uint32_t i = 0; i < rs->regexes_count; i++)
+		assert_int_equal(atomic_load(&rs->regexes[i].held) != NULL,
+		    slice_is(rs->regexes[i].pattern, "ab+c"));
+	after = ruleset_bytes(rs);
+	assert_true(after > before);
+	ruleset_warm(rs);
+	assert_true(ruleset_bytes(rs) > after);
+	ruleset_unref(rs);
+}
+
+#define THREADS 4
+#define PATTERNS 64u
+
+struct crew {
+	struct ruleset *rs;
+	pthread_barrier_t start;
+};
+
+static void *
+ask(void *self)
+{
+	struct crew *c = self;
+
+	pthread_barrier_wait(&c->start);
+	ruleset_warm(c->rs);
+	return NULL;
+}
+
+static void
+many_ask_at_once(void **state)
+{
+	struct buf text = {0};
+	pthread_t threads[THREADS];
+	struct crew c;
+	struct ruleset *next;
+
+	(void)state;
+	buf_text(&text, "  t: {match: '/x0y?/");
+	for (unsigned i = 1; i < PATTERNS; i++)
+		buf_printf(&text, " OR /x%uy?/", i);
+	buf_text(&text, "'}\n");
+	buf_char(&text, '\0');
+	c.rs = load(text.data, NULL, 0);
+	assert_non_null(c.rs);
+	pthread_barrier_init(&c.start, NULL, THREADS + 1);
+	for (unsigned i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, ask, &c);
+	pthread_barrier_wait(&c.start);
+	next = load(text.data, (const struct ruleset *const *)&c.rs, 1);
+	for (unsigned i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	pthread_barrier_destroy(&c.start);
+	assert_int_equal(ruleset_regexes_shared(next), PATTERNS);
+	ruleset_warm(next);
+	ruleset_unref(c.rs);
+	assert_int_equal(hits(next, "acme x7y"), 2);
+	ruleset_unref(next);
+	buf_fini(&text);
+}
+
+/* From a file of another library, say: told as a pattern that overruns. */
+static void
+one_that_cannot_be_compiled(void **state)
+{
+	struct ruleset *rs = load("  t: {match: '/ab+c/'}\n", NULL, 0);
+
+	(void)state;
+	rs->regexes[0].pattern = SLICE("ab(c");
+	assert_int_equal(hits(rs, "acme abc"), 1);
+	assert_int_equal(regex_bytes(&rs->regexes[0]), 0);
+	ruleset_unref(rs);
+}
+
 int
 main(void)
 {
@@ -151,6 +245,9 @@ main(void)
 	    cmocka_unit_test(what_is_the_same),
 	    cmocka_unit_test(over_many_sets),
 	    cmocka_unit_test(a_refused_set),
+	    cmocka_unit_test(only_what_is_asked_for),
+	    cmocka_unit_test(many_ask_at_once),
+	    cmocka_unit_test(one_that_cannot_be_compiled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
