@@ -14,10 +14,13 @@
 #include "engine/terms.h"
 
 #include <stdlib.h>
-#include <xxhash.h>
 
 #include "engine/base/must.h"
 #include "engine/minute.h"
+
+/* Terms are short: the call would cost as much as the hash. */
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #define VERSION 1
 #define ORIGINALS 3u
@@ -171,10 +174,11 @@ used(struct new_term *t, struct item *item, uint64_t key, struct slice term,
 {
 	bool tag = term.data[0] == '#';
 	bool original = post->voice.copy_rank <= 1;
-	struct young_term *young = terms_find(t->terms, key);
+	struct young_term *young;
 
-	if (young == NULL && terms_known(t->terms, key))
+	if (terms_settled(t->terms, key))
 		return;
+	young = terms_find(t->terms, key);
 	if (post->own || minute_learning(post->key, post->minute) ||
 	    (young != NULL && post->minute > young->born + t->young_min)) {
 		terms_learn(t->terms, key);
@@ -229,8 +233,10 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 		    struct part, r->terms_first + i));
 		keys[i] = XXH3_64bits_withSeed(
 		    terms[i].data, terms[i].len, seed) | 1;
-		terms_prepare(t->terms, keys[i]);
+		terms_ahead(t->terms, keys[i]);
 	}
+	for (uint32_t i = 0; i < count; i++)
+		terms_prepare(t->terms, keys[i]);
 	for (uint32_t i = 0; i < count; i++)
 		used(t, item, keys[i], terms[i], post, out);
 }

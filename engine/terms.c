@@ -9,12 +9,18 @@
 #define ROW 8u /* places that one key may have */
 #define ROWS (TERMS_YOUNG_MAX / ROW)
 #define FILTER_BYTES (TERMS_FILTER_BITS / 8)
+#define LINE_BYTES 64u
+_Static_assert(ROW * sizeof(uint64_t) == LINE_BYTES, "keys of one row");
 
 struct terms {
 	unsigned char *filters[2];
 	uint32_t counts[2];
 	uint32_t newest;
+	uint64_t *keys; /* of the young, a row in a line of the cache */
 	struct young_term *young;
+	/* Keys that are known and not young; 0: free.  Holds while bits are
+	 * only set: emptied with a filter. */
+	uint64_t *settled;
 	uint64_t forgotten;
 };
 
@@ -26,6 +32,11 @@ terms_new(void)
 	for (unsigned i = 0; i < 2; i++)
 		t->filters[i] = must_alloc(FILTER_BYTES);
 	t->young = must_alloc(TERMS_YOUNG_MAX * sizeof(*t->young));
+	t->keys = aligned_alloc(
+	    LINE_BYTES, TERMS_YOUNG_MAX * sizeof(*t->keys));
+	REQUIRE(t->keys != NULL);
+	memset(t->keys, 0, TERMS_YOUNG_MAX * sizeof(*t->keys));
+	t->settled = must_alloc(TERMS_SETTLED_MAX * sizeof(*t->settled));
 	return t;
 }
 
@@ -37,6 +48,8 @@ terms_free(struct terms *t)
 	for (unsigned i = 0; i < 2; i++)
 		free(t->filters[i]);
 	free(t->young);
+	free(t->keys);
+	free(t->settled);
 	free(t);
 }
 
@@ -70,11 +83,33 @@ in_filter(const unsigned char *filter, const struct bits *bits)
 	return true;
 }
 
+static uint64_t *
+settled_at(const struct terms *t, uint64_t key)
+{
+	return &t->settled[(key >> 40) % TERMS_SETTLED_MAX];
+}
+
+static uint32_t
+row_of(uint64_t key)
+{
+	return (key >> 17) % ROWS * ROW;
+}
+
+void
+terms_ahead(const struct terms *t, uint64_t key)
+{
+	__builtin_prefetch(settled_at(t, key), 1);
+}
+
 void
 terms_prepare(const struct terms *t, uint64_t key)
 {
-	struct bits bits = bits_of(key);
+	struct bits bits;
 
+	if (*settled_at(t, key) == key)
+		return;
+	bits = bits_of(key);
+	__builtin_prefetch(&t->keys[row_of(key)]);
 	for (uint32_t i = 0; i < HASHES; i++) {
 		__builtin_prefetch(&t->filters[0][bits.at[i] / 8]);
 		if (t->counts[1] > 0)
@@ -105,6 +140,8 @@ put(struct terms *t, uint64_t key)
 		if (t->counts[t->newest] > 0)
 			t->forgotten++;
 		memset(filter, 0, FILTER_BYTES);
+		memset(t->settled, 0,
+		    TERMS_SETTLED_MAX * sizeof(*t->settled));
 		t->counts[t->newest] = 0;
 	}
 	t->counts[t->newest]++;
@@ -116,52 +153,73 @@ put(struct terms *t, uint64_t key)
 	}
 }
 
-static struct young_term *
-row_of(struct terms *t, uint64_t key)
+static uint32_t
+find(const struct terms *t, uint64_t key)
 {
-	return &t->young[(key >> 17) % ROWS * ROW];
+	uint32_t row = row_of(key);
+
+	for (uint32_t i = row; i < row + ROW; i++)
+		if (t->keys[i] == key)
+			return i;
+	return TERMS_YOUNG_MAX;
+}
+
+static void
+set_key(struct terms *t, uint32_t i, uint64_t key)
+{
+	t->keys[i] = t->young[i].key = key;
 }
 
 struct young_term *
 terms_find(struct terms *t, uint64_t key)
 {
-	struct young_term *row = row_of(t, key);
+	uint32_t i = find(t, key);
 
-	for (uint32_t i = 0; i < ROW; i++)
-		if (row[i].key == key)
-			return &row[i];
-	return NULL;
+	return i == TERMS_YOUNG_MAX ? NULL : &t->young[i];
+}
+
+bool
+terms_settled(struct terms *t, uint64_t key)
+{
+	uint64_t *settled = settled_at(t, key);
+
+	if (*settled == key)
+		return true;
+	if (find(t, key) != TERMS_YOUNG_MAX || !terms_known(t, key))
+		return false;
+	*settled = key;
+	return true;
 }
 
 void
 terms_learn(struct terms *t, uint64_t key)
 {
-	struct young_term *young = terms_find(t, key);
+	uint32_t i = find(t, key);
 
-	if (young != NULL)
-		young->key = 0;
+	if (i != TERMS_YOUNG_MAX)
+		set_key(t, i, 0);
 	put(t, key);
+	*settled_at(t, key) = key;
 }
 
 struct young_term *
 terms_young(struct terms *t, uint64_t key, int64_t minute)
 {
-	struct young_term *row = row_of(t, key), *place = row;
+	uint32_t row = row_of(key), at = find(t, key);
 
-	for (uint32_t i = 0; i < ROW; i++) {
-		if (row[i].key == key)
-			return &row[i];
-		if (place->key == 0)
-			continue;
-		if (row[i].key == 0 || row[i].born < place->born)
-			place = &row[i];
-	}
-	if (place->key != 0) {
-		put(t, place->key);
+	if (at != TERMS_YOUNG_MAX)
+		return &t->young[at];
+	at = row;
+	for (uint32_t i = row; i < row + ROW && t->keys[at] != 0; i++)
+		if (t->keys[i] == 0 || t->young[i].born < t->young[at].born)
+			at = i;
+	if (t->keys[at] != 0) {
+		put(t, t->keys[at]);
 		t->forgotten++;
 	}
-	*place = (struct young_term){.key = key, .born = minute};
-	return place;
+	t->young[at] = (struct young_term){.born = minute};
+	set_key(t, at, key);
+	return &t->young[at];
 }
 
 uint64_t
@@ -227,6 +285,7 @@ terms_load(struct terms *t, struct slice *saved)
 		    !take(saved, &t->young[at], sizeof(t->young[at])) ||
 		    t->young[at].count > TERM_ACCOUNTS_MAX)
 			return false;
+		t->keys[at] = t->young[at].key;
 	}
 	return true;
 }

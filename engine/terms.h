@@ -31,7 +31,13 @@ struct terms;
 struct terms *terms_new(void);
 void terms_free(struct terms *t);
 
-/** terms_prepare(t, key): a hint that it is asked for soon. */
+/** terms_settled(t, key): is it known and not young?  Nothing more is to be
+ * learned of it.  Quick of those that were asked for before. */
+bool terms_settled(struct terms *t, uint64_t key);
+
+/** terms_ahead(t, key): a hint that it is asked for soon; terms_prepare(t,
+ * key): the same once more, when what terms_ahead asked for is there. */
+void terms_ahead(const struct terms *t, uint64_t key);
 void terms_prepare(const struct terms *t, uint64_t key);
 
 /** terms_known(t, key): has it been used before, and is no longer young? */

@@ -202,6 +202,9 @@
 #define TERMS_PER_FILTER 200000u
 #define TERMS_YOUNG_MAX 8192u
 
+/* Known terms that are found at one look; others are looked up. */
+#define TERMS_SETTLED_MAX 65536u
+
 /* Sources whose silence is noticed; further ones are not watched. */
 #define SILENCE_SOURCES_MAX 64u
 

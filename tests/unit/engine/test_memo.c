@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "engine/base/rand.h"
 #include "engine/keys_table.h"
 #include "engine/memo.h"
 #include "engine/signal_out.h"
@@ -217,6 +218,33 @@ young_ones_have_a_row(void **state)
 	terms_free(t);
 }
 
+/* What is found at one look is what two would find, whatever was learned,
+ * counted or forgotten in between. */
+static void
+settled_is_known_and_not_young(void **state)
+{
+	struct terms *t = terms_new();
+	unsigned settled = 0;
+	struct rand r;
+
+	(void)state;
+	rand_seed(&r, 11);
+	for (uint32_t i = 0; i < 3 * TERMS_PER_FILTER; i++) {
+		uint64_t key = spread(rand_below(&r, 4000));
+		bool want = terms_find(t, key) == NULL && terms_known(t, key);
+
+		assert_int_equal(terms_settled(t, key), want);
+		settled += want;
+		if (!want && rand_below(&r, 2) == 0)
+			terms_young(t, key, i);
+		else if (!want || rand_below(&r, 50) == 0)
+			terms_learn(t, key);
+		terms_learn(t, spread(1000000 + i));
+	}
+	assert_true(terms_forgotten(t) > 0 && settled > TERMS_PER_FILTER);
+	terms_free(t);
+}
+
 int
 main(void)
 {
@@ -226,6 +254,7 @@ main(void)
 	    cmocka_unit_test(every_signal_comes_back),
 	    cmocka_unit_test(filters_forget_and_seldom_err),
 	    cmocka_unit_test(young_ones_have_a_row),
+	    cmocka_unit_test(settled_is_known_and_not_young),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
