@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "engine/links.h"
 #include "engine/sketch_least.h"
 
 /* Tokens are short: the call would cost as much as the hash. */
@@ -18,6 +19,7 @@ struct least {
 	uint64_t of[HASHES];
 	uint64_t tokens[CHUNK]; /* hashes; runs of all but the last two done */
 	uint32_t count, all;
+	sketch_hash *hash;
 	sketch_least *lower;
 };
 
@@ -73,27 +75,31 @@ add_runs(struct least *l)
 	l->count = RUN - 1;
 }
 
-static inline void
-add_token(struct least *l, const char *bytes, size_t len)
+void
+sketch_hash_plain(uint64_t *hashes, const struct text *t, uint32_t first,
+    uint32_t count)
 {
-	if (l->count == CHUNK)
-		add_runs(l);
-	l->tokens[l->count++] = XXH3_64bits(bytes, len);
-	l->all++;
+	for (uint32_t i = first; i < first + count; i++)
+		hashes[i - first] = XXH3_64bits(
+		    t->bytes + t->at[i], t->end[i] - t->at[i]);
 }
 
-/* The token index after the link that begins at token ${i}: links end at a
- * blank. */
-static uint32_t
-after_link(const struct text *t, uint32_t i)
+/* Tokens from ${first} up to ${end}. */
+static void
+add_tokens(struct least *l, const struct text *t, uint32_t first, uint32_t end)
 {
-	uint32_t end = t->end[i];
+	while (first < end) {
+		uint32_t count = end - first;
 
-	while (end < t->len && t->bytes[end] != ' ' && t->bytes[end] != '\n')
-		end++;
-	while (i < t->tokens && t->at[i] < end)
-		i++;
-	return i;
+		if (l->count == CHUNK)
+			add_runs(l);
+		if (count > CHUNK - l->count)
+			count = CHUNK - l->count;
+		l->hash(l->tokens + l->count, t, first, count);
+		l->count += count;
+		l->all += count;
+		first += count;
+	}
 }
 
 static bool
@@ -104,48 +110,64 @@ token_is(const struct text *t, uint32_t i, const char *word)
 	return len == strlen(word) && !memcmp(t->bytes + t->at[i], word, len);
 }
 
+/* Of a token with "://" behind it. */
 static bool
-begins_link(const struct text *t, uint32_t i)
+is_scheme(const struct text *t, uint32_t i)
 {
-	/* There are zeros behind the end. */
-	return t->bytes[t->end[i]] == ':' &&
-	    !memcmp(t->bytes + t->end[i], "://", 3) &&
-	    (token_is(t, i, "http") || token_is(t, i, "https"));
+	return token_is(t, i, "http") || token_is(t, i, "https");
 }
 
+/*
+ * All tokens but a leading "rt", mentions and those of links, which go up to
+ * a blank.  They are found by the signs that make them, and what lies between
+ * is hashed in one go.
+ */
 static void
-read_tokens(struct least *l, const struct text *t, bool all)
+read_tokens(struct least *l, const struct text *t)
 {
-	for (uint32_t i = 0; i < t->tokens;) {
-		uint32_t at = t->at[i];
+	uint32_t colon = links_colon(t, 0), sign = links_byte(t, 0, '@');
+	uint32_t i = t->tokens > 0 && token_is(t, 0, "rt"), k;
 
-		if (!all && begins_link(t, i)) {
-			i = after_link(t, i);
-			continue;
+	while (i < t->tokens && (colon < t->len || sign < t->len)) {
+		uint32_t skip_to = 0;
+
+		if (colon < sign) {
+			k = links_token(t, i, colon);
+			if (k < t->tokens && t->end[k] == colon &&
+			    is_scheme(t, k))
+				skip_to = links_after(t, k);
+			colon = links_colon(t, colon + 1);
+		} else {
+			k = links_token(t, i, sign + 1);
+			if (k < t->tokens && t->at[k] == sign + 1)
+				/* even then it may begin a link */
+				skip_to = t->end[k] == colon &&
+				    is_scheme(t, k) ? links_after(t, k) :
+						      k + 1;
+			sign = links_byte(t, sign + 1, '@');
 		}
-		if (!all && ((i == 0 && token_is(t, i, "rt")) ||
-			(at > 0 && t->bytes[at - 1] == '@'))) {
-			i++;
-			continue;
+		if (skip_to > 0) {
+			add_tokens(l, t, i, k);
+			i = skip_to;
 		}
-		add_token(l, t->bytes + at, t->end[i] - at);
-		i++;
 	}
+	add_tokens(l, t, i, t->tokens);
 }
 
 uint64_t
 sketch_of(const struct text *t)
 {
+	bool wide = sketch_wide_here();
 	struct least l;
 	uint32_t low, high;
 
 	memset(l.of, 0xff, sizeof(l.of));
 	l.count = l.all = 0;
-	l.lower = sketch_least_here() ? sketch_least_avx512 :
-					sketch_least_plain;
-	read_tokens(&l, t, false);
+	l.hash = wide ? sketch_hash_avx512 : sketch_hash_plain;
+	l.lower = wide ? sketch_least_avx512 : sketch_least_plain;
+	read_tokens(&l, t);
 	if (l.all == 0) /* nothing but links and mentions */
-		read_tokens(&l, t, true);
+		add_tokens(&l, t, 0, t->tokens);
 	if (l.all == 0)
 		return 0;
 	if (l.all < RUN)

@@ -61,10 +61,9 @@ sketch_least_avx512(
 }
 
 bool
-sketch_least_here(void)
+sketch_wide_here(void)
 {
-	return cpu_level() >= CPU_AVX512 &&
-	    __builtin_cpu_supports("avx512dq");
+	return cpu_level() >= CPU_AVX512;
 }
 
 #else
@@ -77,7 +76,7 @@ sketch_least_avx512(
 }
 
 bool
-sketch_least_here(void)
+sketch_wide_here(void)
 {
 	return false;
 }

@@ -1,5 +1,5 @@
 /*
- * Inside of the sketch: the smallest hashes over runs of three tokens.
+ * Inside of the sketch: hashes of tokens, and the smallest over runs of three.
  *
  * Thread: any.  Owns: nothing.
  *
@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/base/text.h"
+
 #define SKETCH_RUN 3u    /* tokens of a shingle */
 #define SKETCH_HASHES 4u /* two per half */
 #define SKETCH_FACTOR UINT64_C(0xd6e8feb86659fd93)
@@ -21,15 +23,20 @@
 	UINT64_C(0xc2b2ae3d27d4eb4f)}
 
 /**
+ * sketch_hash(hashes, t, first, count): XXH3 of ${count} tokens of ${t} from
+ * ${first} on.
  * sketch_least(least, tokens, runs): lower ${least} by the runs that begin at
  * each of the first ${runs} of ${tokens}, hashes with two more behind them.
- * All give the same; sketch_least_avx512 wants sketch_least_here().
+ * All give the same; those of AVX-512 want sketch_wide_here().
  */
+typedef void sketch_hash(uint64_t *hashes, const struct text *t,
+    uint32_t first, uint32_t count);
 typedef void sketch_least(uint64_t least[SKETCH_HASHES],
     const uint64_t *tokens, uint32_t runs);
+sketch_hash sketch_hash_plain, sketch_hash_avx512;
 sketch_least sketch_least_plain, sketch_least_avx512;
 
-/** sketch_least_here(): whether this processor has AVX-512. */
-bool sketch_least_here(void);
+/** sketch_wide_here(): whether this processor has AVX-512. */
+bool sketch_wide_here(void);
 
 #endif
