@@ -156,13 +156,23 @@ batch_forget(struct batch *b)
 }
 
 void *
-batch_vec_push(struct vec *v, size_t item_bytes)
+batch_vec_room(struct vec *v, size_t item_bytes, uint32_t count)
 {
-	if (v->count == v->room) {
-		v->room = v->room == 0 ? 64 : v->room * 2;
+	if (v->room - v->count < count) {
+		while (v->room - v->count < count)
+			v->room = v->room == 0 ? 64 : v->room * 2;
 		v->items = must_grow(v->items, v->room * item_bytes);
 	}
-	return (char *)v->items + v->count++ * item_bytes;
+	return (char *)v->items + v->count * item_bytes;
+}
+
+void *
+batch_vec_push(struct vec *v, size_t item_bytes)
+{
+	void *item = batch_vec_room(v, item_bytes, 1);
+
+	v->count++;
+	return item;
 }
 
 void

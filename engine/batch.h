@@ -32,6 +32,8 @@ struct vec {
 
 /** vec_push(v, type): room for one more; the pointer is good until the next. */
 #define vec_push(v, type) ((type *)batch_vec_push((v), sizeof(type)))
+/** vec_room(v, type, n): room for ${n} more; where they go. */
+#define vec_room(v, type, n) ((type *)batch_vec_room((v), sizeof(type), (n)))
 #define vec_at(v, type, i) (&((type *)(v)->items)[i])
 
 struct bad_line {
@@ -100,6 +102,7 @@ void batch_move(struct batch *batch, enum batch_state from,
 void batch_forget(struct batch *batch);
 
 void *batch_vec_push(struct vec *v, size_t item_bytes);
+void *batch_vec_room(struct vec *v, size_t item_bytes, uint32_t count);
 
 /**
  * batch_note_bad(batch, where, line, len): keep ${where} and how the line

@@ -6,6 +6,7 @@
 #include <endian.h>
 
 #include "engine/batch.h"
+#include "engine/links.h"
 
 #define WORD_BYTES_MIN 6u /* shorter ones are mostly grammar */
 #define TAG_BYTES_MIN 3u  /* without the sign: #1 and #fr say nothing */
@@ -56,71 +57,92 @@ any_letter(struct slice t)
 	return false;
 }
 
-static bool
-begins_link(const struct text *t, uint32_t i)
-{
-	/* There are zeros behind the end. */
-	return !memcmp(t->bytes + t->end[i], "://", 3);
-}
+/* Where the terms of one post go, and how many there are: there is room for
+ * TERMS_MAX, and as many bytes behind the last. */
+struct terms_out {
+	struct part *parts;
+	char *text; /* of byte ${at} of batch.text */
+	uint32_t at, count;
+};
 
-/* The first token behind the link that begins at ${i}. */
-static uint32_t
-after_link(const struct text *t, uint32_t i)
-{
-	uint32_t end = t->end[i];
-
-	while (end < t->len && t->bytes[end] != ' ' && t->bytes[end] != '\n')
-		end++;
-	while (i < t->tokens && t->at[i] < end)
-		i++;
-	return i;
-}
-
+/* Of ${term}, TERM_BYTES_MAX bytes can be read. */
 static void
-put(struct batch *batch, struct record *r, bool tag, struct slice term)
+put(struct terms_out *out, bool tag, struct slice term)
 {
-	struct part part = {(uint32_t)batch->text.len,
-	    (uint32_t)term.len + tag};
+	uint32_t len = (uint32_t)term.len + tag;
 
-	if (r->terms_count == TERMS_MAX || part.len > TERM_BYTES_MAX)
+	if (out->count == TERMS_MAX || len > TERM_BYTES_MAX)
 		return;
-	if (tag)
-		buf_char(&batch->text, '#');
-	buf_slice_put(&batch->text, term);
-	*vec_push(&batch->terms, struct part) = part;
-	r->terms_count++;
+	out->text[0] = '#';
+	memcpy(out->text + tag, term.data, TERM_BYTES_MAX);
+	out->parts[out->count++] = (struct part){out->at, len};
+	out->text += len;
+	out->at += len;
 }
 
-static void
-from_text(struct batch *batch, struct record *r, const struct text *t,
-    bool tags)
+/* Most tokens are too short, which is not to be guessed one by one: the
+ * others are listed first. */
+#define LISTED 64u
+
+static uint32_t
+list_long(const struct text *t, uint32_t first, uint32_t end, uint32_t bytes,
+    uint32_t list[LISTED])
 {
-	for (uint32_t i = 0; i < t->tokens && r->terms_count < TERMS_MAX;) {
+	uint32_t count = 0;
+
+	for (uint32_t i = first; i < end; i++) {
+		list[count] = i;
+		count += t->end[i] - t->at[i] >= bytes;
+	}
+	return count;
+}
+
+/* Of tokens that are in no link. */
+static void
+from_tokens(struct terms_out *out, const struct text *t, uint32_t first,
+    uint32_t end, bool tags)
+{
+	uint32_t list[LISTED], count = list_long(t, first, end,
+	    tags ? TAG_BYTES_MIN : WORD_BYTES_MIN, list);
+
+	for (uint32_t k = 0; k < count && out->count < TERMS_MAX; k++) {
+		uint32_t i = list[k];
 		struct slice term = {
 		    t->bytes + t->at[i], t->end[i] - t->at[i]};
 		char sign = t->bytes[(int64_t)t->at[i] - 1];
 
-		if (t->bytes[t->end[i]] == ':' && begins_link(t, i)) {
-			i = after_link(t, i);
-			continue;
+		if (tags ? sign == '#' && any_letter(term) :
+			   sign != '#' && sign != '@' && all_letters(term))
+			put(out, tags, term);
+	}
+}
+
+static void
+from_text(struct terms_out *out, const struct text *t, bool tags)
+{
+	uint32_t colon = links_colon(t, 0), i = 0;
+
+	while (i < t->tokens && out->count < TERMS_MAX) {
+		uint32_t link = colon == t->len ? t->tokens :
+						  links_token(t, i, colon);
+
+		for (uint32_t end; i < link; i = end) {
+			end = link - i < LISTED ? link : i + LISTED;
+			from_tokens(out, t, i, end, tags);
 		}
-		i++;
-		if (tags && sign == '#' && term.len >= TAG_BYTES_MIN &&
-		    any_letter(term))
-			put(batch, r, true, term);
-		else if (!tags && sign != '#' && sign != '@' &&
-		    term.len >= WORD_BYTES_MIN && all_letters(term))
-			put(batch, r, false, term);
+		if (i < t->tokens && t->end[i] == colon)
+			i = links_after(t, i);
+		colon = links_colon(t, colon + 1);
 	}
 }
 
 /* Some sources tell the tags beside a text that has none of them. */
 static void
-from_tags(struct batch *batch, struct record *r, const struct post *post)
+from_tags(struct terms_out *out, const struct post *post)
 {
 	for (uint32_t i = 0; i < post->tags.count; i++) {
 		struct slice tag = post->tags.items[i];
-		char small[TERM_BYTES_MAX];
+		char small[TERM_BYTES_MAX] = {0};
 
 		if (tag.len > 0 && tag.data[0] == '#') {
 			tag.data++;
@@ -134,7 +156,7 @@ from_tags(struct batch *batch, struct record *r, const struct post *post)
 			small[k] = c >= 'A' && c <= 'Z'
 			    ? (char)(c - 'A' + 'a') : c;
 		}
-		put(batch, r, true, (struct slice){small, tag.len});
+		put(out, true, (struct slice){small, tag.len});
 	}
 }
 
@@ -142,11 +164,18 @@ void
 record_terms(struct batch *batch, struct record *r, const struct post *post,
     const struct text *text)
 {
-	r->terms_first = batch->terms.count;
-	r->terms_count = 0;
+	struct terms_out out = {.at = (uint32_t)batch->text.len};
+
+	out.parts = vec_room(&batch->terms, struct part, TERMS_MAX);
+	out.text = buf_reserve(
+	    &batch->text, (TERMS_MAX + 1) * (size_t)(TERM_BYTES_MAX + 1));
 	if (memchr(text->bytes, '#', text->len) != NULL)
-		from_text(batch, r, text, true);
-	if (r->terms_count == 0)
-		from_tags(batch, r, post);
-	from_text(batch, r, text, false);
+		from_text(&out, text, true);
+	if (out.count == 0)
+		from_tags(&out, post);
+	from_text(&out, text, false);
+	r->terms_first = batch->terms.count;
+	r->terms_count = out.count;
+	batch->terms.count += out.count;
+	batch->text.len = out.at;
 }
