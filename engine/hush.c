@@ -196,15 +196,15 @@ hush_take(struct hush *h, uint64_t number, struct slice json)
 
 /* ---- what they do -------------------------------------------------------- */
 
-bool
+const struct hush_item *
 hush_holds(const struct hush *h, const struct organisation *o,
     const struct alert *alert, int64_t now_ms)
 {
 	for (uint32_t i = 0; h != NULL && i < h->count; i++)
 		if (now_ms < h->rows[i].item.until_ms &&
 		    organisation_match(&h->rows[i].match, o, alert))
-			return true;
-	return false;
+			return &h->rows[i].item;
+	return NULL;
 }
 
 const struct hush_item *

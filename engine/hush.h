@@ -43,9 +43,9 @@ bool hush_full(const struct hush *h);
  * its match.  False: damaged, or no room. */
 bool hush_take(struct hush *h, uint64_t number, struct slice json);
 
-/** hush_holds(h, o, alert, now_ms): does any of them mean it then? */
-bool hush_holds(const struct hush *h, const struct organisation *o,
-    const struct alert *alert, int64_t now_ms);
+/** hush_holds(h, o, alert, now_ms): the one that means it then, or NULL. */
+const struct hush_item *hush_holds(const struct hush *h,
+    const struct organisation *o, const struct alert *alert, int64_t now_ms);
 
 /** hush_near(h, now_ms): one that ends within a quarter of its time, 15
  * minutes at most, and of which that was not told; or NULL. */

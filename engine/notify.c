@@ -215,7 +215,7 @@ why_not(struct notify *n, const struct alert *a, uint32_t i, uint32_t sink,
 	    sink == NOTIFY_EVERY)
 		return NOTIFY_ENDED;
 	if (is_silenced(o, a, now_ms) ||
-	    hush_holds(n->setup.hush, o, a, now_ms))
+	    hush_holds(n->setup.hush, o, a, now_ms) != NULL)
 		return NOTIFY_SILENCE;
 	if (is_muted(o, a, i, now_ms))
 		return NOTIFY_MUTE;

@@ -23,12 +23,13 @@
 #include "engine/base/clock.h"
 #include "engine/base/err.h"
 #include "engine/base/zone.h"
-#include "engine/organisation.h"
+#include "engine/hush.h"
 
 #define REPORT_DAY_MS (INT64_C(24) * 60 * MINUTE_MS)
 #define REPORT_WEEK_MS (7 * REPORT_DAY_MS)
 #define REPORT_WORDS 3u
 #define REPORT_REASONS 6u /* of lines that were not read */
+#define REPORT_DAYS 7u
 
 /* Numbers in millionths. */
 struct report_amounts {
@@ -46,6 +47,7 @@ struct report_level {
 struct report_alert {
 	const char *id, *kind, *subject, *sector, *brand, *topic;
 	const char *name, *topic_fr, *topic_en; /* for people; topic or NULL */
+	const char *main_topic, *department, *lang, *country; /* or NULL */
 	int64_t first_ms, peak_ms, last_ms;
 	uint8_t level, peak; /* peak: of the report's time */
 	struct report_amounts then, now; /* at the peak; last */
@@ -62,6 +64,12 @@ struct report_alert {
 	const char *holder, *by, *statement, *lesson;
 	int64_t told_ms, claimed_ms, closed_ms, until_ms, answer_by_ms;
 	bool unacted, promise_broken;
+	/* after report_sum */
+	int64_t unknown_ms; /* nothing is known from then on; or TIME_NONE */
+	bool spent;         /* told of once, and no word of it since */
+	/* nobody was told: who asked for that, and why; NULL: told */
+	const char *hushed_by, *hushed_why;
+	int64_t hushed_until_ms;
 };
 
 enum report_act {
@@ -97,6 +105,15 @@ struct report_health {
 	int64_t bad[REPORT_REASONS], bad_all;
 	struct report_source *sources;
 	uint32_t sources_count;
+};
+
+/* One day of the calendar, by the clocks of the report. */
+struct report_day {
+	int64_t from_ms, to_ms;
+	uint8_t highest;
+	uint32_t began;
+	bool watched; /* the journal has figures of it */
+	int64_t posts, harmful;
 };
 
 /* The organisation's week. */
@@ -138,6 +155,11 @@ struct report {
 	struct report_week week;
 	uint64_t entries;
 	int64_t newest_ms; /* of all entries, also later ones; or TIME_NONE */
+	int64_t heard_ms;  /* of those up to now; or TIME_NONE */
+	bool hourly;       /* the engine said every hour that it was there */
+	bool stopped;      /* and says so no longer */
+	struct hush *hush; /* silences that were asked for */
+	struct report_day days[REPORT_DAYS]; /* the last one is that of now */
 	/* after report_sum: alerts of the time, most serious first */
 	uint32_t *shown;
 	uint32_t shown_count, began, began_before;
@@ -178,9 +200,22 @@ int report_curves(struct report *r, const char *state, struct err *err);
 /** report_json(r, out): all facts as one object and a newline. */
 void report_json(const struct report *r, struct buf *out);
 
-/** report_is_open(a), report_level_at(a, ms): whether it is above level 0 and
- * not closed; its level then. */
+/** report_is_open(a), report_level_at(a, ms): whether it is known to be above
+ * level 0 and not closed; its level then. */
 bool report_is_open(const struct report_alert *a);
+
+/** report_is_lost(a): it was open when the watch stopped. */
+bool report_is_lost(const struct report_alert *a);
+
+/** report_day_of(r, ms): the day in which it lies, or NULL. */
+struct report_day *report_day_of(struct report *r, int64_t ms);
+
+/** report_ends(r): for report_sum: which alerts nothing is known of any more,
+ * or have nothing more to tell; report_hush: which were told to nobody;
+ * report_days: the figures of each day. */
+void report_ends(struct report *r);
+void report_hush(struct report *r);
+void report_days(struct report *r);
 
 /** report_is_deaf(a): it is about the sources, not about what people say. */
 bool report_is_deaf(const struct report_alert *a);

@@ -21,6 +21,8 @@ static const struct {
     {"from", T_FROM}, {"to", T_TO}, {"team", T_TEAM}, {"by", T_BY},
     {"why", T_WHY}, {"do", T_DO}, {"until", T_UNTIL},
     {"statement", T_STATEMENT}, {"note", T_NOTE},
+    {"main_topic", T_MAIN_TOPIC}, {"department", T_DEPARTMENT},
+    {"lang", T_LANG}, {"country", T_COUNTRY}, {"reason", T_REASON},
 };
 
 static const struct {
@@ -113,6 +115,8 @@ begin(struct entry *e, const char *path)
 {
 	if (!strcmp(path, "bad_lines"))
 		e->bad_lines = true;
+	else if (!strcmp(path, "match"))
+		e->match = true;
 	else if (!strcmp(path, "rules[]"))
 		e->rule_worded = false;
 	else if (!strcmp(path, "evidence[]"))

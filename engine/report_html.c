@@ -20,7 +20,7 @@ static const char style[] =
     "main{max-width:60rem;margin:0 auto;padding:1.2rem 1rem 2rem;"
     "display:grid;grid-template-columns:1fr 1fr;gap:.4rem 2rem}\n"
     "header,.wide,footer{grid-column:1/-1}\n"
-    ".tall{grid-row:span 2}dd::first-letter{text-transform:uppercase}\n"
+    ".tall{grid-row:span 3}dd::first-letter{text-transform:uppercase}\n"
     "h1{font-size:1.5rem;margin:0}\n"
     "h2{font-size:1.02rem;margin:1rem 0 .35rem;padding-bottom:.2rem;"
     "border-bottom:1px solid var(--line)}\n"
@@ -74,7 +74,9 @@ static const char style[] =
     "h3{font-size:10px;margin:.4rem 0 .1rem}.lead{font-size:11.5px;"
     "padding:.35rem .6rem}h3,dl,figure,tr,li{break-inside:avoid}"
     ".lead,h3,svg{-webkit-print-color-adjust:exact;"
-    "print-color-adjust:exact}}\n";
+    "print-color-adjust:exact}"
+    "svg{max-height:33mm}table{margin:.15rem 0;line-height:1.2}"
+    "th,td{padding:.02rem .2rem}ul{margin:.1rem 0}li{margin:0}}\n";
 
 static void
 escape(struct buf *out, struct slice text)
@@ -236,7 +238,7 @@ report_html(const struct page *p, struct buf *out)
 		section &= !ends;
 		if (b->kind == BLOCK_HEADING) {
 			/* The first fills the line, the third stands beside
-			 * the second and the fourth. */
+			 * the second and those that follow. */
 			buf_text(out, sections == 0 ?
 			    "<section class=\"wide\">\n" : sections == 2 ?
 			    "<section class=\"tall\">\n" : "<section>\n");

@@ -35,6 +35,41 @@ minutes(struct buf *out, const char *name, int64_t ms)
 }
 
 static void
+silenced(struct buf *out, const struct report_alert *a)
+{
+	if (a->hushed_by == NULL) {
+		buf_text(out, ",\"silenced\":null");
+		return;
+	}
+	buf_text(out, ",\"silenced\":{\"by\":");
+	buf_json(out, slice_of(a->hushed_by));
+	buf_member_text(out, "reason", a->hushed_why);
+	buf_member_time(out, "until", a->hushed_until_ms);
+	buf_char(out, '}');
+}
+
+static void
+days(struct buf *out, const struct report *r)
+{
+	buf_text(out, ",\"days\":[");
+	for (uint32_t i = 0; i < REPORT_DAYS; i++) {
+		const struct report_day *day = &r->days[i];
+
+		buf_text(out, i > 0 ? ",{\"from\":\"" : "{\"from\":\"");
+		buf_utc(out, day->from_ms);
+		buf_char(out, '"');
+		buf_member_time(out, "to", day->to_ms);
+		number(out, "highest", day->highest);
+		number(out, "began", day->began);
+		flag(out, "watched", day->watched);
+		number(out, "posts", day->posts);
+		number(out, "harmful", day->harmful);
+		buf_char(out, '}');
+	}
+	buf_char(out, ']');
+}
+
+static void
 alert(struct buf *out, const struct report_alert *a)
 {
 	buf_text(out, "{\"id\":");
@@ -72,6 +107,8 @@ alert(struct buf *out, const struct report_alert *a)
 	flag(out, "promise_broken", a->promise_broken);
 	buf_member_time(out, "closed", a->closed_ms);
 	buf_member_text(out, "lesson", a->lesson);
+	buf_member_time(out, "unknown_since", a->unknown_ms);
+	silenced(out, a);
 	buf_char(out, '}');
 }
 
@@ -159,6 +196,7 @@ report_json(const struct report *r, struct buf *out)
 	}
 	buf_char(out, ']');
 	week(out, r);
+	days(out, r);
 	health(out, "completeness", &r->health);
 	health(out, "completeness_before", &r->before);
 	buf_text(out, "}\n");

@@ -140,10 +140,17 @@ report_take_health(struct report *r, const struct entry *e)
 	int64_t to_ms = report_time(e, T_AT), from_ms = report_time(e, T_FROM);
 	int64_t span_ms = r->now_ms - r->from_ms, middle_ms;
 	struct report_health *h;
+	struct report_day *day;
 
 	if (from_ms == TIME_NONE || from_ms > to_ms)
 		return;
+	r->hourly = true;
 	middle_ms = from_ms + (to_ms - from_ms) / 2;
+	if ((day = report_day_of(r, middle_ms)) != NULL) {
+		day->watched = true;
+		day->posts += e->numbers[N_POSTS] / 1000000;
+		day->harmful += e->numbers[N_HARMFUL] / 1000000;
+	}
 	if (middle_ms < r->from_ms - span_ms)
 		return;
 	h = middle_ms < r->from_ms ? &r->before : &r->health;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/must.h"
+#include "engine/kind_words.h"
 #include "engine/lifecycle_words.h"
 #include "engine/phrase.h"
 
@@ -50,6 +51,7 @@ report_page_subject(const struct page *p, const struct report_alert *a,
     struct buf *out)
 {
 	const char *topic = p->tongue.french ? a->topic_fr : a->topic_en;
+	const char *kind = kind_words_apart(a->kind, p->tongue.french);
 
 	if (a->brand == NULL)
 		report_say(out, &p->tongue, SAY_sector,
@@ -59,6 +61,10 @@ report_page_subject(const struct page *p, const struct report_alert *a,
 		    (const char *[]){a->name, topic});
 	else
 		buf_text(out, a->name);
+	if (kind != NULL) {
+		buf_text(out, report_phrase(&p->tongue, SAY_comma));
+		buf_text(out, kind);
+	}
 }
 
 void
@@ -122,6 +128,7 @@ report_page_make(const struct report *r, bool french)
 		report_page_add(p, BLOCK_FIGURE)->curve = &r->curves[i];
 	report_page_changes(p);
 	report_page_week(p);
+	report_page_days(p);
 	report_page_health(p);
 	buf_text(&report_page_add(p, BLOCK_NOTE)->text,
 	    report_phrase(&p->tongue, SAY_reading));
@@ -152,6 +159,8 @@ report_partial(const struct report *r)
 		if (report_is_deaf(&r->alerts[i]) &&
 		    report_is_open(&r->alerts[i]))
 			return true;
+	if (r->stopped)
+		return true;
 	if (!h->known)
 		return false;
 	/* A twentieth is more than a restart takes. */
@@ -177,7 +186,7 @@ lead_others(struct page *p, const struct report_alert *first, struct buf *out)
 		const struct report_alert *a = &r->alerts[i];
 
 		if (a == first || !a->followed || a->holder != NULL ||
-		    a->level < 3 || !report_is_open(a))
+		    a->hushed_by != NULL || a->level < 3 || !report_is_open(a))
 			continue;
 		one = a;
 		count++;
@@ -196,58 +205,93 @@ lead_others(struct page *p, const struct report_alert *first, struct buf *out)
 	buf_fini(&text);
 }
 
+/* Nothing to tell; that is good news only if somebody listened. */
+static void
+lead_quiet(struct page *p, struct block *b)
+{
+	const struct report *r = p->r;
+	const struct report_tongue *t = &p->tongue;
+
+	if (report_partial(r)) {
+		b->level = 1;
+		buf_text(&b->text, report_phrase(t, SAY_lead_partial));
+	} else if (!r->health.known) {
+		buf_text(&b->text, report_phrase(t, SAY_lead_quiet_unknown));
+	} else {
+		buf_text(&b->text, report_phrase(t,
+		    r->now_ms - r->from_ms == REPORT_DAY_MS ?
+		    SAY_lead_quiet_day : SAY_lead_quiet));
+	}
+}
+
+static void
+lead_owner(struct page *p, const struct report_alert *a, struct buf *out)
+{
+	const struct report_tongue *t = &p->tongue;
+
+	buf_char(out, ' ');
+	if (a->holder != NULL)
+		report_say(out, t, SAY_lead_owner,
+		    (const char *[]){report_page_team(p, a->holder)});
+	else if (a->hushed_by != NULL)
+		report_say(out, t, SAY_lead_hushed, &a->hushed_by);
+	else if (a->followed)
+		buf_text(out, report_phrase(t, SAY_lead_nobody));
+	else if (a->owner == NULL)
+		buf_text(out, report_phrase(t, SAY_lead_unowned));
+	else
+		report_say(out, t, SAY_lead_owner,
+		    (const char *[]){report_page_team(p, a->owner)});
+	if (a->promise_broken) {
+		buf_char(out, ' ');
+		buf_text(out, report_phrase(t, SAY_lead_broken));
+	}
+}
+
+static void
+lead_first(struct page *p, const struct report_alert *a, struct block *b)
+{
+	const struct report_tongue *t = &p->tongue;
+	struct buf subject = {0}, since = {0};
+
+	report_page_subject(p, a, &subject);
+	buf_char(&subject, '\0');
+	if (report_is_lost(a)) {
+		report_date(&since, t, a->unknown_ms, p->r->now_ms);
+		buf_char(&since, '\0');
+		report_say(&b->text, t, SAY_lead_lost, (const char *[]){
+		    subject.data, report_page_level(p, a->level), since.data});
+	} else {
+		report_say(&b->text, t, report_is_open(a) ? SAY_lead_open :
+		    SAY_lead_over, (const char *[]){subject.data,
+		    report_page_level(
+			p, report_is_open(a) ? a->level : a->peak)});
+	}
+	buf_fini(&subject);
+	buf_fini(&since);
+}
+
 /* The day in a few sentences. */
 void
 report_page_lead(struct page *p)
 {
 	const struct report *r = p->r;
-	const struct report_tongue *t = &p->tongue;
 	struct block *b = report_page_add(p, BLOCK_LEAD);
 	const struct report_alert *a =
 	    r->shown_count > 0 ? &r->alerts[r->shown[0]] : NULL;
-	struct buf subject = {0};
 
 	if (a == NULL) {
-		buf_text(&b->text, report_phrase(t,
-		    r->now_ms - r->from_ms == REPORT_DAY_MS ?
-		    SAY_lead_quiet_day : SAY_lead_quiet));
-		if (report_partial(r)) {
-			b->level = 1;
-			buf_clear(&b->text);
-			buf_text(&b->text,
-			    report_phrase(t, SAY_lead_partial));
-		}
+		lead_quiet(p, b);
 		return;
 	}
-	report_page_subject(p, a, &subject);
-	buf_char(&subject, '\0');
-	b->level = report_is_open(a) ? a->level : 0;
-	report_say(&b->text, t, report_is_open(a) ? SAY_lead_open :
-	    SAY_lead_over, (const char *[]){subject.data,
-	    report_page_level(p, report_is_open(a) ? a->level : a->peak)});
-	buf_fini(&subject);
-	if (report_is_open(a)) {
-		buf_char(&b->text, ' ');
-		if (a->holder != NULL)
-			report_say(&b->text, t, SAY_lead_owner,
-			    (const char *[]){report_page_team(p, a->holder)});
-		else if (a->followed)
-			buf_text(&b->text,
-			    report_phrase(t, SAY_lead_nobody));
-		else if (a->owner == NULL)
-			buf_text(&b->text,
-			    report_phrase(t, SAY_lead_unowned));
-		else
-			report_say(&b->text, t, SAY_lead_owner,
-			    (const char *[]){report_page_team(p, a->owner)});
-	}
-	if (a->promise_broken && report_is_open(a)) {
-		buf_char(&b->text, ' ');
-		buf_text(&b->text, report_phrase(t, SAY_lead_broken));
-	}
+	b->level = report_is_open(a) || report_is_lost(a) ? a->level : 0;
+	lead_first(p, a, b);
+	if (report_is_open(a))
+		lead_owner(p, a, &b->text);
 	lead_others(p, a, &b->text);
 	if (report_partial(r)) {
 		buf_char(&b->text, ' ');
-		buf_text(&b->text, report_phrase(t, SAY_lead_partial_too));
+		buf_text(&b->text,
+		    report_phrase(&p->tongue, SAY_lead_partial_too));
 	}
 }

@@ -92,6 +92,7 @@ void report_page_alerts(struct page *p);
 void report_page_who(struct page *p, const struct report_alert *a);
 void report_page_changes(struct page *p);
 void report_page_week(struct page *p);
+void report_page_days(struct page *p);
 void report_page_health(struct page *p);
 
 /** report_partial(r): was the watch incomplete, as far as is known? */

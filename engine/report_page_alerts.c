@@ -224,6 +224,11 @@ now(struct page *p, const struct report_alert *a)
 		out = report_page_fact(p, SAY_now);
 		report_say(out, t, SAY_now_calm,
 		    (const char *[]){date(p, &when, a->last_ms)});
+	} else if (report_is_lost(a) || a->spent) {
+		out = report_page_fact(p, SAY_now);
+		report_say(out, t, a->spent ? SAY_now_spent : SAY_now_lost,
+		    (const char *[]){date(p, &when,
+			a->spent ? a->last_ms : a->unknown_ms)});
 	} else if (a->last_ms != a->peak_ms) {
 		out = report_page_fact(p, SAY_now);
 		put_share(p, &a->now, MANY_voices_now, &share);
@@ -243,7 +248,7 @@ todo(struct page *p, const struct report_alert *a)
 {
 	const char *step = p->tongue.french ? a->step_fr : a->step_en;
 
-	if (step == NULL || !report_is_open(a) ||
+	if (step == NULL || !report_is_open(a) || a->hushed_by != NULL ||
 	    a->state == LIFECYCLE_responding || a->state == LIFECYCLE_watching)
 		return;
 	buf_printf(report_page_fact(p, SAY_todo), "%s.", step);
@@ -254,7 +259,8 @@ one(struct page *p, const struct report_alert *a)
 {
 	struct block *b = report_page_add(p, BLOCK_ALERT);
 	struct buf subject = {0}, level = {0};
-	uint8_t shown = report_is_open(a) ? a->level : a->peak;
+	bool lost = report_is_lost(a);
+	uint8_t shown = report_is_open(a) || lost ? a->level : a->peak;
 
 	report_page_subject(p, a, &subject);
 	end(&subject);
@@ -262,9 +268,9 @@ one(struct page *p, const struct report_alert *a)
 	end(&level);
 	b->level = shown;
 	b->over = !report_is_open(a);
-	report_say(&b->text, &p->tongue, b->over ? SAY_head_over :
-	    SAY_head_open, (const char *[]){subject.data,
-	    report_page_level(p, shown), level.data});
+	report_say(&b->text, &p->tongue, lost ? SAY_head_lost :
+	    b->over ? SAY_head_over : SAY_head_open, (const char *[]){
+	    subject.data, report_page_level(p, shown), level.data});
 	buf_fini(&subject);
 	buf_fini(&level);
 	facts(p, a);
@@ -315,7 +321,8 @@ report_page_alerts(struct page *p)
 	report_page_heading(p, SAY_happened);
 	if (r->shown_count == 0) {
 		buf_text(&report_page_add(p, BLOCK_TEXT)->text,
-		    report_phrase(&p->tongue, report_partial(r) ?
+		    report_phrase(&p->tongue,
+		    report_partial(r) || !r->health.known ?
 		    SAY_nothing_partial : SAY_nothing));
 		return;
 	}

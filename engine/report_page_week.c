@@ -1,8 +1,7 @@
 /*
- * What changed, how the organisation did, what was not seen.
+ * What changed, how the organisation did.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "engine/lifecycle_words.h"
@@ -11,7 +10,6 @@
 
 #define IDLE_SHOWN 4u
 #define TEAMS_SHOWN 6u
-#define SOURCES_SHOWN 5u
 #define LIST_MAX 6u
 
 static void
@@ -71,7 +69,7 @@ put_named(const struct page *p,
 static bool
 is_over(const struct report *r, const struct report_alert *a)
 {
-	return !report_is_open(a) &&
+	return !report_is_open(a) && !report_is_lost(a) &&
 	    (a->first_ms < r->from_ms || a->last_ms >= r->from_ms);
 }
 
@@ -235,6 +233,45 @@ idle(struct page *p)
 	buf_fini(&subject);
 }
 
+/* Those of the week that somebody wanted nobody to hear of. */
+static void
+hushed(struct page *p)
+{
+	const struct report *r = p->r;
+	const struct report_tongue *t = &p->tongue;
+	struct buf list = {0}, subject = {0};
+	uint32_t count = 0, put = 0;
+
+	for (uint32_t i = 0; i < r->alerts_count; i++)
+		count += r->alerts[i].hushed_by != NULL &&
+		    r->alerts[i].last_ms >= r->now_ms - REPORT_WEEK_MS;
+	for (uint32_t i = 0; i < r->alerts_count && put < IDLE_SHOWN; i++) {
+		const struct report_alert *a = &r->alerts[i];
+
+		if (a->hushed_by == NULL ||
+		    a->last_ms < r->now_ms - REPORT_WEEK_MS)
+			continue;
+		buf_clear(&subject);
+		report_page_subject(p, a, &subject);
+		end(&subject);
+		report_listed(&list, t,
+		    count > IDLE_SHOWN ? IDLE_SHOWN + 1 : count, put++);
+		report_say(&list, t, SAY_org_hushed_one, (const char *[]){
+		    subject.data, report_page_level(p, a->peak),
+		    a->hushed_by});
+	}
+	if (count > put) {
+		report_listed(&list, t, put + 1, put);
+		report_many(&list, t, MANY_more_alerts, count - put);
+	}
+	end(&list);
+	if (count > 0)
+		report_say(item(p), t, SAY_org_hushed,
+		    (const char *[]){list.data});
+	buf_fini(&list);
+	buf_fini(&subject);
+}
+
 static void
 team_noise(struct page *p, const struct report_team *team, struct buf *out)
 {
@@ -294,156 +331,6 @@ report_page_week(struct page *p)
 	} else {
 		buf_text(item(p), report_phrase(&p->tongue, SAY_org_unknown));
 	}
+	hushed(p);
 	teams(p);
-}
-
-/* ---- completeness ------------------------------------------------------- */
-
-static void
-covered(struct page *p)
-{
-	const struct report *r = p->r;
-	const struct report_health *h = &r->health;
-	const struct report_tongue *t = &p->tongue;
-	int64_t span_ms = r->now_ms - r->from_ms;
-	struct buf read = {0}, watched = {0}, all = {0};
-
-	report_many(&read, t, MANY_posts_read, h->posts);
-	if (h->posts > 0) {
-		buf_text(&read, ", ");
-		report_many(&read, t, MANY_harmful_read, h->harmful);
-	}
-	end(&read);
-	if (h->covered_ms >= span_ms - span_ms / 20) {
-		report_say(item(p), t, SAY_complete_all,
-		    (const char *[]){read.data});
-	} else {
-		report_delay(&watched, t, h->covered_ms);
-		report_delay(&all, t, span_ms);
-		end(&watched);
-		end(&all);
-		report_say(item(p), t, SAY_complete_part,
-		    (const char *[]){watched.data, all.data, read.data});
-	}
-	buf_fini(&read);
-	buf_fini(&watched);
-	buf_fini(&all);
-}
-
-static void
-sources(struct page *p)
-{
-	const struct report_health *h = &p->r->health;
-	const struct report_tongue *t = &p->tongue;
-	struct buf down = {0};
-	uint32_t told = 0;
-
-	for (uint32_t i = 0; i < h->sources_count && told < SOURCES_SHOWN;
-	     i++) {
-		const struct report_source *s = &h->sources[i];
-
-		if (s->down_s > 0) {
-			buf_clear(&down);
-			report_delay(&down, t, s->down_s * 1000);
-			end(&down);
-			report_say(item(p), t, SAY_source_down,
-			    (const char *[]){s->name, down.data});
-			told++;
-		} else if (!strcmp(s->state, "ended")) {
-			report_say(item(p), t, SAY_source_ended,
-			    (const char *[]){s->name});
-			told++;
-		}
-	}
-	if (told == 0)
-		buf_text(item(p), report_phrase(t, h->sources_count > 0 ?
-		    SAY_complete_sources : SAY_complete_no_source));
-	buf_fini(&down);
-}
-
-static void
-bad_lines(struct page *p)
-{
-	static const enum report_phrase reasons[REPORT_REASONS] = {
-	    SAY_bad_json, SAY_bad_utf8, SAY_bad_depth, SAY_bad_field,
-	    SAY_bad_empty, SAY_bad_too_long};
-	const struct report_health *h = &p->r->health;
-	const struct report_tongue *t = &p->tongue;
-	struct buf all = {0}, why = {0}, n = {0};
-
-	if (h->bad_all == 0) {
-		buf_text(item(p), report_phrase(t, SAY_complete_none_bad));
-		return;
-	}
-	report_many(&all, t, MANY_bad_lines, h->bad_all);
-	for (uint32_t i = 0; i < REPORT_REASONS; i++) {
-		if (h->bad[i] == 0)
-			continue;
-		buf_clear(&n);
-		report_count(&n, t, h->bad[i]);
-		end(&n);
-		if (why.len > 0)
-			buf_text(&why, ", ");
-		report_say(&why, t, SAY_bad_one, (const char *[]){
-		    report_phrase(t, reasons[i]), n.data});
-	}
-	end(&all);
-	end(&why);
-	report_say(item(p), t, SAY_complete_bad,
-	    (const char *[]){all.data, why.data});
-	buf_fini(&all);
-	buf_fini(&why);
-	buf_fini(&n);
-}
-
-static void
-delayed(struct page *p)
-{
-	const struct report_health *h = &p->r->health;
-	const struct report_tongue *t = &p->tongue;
-	struct buf words = {0};
-
-	if (h->late > 0)
-		report_many(item(p), t, MANY_late_posts, h->late);
-	if (h->paused_s > 0) {
-		report_delay(&words, t, h->paused_s * 1000);
-		end(&words);
-		report_say(item(p), t, SAY_complete_paused,
-		    (const char *[]){words.data});
-	}
-	if (h->waiting > 0)
-		report_many(item(p), t, MANY_waiting, h->waiting);
-	buf_fini(&words);
-}
-
-/* What the engine itself said of sources that fell silent. */
-static void
-deaf(struct page *p)
-{
-	const struct report *r = p->r;
-
-	for (uint32_t i = 0; i < r->alerts_count; i++) {
-		const struct report_alert *a = &r->alerts[i];
-
-		if (report_is_deaf(a) &&
-		    (report_is_open(a) || a->last_ms >= r->from_ms))
-			buf_text(item(p), p->tongue.french ? a->sentence_fr :
-							     a->sentence_en);
-	}
-}
-
-void
-report_page_health(struct page *p)
-{
-	report_page_heading(p, SAY_complete);
-	deaf(p);
-	if (!p->r->health.known) {
-		buf_text(&report_page_add(p, BLOCK_TEXT)->text,
-		    report_phrase(&p->tongue, SAY_complete_unknown));
-		return;
-	}
-	covered(p);
-	sources(p);
-	bad_lines(p);
-	delayed(p);
 }

@@ -77,6 +77,23 @@ held(struct page *p, const struct report_alert *a, struct buf *out)
 	buf_fini(&after);
 }
 
+/* Nobody was to hear of it. */
+static void
+hushed(struct page *p, const struct report_alert *a, struct buf *out)
+{
+	const struct report_tongue *t = &p->tongue;
+	struct buf when = {0};
+
+	if (report_is_open(a))
+		report_say(out, t, SAY_who_hushed, (const char *[]){
+		    a->hushed_by, date(p, &when, a->hushed_until_ms),
+		    a->hushed_why});
+	else
+		report_say(out, t, SAY_who_hushed_past,
+		    (const char *[]){a->hushed_by, a->hushed_why});
+	buf_fini(&when);
+}
+
 /* Nobody holds it. */
 static void
 waits(struct page *p, const struct report_alert *a, struct buf *out)
@@ -85,6 +102,10 @@ waits(struct page *p, const struct report_alert *a, struct buf *out)
 	struct buf when = {0};
 	const char *team;
 
+	if (a->hushed_by != NULL) {
+		hushed(p, a, out);
+		return;
+	}
 	if (a->state == LIFECYCLE_closed || a->unacted) {
 		buf_text(out, report_phrase(t, SAY_who_never));
 		return;
@@ -113,7 +134,8 @@ promised(struct page *p, const struct report_alert *a)
 	struct buf when = {0}, left = {0};
 	struct buf *out;
 
-	if (!report_is_open(a) || !a->followed || a->level < 2)
+	if (!report_is_open(a) || !a->followed || a->level < 2 ||
+	    a->hushed_by != NULL)
 		return;
 	if (a->until_ms == TIME_NONE && a->state != LIFECYCLE_notified &&
 	    a->state != LIFECYCLE_detected && a->state != LIFECYCLE_claimed)

@@ -16,16 +16,25 @@
 static bool
 is_of_time(const struct report *r, const struct report_alert *a)
 {
+	if (report_is_lost(a)) /* of some use for a week */
+		return r->now_ms - a->unknown_ms < REPORT_WEEK_MS;
 	return a->last_ms >= r->from_ms || report_is_open(a) ||
 	    (a->closed_ms != TIME_NONE && a->closed_ms >= r->from_ms);
+}
+
+/* Open, then what may be, then what is over. */
+static int
+rank(const struct report_alert *a)
+{
+	return report_is_open(a) ? 0 : report_is_lost(a) ? 1 : 2;
 }
 
 static int
 more_serious(const struct report_alert *a, const struct report_alert *b)
 {
-	if (report_is_open(a) != report_is_open(b))
-		return report_is_open(a) ? -1 : 1;
-	if (report_is_open(a) && a->level != b->level)
+	if (rank(a) != rank(b))
+		return rank(a) < rank(b) ? -1 : 1;
+	if (rank(a) < 2 && a->level != b->level)
 		return a->level > b->level ? -1 : 1;
 	if (a->peak != b->peak)
 		return a->peak > b->peak ? -1 : 1;
@@ -98,7 +107,7 @@ by_value(const void *a, const void *b)
 static bool
 is_idle(const struct report *r, const struct report_alert *a)
 {
-	if (!a->followed || a->claimed_ms != TIME_NONE)
+	if (!a->followed || a->claimed_ms != TIME_NONE || a->hushed_by != NULL)
 		return false;
 	return a->unacted || a->state == LIFECYCLE_closed ||
 	    r->now_ms - a->first_ms >= IDLE_MS ||
@@ -157,6 +166,9 @@ by_messages(const void *a, const void *b)
 void
 report_sum(struct report *r)
 {
+	report_ends(r);
+	report_hush(r);
+	report_days(r);
 	choose(r);
 	compare(r);
 	sum_week(r);

@@ -8,6 +8,31 @@
 #include "engine/lifecycle_words.h"
 #include "engine/organisation_plan.h"
 
+/* Seven days of the calendar; the last one may have only begun. */
+static void
+plan_days(struct report *r)
+{
+	int32_t today = zone_day(zone_wall(r->zone, r->now_ms - 1));
+
+	for (uint32_t i = 0; i < REPORT_DAYS; i++) {
+		int64_t day = today - (int64_t)(REPORT_DAYS - 1 - i);
+
+		r->days[i].from_ms = zone_time(r->zone, day * REPORT_DAY_MS);
+		r->days[i].to_ms =
+		    zone_time(r->zone, (day + 1) * REPORT_DAY_MS);
+	}
+	r->days[REPORT_DAYS - 1].to_ms = r->now_ms;
+}
+
+struct report_day *
+report_day_of(struct report *r, int64_t ms)
+{
+	for (uint32_t i = 0; i < REPORT_DAYS; i++)
+		if (ms >= r->days[i].from_ms && ms < r->days[i].to_ms)
+			return &r->days[i];
+	return NULL;
+}
+
 struct report *
 report_new(int64_t now_ms, int64_t since_ms, const struct organisation *o)
 {
@@ -19,7 +44,9 @@ report_new(int64_t now_ms, int64_t since_ms, const struct organisation *o)
 	r->organisation = o;
 	r->zone = o != NULL && o->plan->office.zone != NULL ?
 	    o->plan->office.zone : zone_utc();
-	r->newest_ms = TIME_NONE;
+	r->newest_ms = r->heard_ms = TIME_NONE;
+	r->hush = hush_new();
+	plan_days(r);
 	return r;
 }
 
@@ -40,6 +67,7 @@ report_free(struct report *r)
 	free(r->week.idle);
 	free(r->shown);
 	free(r->curves);
+	hush_free(r->hush);
 	arena_free(r->arena);
 	free(r);
 }
@@ -68,7 +96,8 @@ add_alert(struct report *r, const struct entry *e)
 	*a = (struct report_alert){.state = LIFECYCLE_NONE,
 	    .told_ms = TIME_NONE, .claimed_ms = TIME_NONE,
 	    .closed_ms = TIME_NONE, .until_ms = TIME_NONE,
-	    .answer_by_ms = TIME_NONE, .peak_ms = TIME_NONE};
+	    .answer_by_ms = TIME_NONE, .peak_ms = TIME_NONE,
+	    .unknown_ms = TIME_NONE, .hushed_until_ms = TIME_NONE};
 	a->id = report_text(r, e, T_ID);
 	a->kind = report_text(r, e, T_KIND);
 	a->subject = report_text(r, e, T_SUBJECT);
@@ -196,6 +225,10 @@ take_alert(struct report *r, const struct entry *e)
 	a->sentence_en = report_text(r, e, T_SENTENCE_EN);
 	a->owner = report_text(r, e, T_OWNER);
 	a->deputy = report_text(r, e, T_DEPUTY);
+	a->main_topic = report_text(r, e, T_MAIN_TOPIC);
+	a->department = report_text(r, e, T_DEPARTMENT);
+	a->lang = report_text(r, e, T_LANG);
+	a->country = report_text(r, e, T_COUNTRY);
 	if (report_time(e, T_ANSWER_BY) != TIME_NONE)
 		a->answer_by_ms = report_time(e, T_ANSWER_BY);
 	a->learning = e->numbers[N_LEARNING] != 0;
@@ -217,9 +250,11 @@ report_take(struct report *r, struct slice json)
 	bool good = report_entry_read(&e, json);
 	bool alert = good && e.given[N_REV] && e.texts[T_ID].len > 0 &&
 	    e.texts[T_MINUTE].len > 0;
-	bool life = good && !alert && e.texts[T_ALERT].len > 0;
+	bool life = good && !alert && e.texts[T_ALERT].len > 0, silence;
 
-	good = alert || life || (good && e.bad_lines);
+	silence = good && !alert && !life && e.match &&
+	    e.texts[T_REASON].len > 0;
+	good = alert || life || silence || (good && e.bad_lines);
 	if (good)
 		at_ms = report_time(&e, alert ? T_MINUTE : T_AT);
 	good = good && at_ms != TIME_NONE;
@@ -229,8 +264,12 @@ report_take(struct report *r, struct slice json)
 			r->newest_ms = at_ms;
 	}
 	if (good && (alert ? at_ms < r->now_ms : at_ms <= r->now_ms)) {
+		if (at_ms > r->heard_ms)
+			r->heard_ms = at_ms;
 		if (alert)
 			take_alert(r, &e);
+		else if (silence)
+			report_take_silence(r, json, at_ms);
 		else if (life && e.texts[T_TO].len > 0)
 			report_take_life(r, &e);
 		else if (life)
@@ -245,7 +284,14 @@ report_take(struct report *r, struct slice json)
 bool
 report_is_open(const struct report_alert *a)
 {
-	return a->level > 0 && a->state != LIFECYCLE_closed;
+	return a->level > 0 && a->state != LIFECYCLE_closed && !a->spent &&
+	    a->unknown_ms == TIME_NONE;
+}
+
+bool
+report_is_lost(const struct report_alert *a)
+{
+	return a->unknown_ms != TIME_NONE;
 }
 
 bool
@@ -261,6 +307,9 @@ report_level_at(const struct report_alert *a, int64_t ms)
 {
 	uint8_t level = 0;
 
+	if ((report_is_lost(a) && ms >= a->unknown_ms) ||
+	    (a->spent && ms > a->last_ms))
+		return 0;
 	for (uint32_t i = 0; i < a->levels_count; i++)
 		if (a->levels[i].at_ms <= ms)
 			level = a->levels[i].level;

@@ -20,7 +20,8 @@ enum entry_text {
 	T_BRAND_NAME, T_TOPIC_FR, T_TOPIC_EN, T_MINUTE, T_FIRST, T_OWNER,
 	T_DEPUTY, T_ANSWER_BY, T_SENTENCE_FR, T_SENTENCE_EN, T_RARE_FR,
 	T_RARE_EN, T_STEP_FR, T_STEP_EN, T_AT, T_FROM, T_TO, T_TEAM, T_BY,
-	T_WHY, T_DO, T_UNTIL, T_STATEMENT, T_NOTE, T_QUOTE, T_WORD,
+	T_WHY, T_DO, T_UNTIL, T_STATEMENT, T_NOTE, T_MAIN_TOPIC, T_DEPARTMENT,
+	T_LANG, T_COUNTRY, T_REASON, T_QUOTE, T_WORD,
 	T_TEXTS = T_WORD + REPORT_WORDS,
 };
 
@@ -44,6 +45,7 @@ struct entry {
 	bool rule_worded;
 	int64_t quote_harm, post_harm;
 	bool bad_lines; /* it is a "health" entry */
+	bool match;     /* it is a "silence" entry */
 };
 
 /** entry_read(e, json): false when ${json} is no object of ours. */
@@ -61,5 +63,9 @@ int64_t report_time(const struct entry *e, enum entry_text which);
 void report_take_life(struct report *r, const struct entry *e);
 void report_take_notice(struct report *r, const struct entry *e);
 void report_take_health(struct report *r, const struct entry *e);
+
+/** report_take_silence(r, json, at_ms): somebody asked for a silence, or
+ * lifted it. */
+void report_take_silence(struct report *r, struct slice json, int64_t at_ms);
 
 #endif

@@ -73,6 +73,72 @@ for name in ("crisis", "quiet", "sources"):
 END
 fi
 
+# ---- told to nobody, because somebody asked for that
+awk '{print} /"at":"2010-03-17T12:00:00Z","from"/ {print "{\"v\":1,\"at\":" \
+	"\"2010-03-17T12:00:10Z\",\"team\":\"house\",\"by\":\"Claire\"," \
+	"\"command\":\"9-0\",\"match\":{\"subject\":\"sector\"}," \
+	"\"reason\":\"planned\",\"until\":\"2010-03-19T08:00:00Z\"}"}' \
+	"$dir/crisis.jsonl" >"$tmp/silenced.jsonl"
+other() { # name, options...: of a journal made here
+	name=$1
+	shift
+	"$VIGIE" report --journal "$tmp/$name.jsonl" --organisation "$teams" \
+		--now 2010-03-18T09:00:00Z "$@" 2>>"$tmp/other.err" ||
+		fail "report, $name"
+}
+other silenced --lang en >"$tmp/page"
+grep -q 'no team is told: Claire asked for silence until 19.March, 08:00 (“planned”)' \
+	"$tmp/page" || fail "who asked for silence is not told"
+grep -qE 'nobody has taken it on|acted on:.*Sector' "$tmp/page" &&
+	fail "a silenced alert as one that nobody took"
+grep -q 'Silenced: Sector confectionery (alert, as Claire asked)' \
+	"$tmp/page" || fail "not in the week"
+other silenced --lang fr >"$tmp/page"
+grep -q 'Claire a demandé le silence jusqu.au 19.mars, 8.h.00 («.planned.»)' \
+	"$tmp/page" || fail "in French"
+other silenced --format json | jq -e '[.alerts[] | select(.silenced) |
+	.brand, .silenced.by] == [null, "Claire"]' >"$tmp/out" ||
+	fail "silenced, as JSON"
+# lifted: then it is one that nobody took
+{
+	cat "$tmp/silenced.jsonl"
+	echo '{"v":1,"at":"2010-03-18T08:30:00Z","team":"house","by":"Claire","command":"9-1","match":{"subject":"sector"},"reason":"over","until":null}'
+} >"$tmp/lifted.jsonl"
+other lifted --lang en | grep -q 'Sector confectionery: nobody has taken' ||
+	fail "silenced although that was lifted"
+# by the organisation file
+{
+	cat "$teams"
+	echo 'silences: [{match: {subject: sector}, author: Anne, reason: fair, until: "2010-03-19T08:00:00Z"}]'
+} >"$tmp/quiet.yaml"
+"$VIGIE" report --journal "$dir/crisis.jsonl" --organisation "$tmp/quiet.yaml" \
+	--now 2010-03-18T09:00:00Z --lang en >"$tmp/page" || fail "file"
+grep -q 'Anne asked for silence' "$tmp/page" || fail "a silence of the file"
+
+# ---- the engine stopped: nothing is open for ever
+awk '/"at":"2010-03-17T16:00:00Z","from"/ {exit} {print}' \
+	"$dir/crisis.jsonl" >"$tmp/stopped.jsonl"
+other stopped --lang en >"$tmp/page"
+grep -q 'Nestlé: crisis when last heard of; nothing is known since 17.March, 15:50' \
+	"$tmp/page" || fail "open although nothing is known"
+grep -q '^### Nestlé: no news (last known: crisis, level 4 of 4)' \
+	"$tmp/page" || fail "no last known level"
+grep -q 'the engine may have stopped' "$tmp/page" || fail "not told that it stopped"
+other stopped --format json | jq -e 'all(.alerts[]; .open == false and
+	.unknown_since == "2010-03-17T15:50:00Z") and (.alerts | length) == 3
+	and [.days[].highest] == [0, 0, 2, 0, 0, 4, 0]' >"$tmp/out" ||
+	fail "unknown, as JSON"
+"$VIGIE" report --journal "$tmp/stopped.jsonl" --lang en \
+	--now 2010-03-26T09:00:00Z >"$tmp/page" 2>"$tmp/page.err" ||
+	fail "a week later"
+grep -q 'Nestlé' "$tmp/page" && fail "still open a week later"
+[ -s "$tmp/other.err" ] && fail "something was said of these"
+
+# ---- an empty journal is no quiet day
+: >"$tmp/empty.jsonl"
+other empty --lang en | grep -q 'whether the watch was complete is not known' ||
+	fail "calm without a proof"
+
 # ---- by the clocks of the organisation
 if [ -f /usr/share/zoneinfo/Europe/Paris ]; then
 	{ echo 'zone: Europe/Paris' && cat "$teams"; } >"$tmp/paris.yaml"
