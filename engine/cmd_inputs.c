@@ -10,6 +10,10 @@
 /* Lines are written when so many bytes have come together. */
 #define WRITE_BYTES (64u << 10)
 
+/* So many at once are written from where they are: a worker made them, and a
+ * copy would fetch them from its processor. */
+#define PUT_BYTES (8u << 10)
+
 static int64_t
 replay_now(void *self)
 {
@@ -46,16 +50,14 @@ cmd_inputs_open(struct cmd_inputs *in, struct ruleset *rules, unsigned workers,
 	in->ready_ns = in->clock.tick_ns(in->clock.self);
 }
 
-void
-cmd_inputs_write(struct cmd_inputs *in, bool all)
+static void
+write_all(struct cmd_inputs *in, struct slice text)
 {
 	size_t at = 0;
 
-	if (!all && !in->at_once && in->out.len < WRITE_BYTES)
-		return;
-	while (at < in->out.len && !in->stopped) {
-		ssize_t n = write(
-		    STDOUT_FILENO, in->out.data + at, in->out.len - at);
+	while (at < text.len && !in->stopped) {
+		ssize_t n =
+		    write(STDOUT_FILENO, text.data + at, text.len - at);
 
 		if (n >= 0) {
 			at += (size_t)n;
@@ -67,7 +69,27 @@ cmd_inputs_write(struct cmd_inputs *in, bool all)
 				    strerror(errno));
 		}
 	}
+}
+
+void
+cmd_inputs_write(struct cmd_inputs *in, bool all)
+{
+	if (!all && !in->at_once && in->out.len < WRITE_BYTES)
+		return;
+	write_all(in, buf_slice(&in->out));
 	buf_clear(&in->out);
+}
+
+void
+cmd_inputs_put(struct cmd_inputs *in, struct slice text)
+{
+	if (text.len < PUT_BYTES) {
+		buf_slice_put(&in->out, text);
+		cmd_inputs_write(in, false);
+		return;
+	}
+	cmd_inputs_write(in, true);
+	write_all(in, text);
 }
 
 static bool

@@ -56,6 +56,10 @@ int cmd_inputs_pull(struct cmd_inputs *in, const struct pull_input *input);
  * waits, or ${all}. */
 void cmd_inputs_write(struct cmd_inputs *in, bool all);
 
+/** cmd_inputs_put(in, text): more results, behind in->out; a lot of them at
+ * once from where they are. */
+void cmd_inputs_put(struct cmd_inputs *in, struct slice text);
+
 /**
  * cmd_inputs_close(in, workers, rules, rc): last results, stats if
  * asked for, free.  ${rc} is that of cmd_inputs_read; returns the exit code.

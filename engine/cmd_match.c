@@ -32,8 +32,7 @@ on_batch(void *self, struct batch *batch)
 {
 	struct match_run *run = self;
 
-	buf_put(&run->in.out, batch->out.data, batch->out.len);
-	cmd_inputs_write(&run->in, false);
+	cmd_inputs_put(&run->in, buf_slice(&batch->out));
 }
 
 static int

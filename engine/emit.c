@@ -15,6 +15,16 @@ put_number(char *p, uint64_t u)
 {
 	unsigned digits = 1;
 
+	if (u < 1000) { /* most places and weights */
+		uint32_t n = (uint32_t)u, tens = n / 10;
+
+		if (n >= 100)
+			*p++ = (char)('0' + tens / 10);
+		if (n >= 10)
+			*p++ = (char)('0' + tens % 10);
+		*p++ = (char)('0' + n % 10);
+		return p;
+	}
 	for (uint64_t rest = u; rest >= 10; rest /= 10)
 		digits++;
 	for (unsigned i = digits; i-- > 0; u /= 10)
@@ -72,11 +82,26 @@ emit_id(struct buf *out, const struct post *post)
 	buf_text(out, hex);
 }
 
-static char *
+/* Most are ids of some bytes: two words that overlap. */
+static inline char *
 put_slice(char *p, struct slice text)
 {
-	memcpy(p, text.data, text.len);
-	return p + text.len;
+	const char *from = text.data;
+	size_t len = text.len;
+
+	if (len > 32 || len < 4) {
+		memcpy(p, from, len);
+	} else if (len >= 16) {
+		memcpy(p, from, 16);
+		memcpy(p + (len - 16), from + (len - 16), 16);
+	} else if (len >= 8) {
+		memcpy(p, from, 8);
+		memcpy(p + (len - 8), from + (len - 8), 8);
+	} else {
+		memcpy(p, from, 4);
+		memcpy(p + (len - 4), from + (len - 4), 4);
+	}
+	return p + len;
 }
 
 /* An id of the rule files, [a-z0-9_-]+, or null. */
@@ -120,7 +145,8 @@ id_of(const struct ruleset *rs, const struct hit *hit)
 
 /* Room for all of it is taken once. */
 static void
-put_hit(struct buf *out, const struct ruleset *rs, const struct hit *hit)
+put_hit(struct buf *out, const struct ruleset *rs, const struct hit *hit,
+    bool behind)
 {
 	struct slice none = {NULL, 0}, name = id_of(rs, hit);
 	struct slice brand = hit->brand == RULES_NONE ? none
@@ -133,6 +159,8 @@ put_hit(struct buf *out, const struct ruleset *rs, const struct hit *hit)
 	    sector.len + topic.len + hit->spans_count * 2ul * NUMBER_BYTES);
 	char *start = p;
 
+	if (behind)
+		*p++ = ',';
 	p = PUT(p, "{\"rule\":\"");
 	if (hit->kind == HIT_BRAND)
 		p = PUT(p, "brand:");
@@ -152,15 +180,15 @@ void
 emit_match(struct buf *out, const struct ruleset *rs, const struct post *post,
     const struct verdict *verdict)
 {
-	buf_text(out, "{\"id\":");
+	char *p, *start;
+
+	buf_put(out, "{\"id\":", 6);
 	emit_id(out, post);
-	buf_text(out, ",\"score\":");
-	emit_milli(out, verdict->score_milli);
-	buf_text(out, ",\"matches\":[");
-	for (uint32_t i = 0; i < verdict->hits_count; i++) {
-		if (i > 0)
-			buf_char(out, ',');
-		put_hit(out, rs, &verdict->hits[i]);
-	}
-	buf_text(out, "]}\n");
+	p = start = buf_reserve(out, 64);
+	p = put_milli(PUT(p, ",\"score\":"), verdict->score_milli);
+	p = PUT(p, ",\"matches\":[");
+	out->len += (size_t)(p - start);
+	for (uint32_t i = 0; i < verdict->hits_count; i++)
+		put_hit(out, rs, &verdict->hits[i], i > 0);
+	buf_put(out, "]}\n", 3);
 }

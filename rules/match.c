@@ -217,9 +217,36 @@ sift(const struct ruleset *rs, struct hit *hits, uint32_t at, uint32_t count)
 	}
 }
 
+/* A few are put in their places one by one. */
+#define HITS_FEW 8u
+
+static void
+sort_few(const struct ruleset *rs, struct hit *hits, uint32_t count)
+{
+	uint64_t keys[HITS_FEW];
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct hit held = hits[i];
+		uint64_t key = ruleset_hit_key(rs, &held);
+		uint32_t k = i;
+
+		for (; k > 0 && keys[k - 1] > key; k--) {
+			keys[k] = keys[k - 1];
+			hits[k] = hits[k - 1];
+		}
+		keys[k] = key;
+		if (k < i)
+			hits[k] = held;
+	}
+}
+
 static void
 sort_hits(const struct ruleset *rs, struct hit *hits, uint32_t count)
 {
+	if (count <= HITS_FEW) {
+		sort_few(rs, hits, count);
+		return;
+	}
 	for (uint32_t i = count / 2; i-- > 0;)
 		sift(rs, hits, i, count);
 	for (uint32_t i = count; i-- > 1;) {

@@ -142,6 +142,7 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->frames_used = m->kept_count = 0;
 	m->hits.count = m->spans_count = m->overruns_count = 0;
 	m->terms_count = 0;
+	m->set_likely = SET_NONE;
 	if (text->tokens + MATCHER_KEYS_SLACK > m->keys_room) {
 		m->keys_room = text->tokens + text->tokens / 2 + 1024;
 		m->keys = must_grow(m->keys, sizeof(*m->keys) * m->keys_room);
@@ -304,15 +305,22 @@ matcher_occ_push(struct occ_list *list, struct occ occ)
 	list->items[list->count++] = occ;
 }
 
-/* A shell sort: short, in place, quick on the nearly sorted. */
+/* A shell sort: short, in place, quick on the nearly sorted; most lists are
+ * of one place or two. */
 void
 matcher_occ_sort(struct occ_list *list)
 {
 	static const uint32_t gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
+	const size_t gaps_count = sizeof(gaps) / sizeof(*gaps);
 	struct occ *items = list->items;
 	uint32_t kept = 0;
 
-	for (size_t g = 0; g < sizeof(gaps) / sizeof(*gaps); g++) {
+	if (list->count <= 1) {
+		list->full = false;
+		return;
+	}
+	for (size_t g = list->count > 16 ? 0 : gaps_count - 1; g < gaps_count;
+	     g++) {
 		uint32_t gap = gaps[g];
 
 		for (uint32_t i = gap; i < list->count; i++) {

@@ -94,6 +94,9 @@ struct matcher {
 	/* stamp << 2 | enum unit_state */
 	uint32_t *units, *sets, *regexes;
 	uint32_t *sets_first; /* of sets that are there: the first token */
+	uint32_t set_likely;  /* the last set found, in a post of so few tokens
+			       * that a word has a bit for each: those ... */
+	uint64_t set_bits;    /* ... from the first on that may be its */
 	uint32_t *fired, *fired_brand; /* sets with labels: of each rule */
 	uint32_t *sectors_named; /* stamp of the last post that named it */
 	uint32_t *topics_asked; /* stamp of the last post whose rules need it */

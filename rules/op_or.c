@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "rules/op.h"
+#include "rules/scan.h"
 
 /* Calls ${found} for each phrase of ${set} that stands at a token; stops
  * when it says so. */
@@ -54,26 +55,67 @@ look_up_narrow(struct matcher *m, const struct prefilter *table, unsigned sign,
 	       look_up_one(m, table, sign + TWO, key, t, found, arg);
 }
 
-/* From token ${t} on; the token at which it stopped, or the scope's end. */
-static uint32_t
-each_place(struct matcher *m, const struct phrase_set *set, uint32_t t,
+/* Whether a phrase at token ${t} is one. */
+static bool
+look_up_token(struct matcher *m, const struct prefilter *table, uint32_t t,
     place_fn *found, void *arg)
 {
-	const struct prefilter *table = &set->table;
 	const char *before = m->text->bytes - 1;
+	uint64_t wide = m->wides[t];
 
-	for (; t < m->scope.end; t++) {
-		if (look_up_one(m, table, WIDE, m->wides[t], t, found, arg))
-			break;
-		if (table->narrow && look_up_narrow(m, table, 0, t, found, arg))
-			break;
-		if (table->signs && probe_is_sign(before[m->text->at[t]]) &&
-		    (look_up_one(m, table, PROBE_SIGNED + WIDE, m->wides[t], t,
-			 found, arg) ||
-			look_up_narrow(m, table, PROBE_SIGNED, t, found, arg)))
-			break;
+	return look_up_one(m, table, WIDE, wide, t, found, arg) ||
+	       (table->narrow && look_up_narrow(m, table, 0, t, found, arg)) ||
+	       (table->signs && probe_is_sign(before[m->text->at[t]]) &&
+		   (look_up_one(m, table, PROBE_SIGNED + WIDE, wide, t, found,
+			arg) ||
+		       look_up_narrow(m, table, PROBE_SIGNED, t, found, arg)));
+}
+
+/* Which of ${count} tokens from ${t} on the maps may know, signs aside. */
+static uint64_t
+likely(const struct matcher *m, const struct prefilter *table, uint32_t t,
+    uint32_t count)
+{
+	uint64_t bits = 0;
+
+	for (unsigned home = 0; home < PROBE_PAIR; home++)
+		if (table->probes[home].count > 0)
+			bits |= scan_map(probe_map_of(table, home),
+			    (home % PROBE_WIDTHS == WIDE ? m->wides : m->keys) +
+				t,
+			    count, home);
+	return bits;
+}
+
+/* The tokens from ${t} on of which a bit of ${bits} is set; where it stopped,
+ * or the scope's end. */
+static uint32_t
+each_likely(struct matcher *m, const struct prefilter *table, uint32_t t,
+    uint64_t *bits, place_fn *found, void *arg)
+{
+	for (; *bits != 0; *bits &= *bits - 1) {
+		uint32_t at = t + (uint32_t)__builtin_ctzll(*bits);
+
+		if (look_up_token(m, table, at, found, arg))
+			return at;
 	}
-	return t;
+	return m->scope.end;
+}
+
+/* From token ${t} on; the token at which it stopped, or the scope's end.
+ * ${bits}: what was likely then, from the last 64 tokens looked at. */
+static uint32_t
+each_place(struct matcher *m, const struct prefilter *table, uint32_t t,
+    uint64_t *bits, place_fn *found, void *arg)
+{
+	uint32_t end = m->scope.end, at = end;
+
+	for (; t < end && at == end; t += SCAN_TOKENS) {
+		*bits = likely(m, table, t,
+		    end - t < SCAN_TOKENS ? end - t : SCAN_TOKENS);
+		at = each_likely(m, table, t, bits, found, arg);
+	}
+	return at;
 }
 
 static bool
@@ -101,15 +143,20 @@ static bool
 set_eval(struct matcher *m, uint32_t set)
 {
 	int state = matcher_state(m, m->sets[set]);
+	uint64_t bits = 0;
 	uint32_t first;
 	bool found;
 
 	if (state == UNIT_FALSE || (state >= 0 && !m->scope.narrow))
 		return state == UNIT_TRUE;
-	first = each_place(
-	    m, &m->rs->sets[set], m->scope.first, any_place, NULL);
+	first = each_place(m, &m->rs->sets[set].table, m->scope.first, &bits,
+	    any_place, NULL);
 	found = first < m->scope.end;
 	if (!m->scope.narrow) {
+		if (found && m->text->tokens <= SCAN_TOKENS) {
+			m->set_likely = set;
+			m->set_bits = bits;
+		}
 		m->sets[set] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 		m->sets_first[set] = first;
 	}
@@ -125,6 +172,21 @@ uses_set(const struct matcher *m, const struct flat_node *node)
 	       !(m->flags & MATCH_NO_PREFILTER) && m->inclusives_count == 0;
 }
 
+/* The places of a set that is there. */
+static void
+set_places(struct matcher *m, uint32_t set, struct occ_list *out)
+{
+	const struct prefilter *table = &m->rs->sets[set].table;
+	uint64_t bits = m->set_bits;
+
+	if (!m->scope.narrow && m->set_likely == set)
+		each_likely(m, table, 0, &bits, push_place, out);
+	else
+		each_place(m, table,
+		    m->scope.narrow ? m->scope.first : m->sets_first[set],
+		    &bits, push_place, out);
+}
+
 uint32_t
 op_or_places(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
@@ -132,10 +194,7 @@ op_or_places(
 	if (!uses_set(m, node))
 		return 0;
 	if (set_eval(m, node->extra))
-		each_place(m, &m->rs->sets[node->extra],
-		    m->scope.narrow ? m->scope.first
-				    : m->sets_first[node->extra],
-		    push_place, out);
+		set_places(m, node->extra, out);
 	return m->rs->sets[node->extra].count;
 }
 
@@ -166,7 +225,8 @@ occurrences(
 	for (uint32_t i = first; i < node->count; i++) {
 		const struct flat_node *child = &m->rs->nodes[children[i]];
 
-		if (op_eval(m, children[i]))
+		/* a phrase that is not there has no places */
+		if (child->kind == NODE_PHRASE || op_eval(m, children[i]))
 			ops_table[child->kind]->occurrences(m, child, out);
 	}
 }

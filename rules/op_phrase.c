@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "rules/op.h"
+#include "rules/scan.h"
 
 /* Where a phrase may begin at the latest, and one more. */
 static inline uint32_t
@@ -10,6 +11,18 @@ stop_of(const struct matcher *m, const struct flat_node *node)
 {
 	return m->scope.end < node->count ? 0
 					  : m->scope.end - node->count + 1;
+}
+
+/* The tokens from ${t} on, up to ${stop}, that begin as the phrase does. */
+static inline uint64_t
+likely(const struct matcher *m, const struct flat_node *node, uint32_t t,
+    uint32_t stop)
+{
+	const struct flat_token *head = &m->rs->tokens[node->first];
+
+	return scan_keys(m->keys + t,
+	    stop - t < SCAN_TOKENS ? stop - t : SCAN_TOKENS, head->key,
+	    probe_mask(head->head));
 }
 
 /* With inclusive groups, which are fewer tokens for a phrase than they have:
@@ -34,16 +47,16 @@ eval_slow(const struct matcher *m, const struct flat_node *node)
 static bool
 eval(struct matcher *m, const struct flat_node *node)
 {
-	const struct flat_token *head = &m->rs->tokens[node->first];
-	uint64_t key = head->key, mask = probe_mask(head->head);
-	const uint64_t *keys = m->keys;
+	uint32_t stop = stop_of(m, node);
 
 	if (m->inclusives_count > 0 && eval_slow(m, node))
 		return true;
-	for (uint32_t t = m->scope.first, n = stop_of(m, node); t < n; t++)
-		if (((keys[t] ^ key) & mask) == 0 &&
-		    matcher_phrase_at(m, node, t))
-			return true;
+	for (uint32_t t = m->scope.first; t < stop; t += SCAN_TOKENS)
+		for (uint64_t bits = likely(m, node, t, stop); bits != 0;
+		     bits &= bits - 1)
+			if (matcher_phrase_at(m, node,
+				t + (uint32_t)__builtin_ctzll(bits)))
+				return true;
 	return false;
 }
 
@@ -74,18 +87,21 @@ static void
 occurrences(
     struct matcher *m, const struct flat_node *node, struct occ_list *out)
 {
-	const struct flat_token *head = &m->rs->tokens[node->first];
-	uint64_t key = head->key, mask = probe_mask(head->head);
-	const uint64_t *keys = m->keys;
+	uint32_t stop = stop_of(m, node);
 
 	if (m->inclusives_count > 0) {
 		occurrences_slow(m, node, out);
 		return;
 	}
-	for (uint32_t t = m->scope.first, n = stop_of(m, node); t < n; t++)
-		if (((keys[t] ^ key) & mask) == 0 &&
-		    matcher_phrase_at(m, node, t))
-			push(m, node, t, t + node->count, out);
+	for (uint32_t t = m->scope.first; t < stop; t += SCAN_TOKENS) {
+		for (uint64_t bits = likely(m, node, t, stop); bits != 0;
+		     bits &= bits - 1) {
+			uint32_t at = t + (uint32_t)__builtin_ctzll(bits);
+
+			if (matcher_phrase_at(m, node, at))
+				push(m, node, at, at + node->count, out);
+		}
+	}
 }
 
 const struct rule_op op_phrase = {

@@ -9,6 +9,10 @@
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define PRINTF_ROOM 64
 
 void
@@ -187,9 +191,42 @@ json_char(struct buf *buf, unsigned char c)
 	}
 }
 
+#if defined(__SSE2__)
+
+/* Which of the 16 bytes at ${p} a string cannot hold as they are, or are not
+ * ASCII. */
+static inline uint32_t
+special(const unsigned char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i odd = _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(' ')),
+	    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+		_mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+
+	return (uint32_t)_mm_movemask_epi8(odd);
+}
+
+/* On from ${i} to a byte that is special, or to where less than 16 are left
+ * that were not looked at, by the last 16. */
+static inline size_t
+plain_blocks(const unsigned char *p, size_t i, size_t len)
+{
+	uint32_t odd = 0;
+
+	for (; len - i >= 16; i += 16)
+		if ((odd = special(p + i)) != 0)
+			return i + (uint32_t)__builtin_ctz(odd);
+	if (i == len || len < 16)
+		return i;
+	odd = special(p + (len - 16)) >> (16 - (len - i));
+	return odd == 0 ? len : i + (uint32_t)__builtin_ctz(odd);
+}
+
+#else
+
 /* The high bit of each byte of ${w} that a string cannot hold as it is, and
  * perhaps of bytes after such a one. */
-static uint64_t
+static inline uint64_t
 special(uint64_t w)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -199,9 +236,8 @@ special(uint64_t w)
 	    ones * 0x80;
 }
 
-/* The first byte from ${i} on that is no plain ASCII. */
-static size_t
-plain_end(const unsigned char *p, size_t i, size_t len)
+static inline size_t
+plain_blocks(const unsigned char *p, size_t i, size_t len)
 {
 	uint64_t w;
 
@@ -210,6 +246,16 @@ plain_end(const unsigned char *p, size_t i, size_t len)
 		if (special(w) != 0)
 			break;
 	}
+	return i;
+}
+
+#endif
+
+/* The first byte from ${i} on that is no plain ASCII. */
+static size_t
+plain_end(const unsigned char *p, size_t i, size_t len)
+{
+	i = plain_blocks(p, i, len);
 	while (i < len && p[i] >= 0x20 && p[i] < 0x80 && p[i] != '"' &&
 	    p[i] != '\\')
 		i++;
@@ -220,9 +266,16 @@ void
 buf_json(struct buf *buf, struct slice text)
 {
 	const unsigned char *p = (const unsigned char *)text.data;
-	size_t i = 0;
+	size_t i = plain_end(p, 0, text.len);
+	char *to = buf_reserve(buf, i + 2);
 
-	buf_char(buf, '"');
+	*to = '"';
+	if (i > 0)
+		memcpy(to + 1, p, i);
+	to[i + 1] = '"';
+	buf->len += i + 1 + (i == text.len);
+	if (i == text.len)
+		return;
 	while (i < text.len) {
 		size_t from = i, n;
 

@@ -1,10 +1,11 @@
 /*
  * Places of plain text without a map.
  *
- * Plain are ASCII but '&', the letters of Latin-1 that are a base letter and
- * a mark, and curly single quotes: each of them is one byte when folded, but
- * a blank behind a blank, which is dropped.  Anything else shows as bytes that
- * differ, and ends the walk; whoever walked asks text_map then.
+ * Plain are ASCII, the letters of Latin-1 that are a base letter and a mark,
+ * curly quotes and some other signs, and what stays as it is when folded and
+ * is never joined to what stands before it.  A blank behind a blank is
+ * dropped.  Anything else shows as bytes that differ, and ends the walk;
+ * whoever walked asks text_map then.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/base/text_walk.h"
@@ -22,30 +23,113 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The bytes of the plain character at ${p}, which folds to ${folded}; 0: it
- * is none, or it folds to something else. */
-static inline uint32_t
-plain_step(const char *p, size_t left, char folded)
+/* A character: its bytes as posted and as folded; 0: none that is plain. */
+struct step {
+	uint32_t posted, folded;
+};
+
+static const struct step no_step;
+
+static inline struct step
+step_if(bool is, uint32_t posted, uint32_t folded)
+{
+	return is ? (struct step){posted, folded} : no_step;
+}
+
+/* ${bytes} that stay as they are. */
+static inline struct step
+same(const char *p, const char *folded, size_t left, uint32_t bytes)
+{
+	return step_if(
+	    left >= bytes && memcmp(p, folded, bytes) == 0, bytes, bytes);
+}
+
+static struct step
+step_ascii(const char *p, size_t left, const char *folded)
+{
+	char c = *p;
+
+	if (c == '&')
+		return step_if(*folded == '&' && left >= 5 &&
+			memcmp(p, "&amp;", 5) == 0, 5, 1);
+	if (c >= 'A' && c <= 'Z')
+		c |= 0x20;
+	return step_if((is_blank(c) ? ' ' : c) == *folded, 1, 1);
+}
+
+/* Latin-1, Greek and Cyrillic, where nothing joins the letter before it. */
+static struct step
+step_two(const unsigned char *u, size_t left, const char *folded)
+{
+	const unsigned char *f = (const unsigned char *)folded;
+
+	if (left < 2)
+		return no_step;
+	if (*u == 0xc2 && u[1] == 0xa0)
+		return step_if(*f == ' ', 2, 1);
+	if (*u == 0xc2 && (u[1] == 0xab || u[1] == 0xbb))
+		return step_if(*f == '"', 2, 1);
+	if (*u == 0xc3 && *f < 0x80)
+		return step_if(*f != '.' && bases[u[1] & 31] == *folded, 2, 1);
+	if (*u == 0xd0 && u[1] >= 0x90 && u[1] < 0xb0) /* capitals */
+		return step_if(*f == 0xd0 + (u[1] >= 0xa0) &&
+			f[1] == (u[1] ^ 0x20), 2, 2);
+	return same((const char *)u, folded, left, 2);
+}
+
+/* What may be joined to the character before it, or joins the next. */
+static inline bool
+joins(const unsigned char *u)
+{
+	switch (*u) {
+	case 0xe2: /* format characters, marks for symbols */
+		return (u[1] == 0x80 && (u[2] < 0x90 || u[2] > 0xa7)) ||
+		       u[1] == 0x81 || u[1] == 0x83;
+	case 0xe3: /* tone and voice marks */
+		return (u[1] == 0x80 && u[2] >= 0xaa && u[2] <= 0xaf) ||
+		       (u[1] == 0x82 && u[2] >= 0x99 && u[2] <= 0x9c);
+	default:
+		return false;
+	}
+}
+
+static struct step
+step_three(const unsigned char *u, size_t left, const char *folded)
+{
+	if (left < 3)
+		return no_step;
+	if (*u == 0xe2 && u[1] == 0x80) {
+		if (u[2] == 0x98 || u[2] == 0x99)
+			return step_if(*folded == '\'', 3, 1);
+		if (u[2] >= 0x9c && u[2] <= 0x9e)
+			return step_if(*folded == '"', 3, 1);
+		if (u[2] == 0xa6)
+			return step_if(memcmp(folded, "...", 3) == 0, 3, 3);
+		if (u[2] == 0xaf)
+			return step_if(*folded == ' ', 3, 1);
+	}
+	return joins(u) ? no_step : same((const char *)u, folded, left, 3);
+}
+
+/* The plain character at ${p}, which folds to what is at ${folded}. */
+static struct step
+plain_step(const char *p, size_t left, const char *folded)
 {
 	const unsigned char *u = (const unsigned char *)p;
-	unsigned char c;
 
 	if (left == 0)
-		return 0;
-	c = *u;
-	if (c < 0x80) {
-		if (c >= 'A' && c <= 'Z')
-			c |= 0x20;
-		if (is_blank((char)c))
-			c = ' ';
-		return c != '&' && c == (unsigned char)folded;
-	}
-	if (c == 0xc3 && left > 1)
-		return folded != '.' && bases[u[1] & 31] == folded ? 2 : 0;
-	if (c == 0xe2 && left > 2 && u[1] == 0x80 &&
-	    (u[2] == 0x98 || u[2] == 0x99))
-		return folded == '\'' ? 3 : 0;
-	return 0;
+		return no_step;
+	if (*u < 0x80)
+		return step_ascii(p, left, folded);
+	if (*u == 0xc2 || *u == 0xc3 || (*u >= 0xce && *u <= 0xd1))
+		return step_two(u, left, folded);
+	if (*u >= 0xe2 && *u <= 0xe9)
+		return step_three(u, left, folded);
+	/* emoji, but parts of flags and tones of skin */
+	if (*u == 0xf0 && left >= 4 && u[1] == 0x9f && u[2] != 0x87 &&
+	    !(u[2] == 0x8f && u[3] >= 0xbb))
+		return same(p, folded, left, 4);
+	return no_step;
 }
 
 #ifdef __SSE2__
@@ -97,11 +181,13 @@ walk_to(struct text_walk *w, const struct text *t, struct slice text,
 #endif
 		posted = folded;
 		if (folded == 0) {
-			posted = plain_step(
-			    text.data + w->posted, left, t->bytes[w->folded]);
-			if (posted == 0)
+			struct step step = plain_step(text.data + w->posted,
+			    left, t->bytes + w->folded);
+
+			if (step.posted == 0 || step.folded > to - w->folded)
 				return false;
-			folded = 1;
+			posted = step.posted;
+			folded = step.folded;
 		}
 		w->folded += folded;
 		w->posted += posted;
@@ -110,10 +196,42 @@ walk_to(struct text_walk *w, const struct text *t, struct slice text,
 	return true;
 }
 
+/* Whether each byte is one folded byte: of ASCII without entities nothing
+ * grows, and blanks that are dropped show in the length. */
+static bool
+is_even(const struct text *t, struct slice text)
+{
+	uint32_t odd = 0;
+	size_t i = 0;
+
+	if (t->len != text.len)
+		return false;
+#ifdef __SSE2__
+	for (; text.len - i >= 16; i += 16) {
+		__m128i v = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(text.data + i));
+
+		odd |= (uint32_t)_mm_movemask_epi8(_mm_or_si128(
+		    v, _mm_cmpeq_epi8(v, _mm_set1_epi8('&'))));
+	}
+#endif
+	for (; i < text.len; i++)
+		odd |= (unsigned char)text.data[i] >= 0x80 ||
+		       text.data[i] == '&';
+	return odd == 0;
+}
+
 bool
 text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t at, uint32_t end, uint32_t *start, uint32_t *stop)
 {
+	if (w->even == WALK_UNKNOWN)
+		w->even = is_even(t, text) ? WALK_EVEN : WALK_ODD;
+	if (w->even == WALK_EVEN) {
+		*start = at;
+		*stop = end;
+		return true;
+	}
 	if (at < w->folded) {
 		bool behind = at >= w->last_folded;
 
@@ -133,5 +251,5 @@ text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
 		    ? t->len == end
 		    : end < t->len &&
 			plain_step(text.data + w->posted,
-			    text.len - w->posted, t->bytes[end]) > 0);
+			    text.len - w->posted, t->bytes + end).posted > 0);
 }

@@ -15,6 +15,7 @@
  * brand ask for again: {0} is the beginning. */
 struct text_walk {
 	uint32_t folded, posted, last_folded, last_posted; /* bytes */
+	enum { WALK_UNKNOWN, WALK_EVEN, WALK_ODD } even; /* byte for byte */
 };
 
 /**

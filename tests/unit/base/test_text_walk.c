@@ -3,7 +3,8 @@
  *
  * Method: texts put together from pieces that fold in all kinds of ways; for
  * each range of folded bytes that the walk has an answer for, the answer is
- * that of text_map.  Plain text must have one for every word.
+ * that of text_map.  Plain text must have one for every word.  The same for
+ * every character before what may join it.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <setjmp.h>
@@ -58,7 +59,7 @@ test_plain(void **state)
 	uint32_t start, stop;
 
 	(void)state;
-	assert_true(compare(s) > 10); /* up to the odd blank */
+	assert_true(compare(s) > 1000);
 	assert_true(compare(plain) > 1000);
 	text_fold(&folded, SLICE_NONE, plain, TEXT_POST);
 	assert_true(folded.tokens > 10);
@@ -77,14 +78,23 @@ test_pieces(void **state)
 	    "\xcc\x81", "\xe2\x80\x99", "\xe2\x80\x8d", "\xef\xb8\x8f", "1",
 	    "\xe2\x83\xa3", "\xf0\x9f\x98\x80", "\xe6\x97\xa5", "`", "#x", ".",
 	    "\xc2\xad", "\xc3\x98", "\xc3\x97", "plain words of some length",
-	    "\xcc\xa7", "\x01", "\t", "-", "\xe1\x84\x80\xe1\x85\xa1"};
+	    "\xcc\xa7", "\x01", "\t", "-", "\xe1\x84\x80\xe1\x85\xa1",
+	    "\xc2\xa0", "\xc2\xab", "\xc2\xb7", "\xc3\xb8", "\xce\xb1",
+	    "\xcf\x82", "\xd0\x96", "\xd0\xa9", "\xd0\x99", "\xd0\xb6",
+	    "\xd1\x91", "\xe2\x80\x9c", "\xe2\x80\xa6", "\xe2\x80\xaf",
+	    "\xe2\x80\x94", "\xe2\x82\xac", "\xe2\x9c\xa8",
+	    "\xe2\x98\x80", "\xe3\x81\x8b", "\xe3\x82\x99",
+	    "\xe3\x81\x8c", "\xe3\x83\xbc", "\xf0\x9f\x91\x8f",
+	    "\xf0\x9f\x8f\xbd", "\xf0\x9f\x87\xab\xf0\x9f\x87\xb7",
+	    "\xe2\x99\x80", "&lt;", "&hellip;", "&nbsp;", "\xe2\x84\xa2",
+	    "\xe2\x85\xa3", "...", "\"", "\xd2\x83", "\xc2\xb4"};
 	const uint32_t count = sizeof(pieces) / sizeof(*pieces);
 	struct buf buf = {0};
 	uint64_t seed = 1;
 	uint32_t answers = 0;
 
 	(void)state;
-	for (uint32_t round = 0; round < 20000; round++) {
+	for (uint32_t round = 0; round < 60000; round++) {
 		uint32_t most = round % 6 + 1;
 
 		buf_clear(&buf);
@@ -99,12 +109,50 @@ test_pieces(void **state)
 	buf_fini(&buf);
 }
 
+static char *
+put_character(char *p, uint32_t c)
+{
+	unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	static const unsigned char leads[] = {0, 0xc0, 0xe0, 0xf0};
+
+	*p++ = (char)(leads[more] | c >> (6 * more));
+	while (more-- > 0)
+		*p++ = (char)(0x80 | ((c >> (6 * more)) & 0x3f));
+	return p;
+}
+
+/* Every character, alone and before each of a few that may join it. */
+static void
+test_characters(void **state)
+{
+	static const char *const behind[] = {"", "a", " ", "\xcc\x81",
+	    "\xef\xb8\x8f", "\xe2\x80\x8d", "\xe3\x82\x99",
+	    "\xf0\x9f\x8f\xbd", "\xe2\x83\xa3"};
+	uint32_t answers = 0;
+
+	(void)state;
+	for (uint32_t c = 0x20; c < 0x20000; c++) {
+		char text[24] = "x ";
+		char *p = text + 2;
+
+		if (c >= 0xd800 && c < 0xe000)
+			continue;
+		p = put_character(p, c);
+		for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++) {
+			memcpy(p, behind[i], strlen(behind[i]) + 1);
+			answers += compare(slice_of(text));
+		}
+	}
+	assert_true(answers > 1000000);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_pieces),
+	    cmocka_unit_test(test_characters),
 	};
 	int rc;
 
