@@ -66,6 +66,11 @@ END {
 		ns("share-50") / ns("share-1"), 1.9, 1)
 	ratio("two workers against one, CPU per post", \
 		ns("two-lean-1000") / ns("match-lean-1000"), 1.1, 1)
+	# what the machine takes for two at once, whoever they are
+	printf "%-52s %6.2f\n", "  two processes of one worker against one alone", \
+		ns("apart-lean-1000") / ns("match-lean-1000")
+	printf "%-52s %6.2f\n", "  two workers against two such processes", \
+		ns("two-lean-1000") / ns("apart-lean-1000")
 	ratio("replay against match, lean, 1,000 rules, 2 h", \
 		ns("match-lean-1000") / ns("replay-lean-1000"), 0.9, 0)
 	ratio("replay against match, lean, 10,000 rules, 2 h", \

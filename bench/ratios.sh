@@ -33,7 +33,8 @@ for file in lean5 fat10 lean20 match1 match50; do
 done
 head -n 1 "$work/lean" >"$work/one"
 
-# name, command, workers, rules, posts
+# name, command, workers (2x1: two processes of one at the same time, the mean
+# of both), rules, posts
 rows() {
 	for rules in 10 1000 10000; do
 		echo "match-lean-$rules match 1 rules-$rules lean5"
@@ -44,12 +45,27 @@ rows() {
 	done
 	echo "replay-fat-1000 replay 1 rules-1000 fat10"
 	echo "two-lean-1000 match 2 rules-1000 lean5"
+	echo "apart-lean-1000 match 2x1 rules-1000 lean5"
 	echo "share-1 match 1 made-1000 match1"
 	echo "share-50 match 1 made-1000 match50"
 	[ "$what" = quick ] || {
 		echo "match-lean-100000 match 1 rules-100000 lean20"
 		echo "match-fat-100000 match 1 rules-100000 fat10"
 	}
+}
+
+# user + system seconds of one run, or of one of two at the same time
+seconds() { # workers, command, rules, posts
+	[ "$1" = 2x1 ] || {
+		measure_seconds "$build/vigie" "$2" --workers "$1" \
+			--rules "$3" "$4"
+		return
+	}
+	mkdir -p "$work/other"
+	(TMPDIR=$work/other seconds 1 "$2" "$3" "$4" >"$work/other/s") &
+	seconds 1 "$2" "$3" "$4" >"$work/seconds"
+	wait $!
+	cat "$work/seconds" "$work/other/s" | awk '{s += $1} END {print s / 2}'
 }
 
 rows >"$work/rows"
@@ -61,16 +77,14 @@ i=0
 while [ $i -lt "$runs" ]; do
 	while read -r name command workers set file; do
 		echo "$name $command $workers $set $file $(cat \
-			"$work/$file.count") $(measure_seconds \
-			"$build/vigie" "$command" --workers "$workers" \
-			--rules "$work/rules/$set" "$work/$file")"
+			"$work/$file.count") $(seconds \
+			"$workers" "$command" "$work/rules/$set" "$work/$file")"
 	done <"$work/rows" >>"$work/times"
 	# 100,000 rules take seconds to read: twice is enough
 	while read -r name command workers set file; do
 		[ "$set" != rules-100000 ] || [ $i -lt 2 ] || continue
-		echo "$name $command $workers $set $file 1 $(measure_seconds \
-			"$build/vigie" "$command" --workers "$workers" \
-			--rules "$work/rules/$set" "$work/$file")"
+		echo "$name $command $workers $set $file 1 $(seconds \
+			"$workers" "$command" "$work/rules/$set" "$work/$file")"
 	done <"$work/loads" >>"$work/times"
 	i=$((i + 1))
 done
