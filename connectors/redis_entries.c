@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connectors/redis_entries.h"
 
-#include <hiredis/hiredis.h>
 #include <stdlib.h>
 
 #include "engine/base/must.h"
 
-#if HIREDIS_MAJOR >= 1
-typedef size_t array_size;
-#else
-typedef int array_size;
-#endif
+/* Arrays in one another: a stream of streams has five. */
+#define DEPTH_MAX 8u
+/* Digits of a length: Redis has no strings over 512 MiB. */
+#define LENGTH_MAX (512 << 20)
+
+/* An array that is open. */
+struct level {
+	uint32_t left, index; /* elements to come; of the next one */
+};
 
 struct redis_entries {
 	const char *field;
@@ -18,8 +21,8 @@ struct redis_entries {
 	void (*on_entry)(void *arg, struct redis_id id, struct slice value);
 	void *arg;
 	enum redis_entries_form form;
-	redisReplyObjectFunctions functions;
-	const redisReplyObjectFunctions *tree; /* hiredis' own */
+	struct level levels[DEPTH_MAX];
+	uint32_t depth;
 	/* of the entry that is being read */
 	struct redis_id id;
 	bool open;   /* its id was read */
@@ -29,23 +32,10 @@ struct redis_entries {
 	struct redis_id next;
 };
 
-/* Stands for every reply with entries: hiredis looks at its type only. */
-static redisReply walked = {.type = REDIS_REPLY_ARRAY};
-
 /* How deep the id of an entry lies: below stream, its entries, entry; or
  * below entries, entry. */
 static const int id_depth[] = {
     [ENTRIES_NONE] = -1, [ENTRIES_READ] = 4, [ENTRIES_CLAIM] = 3};
-
-static int
-depth_of(const redisReadTask *task)
-{
-	int depth = 0;
-
-	for (; task->parent != NULL; task = task->parent)
-		depth++;
-	return depth;
-}
 
 bool
 redis_entries_id(struct slice text, struct redis_id *id)
@@ -87,74 +77,133 @@ finish_entry(struct redis_entries *e)
 }
 
 static void
-take_string(struct redis_entries *e, const redisReadTask *task,
-    struct slice text)
+take_string(struct redis_entries *e, struct slice text)
 {
-	int below = depth_of(task) - id_depth[e->form];
+	int below = (int)e->depth - id_depth[e->form];
+	uint32_t index = e->levels[e->depth - 1].index;
 
 	if (below == 1 && e->open) {
-		if (task->idx % 2 == 0) {
+		if (index % 2 == 0) {
 			e->wanted = !e->given && text.len == e->field_len &&
 			    !memcmp(text.data, e->field, text.len);
 		} else if (e->wanted) {
 			e->wanted = false;
 			give(e, text);
 		}
-	} else if (below == 0 && task->idx == 0) {
+	} else if (below == 0 && index == 0) {
 		finish_entry(e);
 		e->open = redis_entries_id(text, &e->id);
 		e->count += e->open;
-	} else if (e->form == ENTRIES_CLAIM && below == -2 && task->idx == 0) {
+	} else if (e->form == ENTRIES_CLAIM && below == -2 && index == 0) {
 		(void)redis_entries_id(text, &e->next);
 	}
 }
 
-static void *
-on_string(const redisReadTask *task, char *text, size_t len)
+/* The number behind the kind of an element, and where its line ends.  False:
+ * the line is not whole, or *${at} is NULL: it holds something else. */
+static bool
+take_number(const char **at, const char *end, int64_t *number)
 {
-	struct redis_entries *e = task->privdata;
+	const char *p = *at + 1;
+	bool negative = p < end && *p == '-';
+	int64_t n = 0;
 
-	if (e->form == ENTRIES_NONE || task->parent == NULL)
-		return e->tree->createString(task, text, len);
-	take_string(e, task, (struct slice){text, len});
-	return &walked;
+	for (p += negative; p < end && *p >= '0' && *p <= '9'; p++) {
+		n = n * 10 + (*p - '0');
+		if (n > LENGTH_MAX) {
+			*at = NULL;
+			return false;
+		}
+	}
+	if (end - p < 2)
+		return false;
+	if (p[0] != '\r' || p[1] != '\n') {
+		*at = NULL;
+		return false;
+	}
+	*number = negative ? -1 : n;
+	*at = p + 2;
+	return true;
 }
 
-static void *
-on_array(const redisReadTask *task, array_size count)
-{
-	struct redis_entries *e = task->privdata;
-
-	if (e->form == ENTRIES_NONE)
-		return e->tree->createArray(task, count);
-	return &walked;
-}
-
-static void *
-on_integer(const redisReadTask *task, long long value)
-{
-	struct redis_entries *e = task->privdata;
-
-	if (e->form == ENTRIES_NONE || task->parent == NULL)
-		return e->tree->createInteger(task, value);
-	return &walked;
-}
-
-static void *
-on_nil(const redisReadTask *task)
-{
-	struct redis_entries *e = task->privdata;
-
-	if (e->form == ENTRIES_NONE || task->parent == NULL)
-		return e->tree->createNil(task);
-	return &walked;
-}
-
+/* One element is over, and so are the arrays whose last one it was. */
 static void
-free_object(void *object)
+end_element(struct redis_entries *e)
 {
-	if (object != &walked)
-		freeReplyObject(object);
+	while (e->depth > 0) {
+		struct level *l = &e->levels[e->depth - 1];
+
+		l->index++;
+		if (--l->left > 0)
+			return;
+		e->depth--;
+	}
+}
+
+static int
+take_array(struct redis_entries *e, int64_t count)
+{
+	if (count <= 0) {
+		end_element(e);
+		return 1;
+	}
+	if (e->depth == DEPTH_MAX)
+		return -1;
+	e->levels[e->depth++] = (struct level){.left = (uint32_t)count};
+	return 1;
+}
+
+/* One element, or the head of an array: 1, and *${at} behind it; 0 when it is
+ * not whole; -1. */
+static int
+take_element(struct redis_entries *e, const char **at, const char *end)
+{
+	const char *p = *at, *line;
+	int64_t n = 0;
+
+	if (*p == '*' || *p == '$') {
+		bool array = *p == '*';
+
+		if (!take_number(&p, end, &n))
+			return p == NULL ? -1 : 0;
+		if (array) {
+			*at = p;
+			return take_array(e, n);
+		}
+		if (n >= 0) {
+			if (end - p < n + 2)
+				return 0;
+			take_string(e, (struct slice){p, (size_t)n});
+			p += n + 2;
+		}
+	} else {
+		line = memchr(p, '\n', (size_t)(end - p));
+		if (line == NULL)
+			return 0;
+		p = line + 1;
+	}
+	*at = p;
+	end_element(e);
+	return 1;
+}
+
+int
+redis_entries_walk(struct redis_entries *e, struct slice bytes, size_t *used)
+{
+	const char *at = bytes.data, *end = at + bytes.len;
+	int rc = 1;
+
+	while (at < end && rc > 0) {
+		/* Nothing but an array may be the root. */
+		if (e->depth == 0 && *at != '*')
+			rc = -1;
+		else
+			rc = take_element(e, &at, end);
+		if (rc > 0 && e->depth == 0)
+			break;
+	}
+	*used = (size_t)(at - bytes.data);
+	return rc < 0 ? -1 : rc > 0 && e->depth == 0 && *used > 0;
 }
 
 struct redis_entries *
@@ -178,30 +227,19 @@ redis_entries_free(struct redis_entries *e)
 }
 
 void
-redis_entries_use(struct redis_entries *e, struct redisReader *reader)
-{
-	e->tree = reader->fn;
-	/* What hiredis learned to make since is made by its own functions:
-	 * such replies are not asked for. */
-	e->functions = *reader->fn;
-	e->functions.createString = on_string;
-	e->functions.createArray = on_array;
-	e->functions.createInteger = on_integer;
-	e->functions.createNil = on_nil;
-	e->functions.freeObject = free_object;
-	reader->fn = &e->functions;
-	reader->privdata = e;
-	reader->maxbuf = 0; /* keep the buffer: entries come without end */
-	redis_entries_await(e, ENTRIES_NONE);
-}
-
-void
 redis_entries_await(struct redis_entries *e, enum redis_entries_form form)
 {
 	e->form = form;
+	e->depth = 0;
 	e->open = e->given = e->wanted = false;
 	e->count = 0;
 	e->next = (struct redis_id){0, 0};
+}
+
+bool
+redis_entries_awaits(const struct redis_entries *e)
+{
+	return e->form != ENTRIES_NONE;
 }
 
 uint32_t

@@ -2,9 +2,8 @@
  * The entries of a stream, read where the reply lies.
  *
  * hiredis builds a tree of every reply: ten allocations for an entry with one
- * field.  Its reader takes other functions instead; these build nothing and
- * hand each entry on while it is still in the reader's buffer.  Replies that
- * hold no entries are built as ever.
+ * field.  This walks the bytes of replies that hold entries and hands each one
+ * on from where it lies; it knows RESP 2, which is all that is asked for.
  * Thread: the loop.  Owns: itself.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -16,8 +15,6 @@
 #include <stdint.h>
 
 #include "engine/base/slice.h"
-
-struct redisReader;
 
 struct redis_id {
 	uint64_t ms, seq;
@@ -39,13 +36,21 @@ struct redis_entries *redis_entries_new(const char *field,
     void *arg);
 void redis_entries_free(struct redis_entries *e);
 
-/** redis_entries_use(e, reader): ${reader} calls ${e} from now on; it must not
- * outlive it.  Only between replies. */
-void redis_entries_use(struct redis_entries *e, struct redisReader *reader);
-
 /** redis_entries_await(e, form): what the reply is that is read next. */
 void redis_entries_await(struct redis_entries *e,
     enum redis_entries_form form);
+
+/** redis_entries_awaits(e): a reply with entries, if it is an array; not so
+ * for ENTRIES_NONE. */
+bool redis_entries_awaits(const struct redis_entries *e);
+
+/**
+ * redis_entries_walk(e, bytes, used): the next bytes of that array: 1 when it
+ * ended with them, 0 when more must come, -1 when it is no such reply.  ${used}
+ * of them are done with; the rest is to be given again, with more behind it.
+ */
+int redis_entries_walk(
+    struct redis_entries *e, struct slice bytes, size_t *used);
 
 /** redis_entries_end(e, next): the reply was read whole: how many entries it
  * had; where the next XAUTOCLAIM goes on into ${next}, 0-0: nowhere. */

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connectors/redis_link.h"
 
-#include <hiredis/async.h>
+#include <hiredis/hiredis.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "connectors/redis_entries.h"
-#include "connectors/redis_poll.h"
+#include "connectors/redis_socket.h"
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
 #include "engine/base/rand.h"
@@ -26,7 +25,7 @@ struct redis_link {
 	uv_loop_t *loop;
 	struct redis_link_setup setup;
 	enum link_state state;
-	redisAsyncContext *context; /* greeting, up; else NULL */
+	struct redis_socket *socket; /* greeting, up; else NULL */
 	uint32_t inflight;
 	uint32_t wait_ms;
 	uint32_t attempts; /* each takes the next address of the name */
@@ -66,55 +65,28 @@ on_wait_over(uv_timer_t *timer)
 static void
 down(struct redis_link *link, const char *why)
 {
-	redisAsyncContext *context = link->context;
+	struct redis_socket *socket = link->socket;
 	uint32_t half = link->wait_ms / 2;
 
 	if (link->state == LINK_CLOSING)
 		return;
 	link->state = LINK_WAITING;
-	link->context = NULL;
+	link->socket = NULL;
 	link->inflight = 0;
 	uv_timer_start(&link->timer, on_wait_over,
 	    half + rand_below(&link->rand, half + 1), 0);
 	link->wait_ms *= 2;
 	if (link->wait_ms > RETRY_LAST_MS)
 		link->wait_ms = RETRY_LAST_MS;
-	/* Its callbacks come now or after the present one, and find that the
-	 * link has let go of it. */
-	if (context != NULL)
-		redisAsyncFree(context);
+	if (socket != NULL)
+		redis_socket_close(socket);
 	link->setup.on_down(link->setup.arg, why);
 }
 
-/* As down(), after hiredis has given the context up: never free it again. */
 static void
-lost(struct redis_link *link, const redisAsyncContext *context,
-    const char *what)
+on_lost(void *arg, const char *why)
 {
-	char why[300];
-
-	if (context != link->context || link->state == LINK_CLOSING)
-		return;
-	snprintf(why, sizeof(why), "%s: %s", what,
-	    context->errstr != NULL && context->errstr[0] != '\0'
-		? context->errstr
-		: "closed");
-	link->context = NULL;
-	down(link, why);
-}
-
-static void
-on_connect(const redisAsyncContext *context, int status)
-{
-	if (status != REDIS_OK)
-		lost(context->data, context, "cannot connect");
-}
-
-static void
-on_disconnect(const redisAsyncContext *context, int status)
-{
-	(void)status;
-	lost(context->data, context, "connection lost");
+	down(arg, why);
 }
 
 static void
@@ -182,19 +154,42 @@ watch_deadline(struct redis_link *link)
 }
 
 static void
-on_greeted(redisAsyncContext *context, void *answer, void *data)
+send_words(struct redis_link *link, int argc, const char *const *argv)
 {
-	struct redis_link *link = context->data;
-	const redisReply *reply = answer;
+	size_t lens[3];
 
-	(void)data;
-	if (context != link->context || reply == NULL)
-		return;
+	for (int i = 0; i < argc; i++)
+		lens[i] = strlen(argv[i]);
+	redis_socket_put(link->socket, argc, argv, lens);
+	link->inflight++;
+}
+
+static void
+on_connected(void *arg)
+{
+	struct redis_link *link = arg;
+	const struct redis_url *url = link->setup.url;
+	char db[12];
+
+	if (url->password[0] != '\0' && url->user[0] != '\0')
+		send_words(link, 3,
+		    (const char *[]){"AUTH", url->user, url->password});
+	else if (url->password[0] != '\0')
+		send_words(link, 2, (const char *[]){"AUTH", url->password});
+	snprintf(db, sizeof(db), "%d", url->db);
+	if (url->db != 0)
+		send_words(link, 2, (const char *[]){"SELECT", db});
+	send_words(link, 1, (const char *[]){"PING"});
+}
+
+static void
+on_greeted(struct redis_link *link, const redisReply *reply)
+{
 	if (reply->type == REDIS_REPLY_ERROR) {
 		refused(link, reply->str);
 		return;
 	}
-	if (--link->inflight > 0)
+	if (link->inflight > 0)
 		return;
 	link->state = LINK_UP;
 	uv_timer_stop(&link->timer);
@@ -204,35 +199,22 @@ on_greeted(redisAsyncContext *context, void *answer, void *data)
 }
 
 static void
-on_reply(redisAsyncContext *context, void *answer, void *data)
+on_reply(void *arg, const struct redisReply *reply)
 {
-	struct redis_link *link = context->data;
+	struct redis_link *link = arg;
 
-	(void)data;
-	if (context != link->context || answer == NULL)
+	if (link->inflight == 0) { /* it speaks before it is asked */
+		refused(link,
+		    reply->type == REDIS_REPLY_ERROR ? reply->str : "a reply");
 		return;
+	}
 	link->inflight--;
+	if (link->state == LINK_GREETING) {
+		on_greeted(link, reply);
+		return;
+	}
 	watch_deadline(link);
-	link->setup.on_reply(link->setup.arg, answer);
-}
-
-static void
-greet(struct redis_link *link)
-{
-	const struct redis_url *url = link->setup.url;
-	redisAsyncContext *c = link->context;
-
-	if (url->password[0] != '\0' && url->user[0] != '\0')
-		redisAsyncCommand(c, on_greeted, NULL, "AUTH %s %s", url->user,
-		    url->password);
-	else if (url->password[0] != '\0')
-		redisAsyncCommand(
-		    c, on_greeted, NULL, "AUTH %s", url->password);
-	if (url->db != 0)
-		redisAsyncCommand(c, on_greeted, NULL, "SELECT %d", url->db);
-	redisAsyncCommand(c, on_greeted, NULL, "PING");
-	link->inflight =
-	    1u + (url->password[0] != '\0') + (url->db != 0 ? 1u : 0u);
+	link->setup.on_reply(link->setup.arg, reply);
 }
 
 static void
@@ -240,37 +222,29 @@ on_read(void *arg)
 {
 	struct redis_link *link = arg;
 
-	if (link->setup.on_read != NULL && link->state != LINK_CLOSING)
+	if (link->setup.on_read != NULL)
 		link->setup.on_read(link->setup.arg);
 }
 
 static void
-connect_with(struct redis_link *link, redisAsyncContext *c)
+connect_to(struct redis_link *link, const struct sockaddr *address)
 {
-	char why[300];
+	const struct redis_socket_setup setup = {
+	    .loop = link->loop,
+	    .address = address,
+	    .path = link->setup.url->path,
+	    .entries = link->setup.entries,
+	    .on_connected = on_connected,
+	    .on_reply = on_reply,
+	    .on_read = on_read,
+	    .on_lost = on_lost,
+	    .on_gone = let_go,
+	    .arg = link,
+	};
 
-	if (c == NULL || c->err != 0) {
-		snprintf(why, sizeof(why), "cannot connect: %s",
-		    c == NULL ? "out of memory" : c->errstr);
-		if (c != NULL)
-			redisAsyncFree(c);
-		down(link, why);
-		return;
-	}
-	if (redis_poll_attach(c, link->loop, on_read, let_go, link) != 0) {
-		redisAsyncFree(c);
-		down(link, "cannot connect: libuv refused the socket");
-		return;
-	}
 	link->handles++;
 	link->state = LINK_GREETING;
-	link->context = c;
-	c->data = link;
-	if (link->setup.entries != NULL)
-		redis_entries_use(link->setup.entries, c->c.reader);
-	redisAsyncSetConnectCallback(c, on_connect);
-	redisAsyncSetDisconnectCallback(c, on_disconnect);
-	greet(link);
+	link->socket = redis_socket_new(&setup);
 	uv_timer_start(&link->timer, on_deadline, link->setup.timeout_ms, 0);
 }
 
@@ -278,9 +252,10 @@ static void
 on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *found)
 {
 	struct redis_link *link = req->data;
-	const struct addrinfo *a = found;
+	struct addrinfo *a = found;
 	uint32_t count = 0, skip;
-	char text[INET6_ADDRSTRLEN + 1] = "", why[400];
+	char why[400];
+	in_port_t port = htons((uint16_t)link->setup.url->port);
 
 	if (link->state == LINK_CLOSING) {
 		uv_freeaddrinfo(found);
@@ -300,13 +275,11 @@ on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *found)
 	for (a = found; skip > 0; skip--)
 		a = a->ai_next;
 	if (a->ai_family == AF_INET6)
-		uv_ip6_name((const struct sockaddr_in6 *)(void *)a->ai_addr,
-		    text, sizeof(text));
+		((struct sockaddr_in6 *)(void *)a->ai_addr)->sin6_port = port;
 	else
-		uv_ip4_name((const struct sockaddr_in *)(void *)a->ai_addr,
-		    text, sizeof(text));
+		((struct sockaddr_in *)(void *)a->ai_addr)->sin_port = port;
+	connect_to(link, a->ai_addr);
 	uv_freeaddrinfo(found);
-	connect_with(link, redisAsyncConnect(text, link->setup.url->port));
 }
 
 static void
@@ -317,8 +290,7 @@ attempt(struct redis_link *link)
 	int rc;
 
 	if (link->setup.url->path[0] != '\0') {
-		connect_with(
-		    link, redisAsyncConnectUnix(link->setup.url->path));
+		connect_to(link, NULL);
 		return;
 	}
 	link->state = LINK_RESOLVING;
@@ -354,10 +326,8 @@ redis_link_send(struct redis_link *link, int argc, const char *const *argv,
 {
 	REQUIRE(link->state == LINK_UP);
 	REQUIRE(link->inflight < REDIS_INFLIGHT_MAX);
-	/* hiredis means const, but does not say so. */
-	if (redisAsyncCommandArgv(link->context, on_reply, NULL, argc,
-		(const char **)(uintptr_t)argv, lens) == REDIS_OK)
-		link->inflight++;
+	redis_socket_put(link->socket, argc, argv, lens);
+	link->inflight++;
 	if (link->inflight == 1)
 		watch_deadline(link);
 }
@@ -397,15 +367,15 @@ on_timer_closed(uv_handle_t *handle)
 void
 redis_link_close(struct redis_link *link, void (*on_closed)(void *arg))
 {
-	redisAsyncContext *context = link->context;
+	struct redis_socket *socket = link->socket;
 
 	REQUIRE(link->state != LINK_CLOSING);
 	if (link->state == LINK_RESOLVING)
 		uv_cancel((uv_req_t *)&link->resolve);
 	link->state = LINK_CLOSING;
-	link->context = NULL;
+	link->socket = NULL;
 	link->on_closed = on_closed;
 	uv_close((uv_handle_t *)&link->timer, on_timer_closed);
-	if (context != NULL)
-		redisAsyncFree(context);
+	if (socket != NULL)
+		redis_socket_close(socket);
 }

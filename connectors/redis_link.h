@@ -1,12 +1,11 @@
 /*
  * One connection to a Redis that comes back by itself.
  *
- * hiredis 0.14 on libuv by our own adapter (redis_poll.c): the shipped one
- * never tells of a refused connection.  The link resolves, connects, says
- * AUTH, SELECT and PING, and is up when all were answered well.  After any
- * fault it is down, waits (exponential, with jitter) and tries again; what
- * was in flight is forgotten: its owner keeps it.
- * Thread: the loop.  Owns: the connection, its timers, the hiredis context.
+ * The link resolves, connects (redis_socket.h), says AUTH, SELECT and PING, and
+ * is up when all were answered well.  After any fault it is down, waits
+ * (exponential, with jitter) and tries again; what was in flight is forgotten:
+ * its owner keeps it.
+ * Thread: the loop.  Owns: the connection, its timers.
  * Never: blocks, not even for a name.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -35,7 +34,7 @@ struct redis_link_setup {
 	/* the answer to the oldest command that has none, in order; valid
 	 * during the call; may be an error */
 	void (*on_reply)(void *arg, const struct redisReply *reply);
-	/* what replies are read by, instead of hiredis' own; or NULL */
+	/* walks the replies that it awaits; or NULL */
 	struct redis_entries *entries;
 	/* what the socket had was read; or NULL */
 	void (*on_read)(void *arg);

@@ -256,8 +256,8 @@
  * sources rather than lose one: sink_full_total. */
 #define SPOOL_MESSAGES_MAX 65536u
 
-/* Redis commands in flight on one connection.  hiredis moves the rest of its
- * output at each partial write; at this figure that stays cheap. */
+/* Redis commands in flight on one connection: what waits for an answer is
+ * sent again after a fault, and nothing is gained by more. */
 #define REDIS_INFLIGHT_MAX 1024u
 
 /* Entries of a Redis stream that were read and not yet acknowledged; with so

@@ -1,8 +1,8 @@
 /*
  * Goal: entries are handed on once each, in order, with the field that was
- * asked for, however the reply is cut; other replies are built as ever.
- * Method: replies as the server writes them, fed to hiredis' reader whole and
- * in pieces of every size.
+ * asked for, however the reply is cut; what is no such reply is refused.
+ * Method: replies as the server writes them, walked whole and in pieces of
+ * every size.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <hiredis/hiredis.h>
 
 #include "connectors/redis_entries.h"
 #include "engine/base/buf.h"
@@ -48,42 +47,35 @@ static const char claim_reply[] =
     "*2\r\n$3\r\n7-0\r\n$3\r\n8-0\r\n";
 static const char claim_heard[] = "2-0=;3-0=ok;";
 
-static redisReader *reader;
 static struct redis_entries *entries;
 
-static void
-open_reader(void)
+/* ${text} in pieces of ${step} bytes, and "+OK" behind it, which must be left
+ * alone; what the walk said last. */
+static int
+feed(enum redis_entries_form form, struct slice text, size_t step)
 {
-	reader = redisReaderCreate();
-	entries = redis_entries_new("post", hear, NULL);
-	redis_entries_use(entries, reader);
+	struct buf in = {0};
+	int rc = 0;
+
 	buf_clear(&heard);
-}
+	redis_entries_await(entries, form);
+	for (size_t at = 0; at < text.len && rc == 0; at += step) {
+		size_t used, n = text.len - at < step ? text.len - at : step;
 
-static void
-close_reader(void)
-{
-	redisReaderFree(reader);
-	redis_entries_free(entries);
-}
-
-/* ${text} in pieces of ${step} bytes: the reply. */
-static redisReply *
-feed(const char *text, size_t len, size_t step)
-{
-	void *reply = NULL;
-
-	for (size_t at = 0; at < len; at += step) {
-		size_t n = len - at < step ? len - at : step;
-
-		assert_null(reply);
-		assert_int_equal(
-		    redisReaderFeed(reader, text + at, n), REDIS_OK);
-		assert_int_equal(
-		    redisReaderGetReply(reader, &reply), REDIS_OK);
+		buf_put(&in, text.data + at, n);
+		if (at + n == text.len)
+			buf_text(&in, "+OK\r\n");
+		rc = redis_entries_walk(entries, buf_slice(&in), &used);
+		assert_true(used <= in.len);
+		memmove(in.data, in.data + used, in.len - used);
+		in.len -= used;
 	}
-	assert_non_null(reply);
-	return reply;
+	if (rc == 1) {
+		assert_int_equal(in.len, 5);
+		assert_memory_equal(in.data, "+OK\r\n", 5);
+	}
+	buf_fini(&in);
+	return rc;
 }
 
 static void
@@ -96,78 +88,81 @@ expect_heard(const char *text)
 static void
 cuts_do_not_matter(void **state)
 {
-	(void)state;
-	for (size_t step = 1; step < sizeof(read_reply); step++) {
-		struct redis_id next;
+	struct redis_id next;
 
-		open_reader();
-		redis_entries_await(entries, ENTRIES_READ);
-		reader->fn->freeObject(
-		    feed(read_reply, sizeof(read_reply) - 1, step));
+	(void)state;
+	entries = redis_entries_new("post", hear, NULL);
+	for (size_t step = 1; step < sizeof(read_reply); step++) {
+		assert_int_equal(
+		    feed(ENTRIES_READ, SLICE(read_reply), step), 1);
 		assert_int_equal(redis_entries_end(entries, &next), 4);
 		expect_heard(read_heard);
-		buf_clear(&heard);
-		redis_entries_await(entries, ENTRIES_CLAIM);
-		reader->fn->freeObject(
-		    feed(claim_reply, sizeof(claim_reply) - 1, step));
+		assert_int_equal(
+		    feed(ENTRIES_CLAIM, SLICE(claim_reply), step), 1);
 		assert_int_equal(redis_entries_end(entries, &next), 2);
 		expect_heard(claim_heard);
 		assert_true(next.ms == 20 && next.seq == 5);
-		close_reader();
+		assert_int_equal(feed(ENTRIES_READ, SLICE("*0\r\n"), step), 1);
+		assert_int_equal(redis_entries_end(entries, &next), 0);
+		expect_heard("");
 	}
+	redis_entries_free(entries);
 }
 
 static void
-expect_plain(enum redis_entries_form form, const char *text, int type)
+other_replies_are_not_awaited(void **state)
 {
-	redisReply *reply;
-	struct redis_id next;
-
-	redis_entries_await(entries, form);
-	reply = feed(text, strlen(text), 3);
-	assert_int_equal(reply->type, type);
-	assert_int_equal(redis_entries_end(entries, &next), 0);
-	reader->fn->freeObject(reply);
-}
-
-static void
-other_replies_are_built(void **state)
-{
-	static const char tree[] = "*2\r\n$1\r\na\r\n*1\r\n:7\r\n";
-	redisReply *reply;
-
 	(void)state;
-	open_reader();
-	expect_plain(ENTRIES_NONE, ":3\r\n", REDIS_REPLY_INTEGER);
-	expect_plain(ENTRIES_READ, "*-1\r\n", REDIS_REPLY_NIL);
-	expect_plain(ENTRIES_READ, "-NOGROUP no\r\n", REDIS_REPLY_ERROR);
-	expect_plain(ENTRIES_CLAIM, "-ERR unknown\r\n", REDIS_REPLY_ERROR);
+	entries = redis_entries_new("post", hear, NULL);
+	assert_false(redis_entries_awaits(entries));
+	redis_entries_await(entries, ENTRIES_CLAIM);
+	assert_true(redis_entries_awaits(entries));
 	redis_entries_await(entries, ENTRIES_NONE);
-	reply = feed(tree, strlen(tree), 1);
-	assert_int_equal(reply->elements, 2);
-	assert_string_equal(reply->element[0]->str, "a");
-	assert_int_equal(reply->element[1]->element[0]->integer, 7);
-	reader->fn->freeObject(reply);
-	expect_heard("");
-	close_reader();
+	assert_false(redis_entries_awaits(entries));
+	redis_entries_free(entries);
 }
 
-/* A link that breaks in the middle gives the reader up with what it has. */
+/* A link that breaks in the middle: the next reply is not touched by it. */
 static void
 half_a_reply_is_let_go(void **state)
 {
-	(void)state;
-	for (size_t n = 0; n < sizeof(read_reply) - 1; n++) {
-		void *reply;
+	struct slice text = SLICE(read_reply);
+	struct redis_id next;
+	size_t used;
 
-		open_reader();
+	(void)state;
+	entries = redis_entries_new("post", hear, NULL);
+	for (size_t n = 1; n < text.len; n++) {
 		redis_entries_await(entries, ENTRIES_READ);
-		redisReaderFeed(reader, read_reply, n);
+		assert_int_equal(redis_entries_walk(entries,
+		    (struct slice){text.data, n}, &used), 0);
 		assert_int_equal(
-		    redisReaderGetReply(reader, &reply), REDIS_OK);
-		assert_null(reply);
-		close_reader();
+		    feed(ENTRIES_READ, SLICE(read_reply), text.len), 1);
+		assert_int_equal(redis_entries_end(entries, &next), 4);
+		expect_heard(read_heard);
 	}
+	redis_entries_free(entries);
+}
+
+/* Elements of other kinds are passed over, broken ones refused. */
+static void
+what_is_no_reply_is_refused(void **state)
+{
+	static const char *broken[] = {"*1\r\n$x\r\n", "*1\r\n$3 \r\n",
+	    "*1\r\n$99999999999\r\n", "$3\r\nabc\r\n", "*1\r*",
+	    "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"
+	    "*1\r\n"};
+
+	(void)state;
+	entries = redis_entries_new("post", hear, NULL);
+	for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++)
+		for (size_t step = 1; step < 40; step += 13)
+			assert_int_equal(feed(ENTRIES_READ,
+			    slice_of(broken[i]), step), -1);
+	assert_int_equal(feed(ENTRIES_READ, SLICE("*1\r\n*2\r\n:1\r\n"
+	    "*3\r\n$-1\r\n+a b\r\n*-1\r\n"), 1), 1);
+	expect_heard("");
+	redis_entries_free(entries);
 }
 
 static void
@@ -194,8 +189,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(cuts_do_not_matter),
-	    cmocka_unit_test(other_replies_are_built),
+	    cmocka_unit_test(other_replies_are_not_awaited),
 	    cmocka_unit_test(half_a_reply_is_let_go),
+	    cmocka_unit_test(what_is_no_reply_is_refused),
 	    cmocka_unit_test(ids_are_two_numbers),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
