@@ -34,27 +34,37 @@ send_both(struct redis_link *link, struct slice key, const char *maxlen,
 }
 
 void
-redis_group_send(struct redis_group *g, struct redis_link *link,
-    const char *prefix, int64_t maxlen, const struct redis_message *messages,
-    uint32_t count)
+redis_group_add(struct redis_group *g, struct redis_link *link,
+    const char *prefix, int64_t maxlen, const struct redis_message *m)
 {
 	struct buf key = {0};
 	char length[24];
 
-	REQUIRE(g->count == 0 && count > 0 && count <= REDIS_GROUP_MAX);
-	*g = (struct redis_group){.count = count};
+	REQUIRE(g->count < REDIS_GROUP_MAX);
+	if (g->count == 0)
+		put(link, (struct slice[]){SLICE("MULTI")}, 1);
+	g->messages[g->count++] = *m;
+	g->bytes += m->json.len;
 	snprintf(length, sizeof(length), "%" PRId64, maxlen);
-	put(link, (struct slice[]){SLICE("MULTI")}, 1);
-	for (uint32_t i = 0; i < count; i++) {
-		const struct redis_message *m = &messages[i];
-
-		buf_clear(&key);
-		buf_text(&key, prefix);
-		buf_text(&key, m->channel);
-		send_both(link, buf_slice(&key), length, m->json);
-	}
-	put(link, (struct slice[]){SLICE("EXEC")}, 1);
+	buf_text(&key, prefix);
+	buf_text(&key, m->channel);
+	send_both(link, buf_slice(&key), length, m->json);
 	buf_fini(&key);
+}
+
+void
+redis_group_exec(struct redis_group *g, struct redis_link *link)
+{
+	REQUIRE(g->count > 0);
+	put(link, (struct slice[]){SLICE("EXEC")}, 1);
+}
+
+void
+redis_group_clear(struct redis_group *g)
+{
+	g->count = g->answers = 0;
+	g->bytes = 0;
+	g->error[0] = '\0';
 }
 
 static void
@@ -74,7 +84,6 @@ redis_group_take(struct redis_group *g, const redisReply *reply,
 	note(g, reply);
 	if (++g->answers < 2 * count + 2)
 		return false;
-	g->count = 0;
 	for (uint32_t i = 0; i < count; i++)
 		stored[i] = false;
 	if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 * count) {

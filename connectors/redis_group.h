@@ -4,10 +4,10 @@
  * Why a transaction: of commands that are merely pipelined, one may be refused
  * (no memory, a fail-over) and the next one taken; after a repeat the stream
  * would hold them in a wrong order.  A transaction is refused as a whole, and
- * the next one is sent after the answer: order holds whatever the server
- * does.  Messages that come meanwhile make up the next group, so the price
- * is one round trip under load and none when idle.
- * Thread: the loop.  Owns: nothing; texts live until the answer.
+ * the next EXEC is sent after the answer to the last one: order holds whatever
+ * the server does.  What stands before that EXEC is sent as it comes, so that
+ * the server has read it by then (decision 106).
+ * Thread: the loop.  Owns: nothing; texts live until the last answer.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,8 +20,8 @@
 #include "engine/base/limits.h"
 #include "engine/base/slice.h"
 
-/* MULTI and EXEC are commands too. */
-#define REDIS_GROUP_MAX ((REDIS_INFLIGHT_MAX - 2) / 2)
+/* Two are in flight; MULTI and EXEC are commands too. */
+#define REDIS_GROUP_MAX ((REDIS_INFLIGHT_MAX / 2 - 2) / 2)
 
 struct redis_message {
 	const char *channel;
@@ -29,26 +29,33 @@ struct redis_message {
 	uint64_t token;
 };
 
-/* What became of the group that is under way. */
+/* A group, and what became of it. */
 struct redis_group {
-	uint32_t count;   /* messages; 0: none is under way */
+	uint32_t count;   /* messages; 0: it is not begun */
 	uint32_t answers; /* commands answered so far */
+	size_t bytes;     /* of all texts */
+	struct redis_message messages[REDIS_GROUP_MAX];
 	char error[200];  /* the first one */
 };
 
-/** redis_group_send(g, link, prefix, maxlen, messages, count): key and channel
- * are ${prefix} and the message's channel.  No group is under way, the link is
- * up, 0 < count <= REDIS_GROUP_MAX. */
-void redis_group_send(struct redis_group *g, struct redis_link *link,
-    const char *prefix, int64_t maxlen, const struct redis_message *messages,
-    uint32_t count);
+/** redis_group_add(g, link, prefix, maxlen, message): key and channel are
+ * ${prefix} and the message's channel.  The link is up, count is below
+ * REDIS_GROUP_MAX and EXEC was not sent. */
+void redis_group_add(struct redis_group *g, struct redis_link *link,
+    const char *prefix, int64_t maxlen, const struct redis_message *message);
+
+/** redis_group_exec(g, link): nothing is added any more. */
+void redis_group_exec(struct redis_group *g, struct redis_link *link);
 
 /**
- * redis_group_take(g, reply, stored): one answer.  True when it was the last:
- * stored[i] then says whether the stream holds message i, error what went
- * wrong first or "", and no group is under way any more.
+ * redis_group_take(g, reply, stored): one answer, of a group whose EXEC was
+ * sent.  True when it was the last: stored[i] then says whether the stream
+ * holds message i, error what went wrong first or "".
  */
 bool redis_group_take(struct redis_group *g, const struct redisReply *reply,
     bool stored[static REDIS_GROUP_MAX]);
+
+/** redis_group_clear(g): not begun. */
+void redis_group_clear(struct redis_group *g);
 
 #endif

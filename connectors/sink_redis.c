@@ -28,12 +28,9 @@ struct sink_redis {
 	/* state */
 	struct redis_url url;
 	struct redis_link *link;
-	struct redis_group group;
-	struct redis_message flight[REDIS_GROUP_MAX];
-	struct redis_message gather[REDIS_GROUP_MAX];
-	uint32_t flight_count, gather_count;
-	size_t gather_bytes;
-	bool busy; /* flight is under way, or being acknowledged */
+	struct redis_group groups[2];
+	unsigned open; /* the one that is added to */
+	bool busy; /* the other one is executed, or being acknowledged */
 	bool closing;
 	void (*on_closed)(struct sink *s);
 };
@@ -104,16 +101,13 @@ sink_redis_desk(const struct sink *s, struct redis_desk_settings *out)
 	    .timeout_ms = (uint64_t)r->timeout_ms, .url = &r->url};
 }
 
+/* The open group is executed, the other one is open then. */
 static void
-send_gathered(struct sink_redis *r)
+execute(struct sink_redis *r)
 {
-	memcpy(r->flight, r->gather, r->gather_count * sizeof(*r->flight));
-	r->flight_count = r->gather_count;
-	r->gather_count = 0;
-	r->gather_bytes = 0;
+	redis_group_exec(&r->groups[r->open], r->link);
+	r->open ^= 1;
 	r->busy = true;
-	redis_group_send(&r->group, r->link, r->prefix, r->maxlen, r->flight,
-	    r->flight_count);
 }
 
 static void
@@ -130,9 +124,8 @@ on_down(void *arg, const char *why)
 	struct sink_redis *r = arg;
 
 	r->busy = false;
-	r->group.count = 0;
-	r->gather_count = 0;
-	r->gather_bytes = 0;
+	redis_group_clear(&r->groups[0]);
+	redis_group_clear(&r->groups[1]);
 	sink_fail(&r->sink, why);
 }
 
@@ -140,29 +133,33 @@ static void
 on_reply(void *arg, const struct redisReply *reply)
 {
 	struct sink_redis *r = arg;
+	struct redis_group *g = &r->groups[r->open ^ 1];
 	bool stored[REDIS_GROUP_MAX], all = true;
 
-	if (!redis_group_take(&r->group, reply, stored))
+	if (!redis_group_take(g, reply, stored))
 		return;
-	/* Still busy: sink_done gathers more, which must not be sent yet. */
-	for (uint32_t i = 0; i < r->flight_count && !r->closing; i++) {
+	/* Still busy: sink_done adds to the open group, which must wait. */
+	for (uint32_t i = 0; i < g->count && !r->closing; i++) {
 		all &= stored[i];
 		if (stored[i])
-			sink_done(&r->sink, r->flight[i].token);
+			sink_done(&r->sink, g->messages[i].token);
 	}
-	r->busy = false;
 	if (r->closing)
 		return;
 	if (!all) {
-		redis_link_fault(r->link, r->group.error);
+		redis_link_fault(r->link, g->error);
 		return;
 	}
 	redis_link_good(r->link);
-	if (r->group.error[0] != '\0')
+	if (g->error[0] != '\0')
 		log_warn("sink", "%s: stored, but not published: %s",
-		    r->sink.name, r->group.error);
-	if (r->gather_count > 0)
-		send_gathered(r);
+		    r->sink.name, g->error);
+	redis_group_clear(g);
+	r->busy = false;
+	if (r->groups[r->open].count > 0) {
+		execute(r);
+		sink_ready(&r->sink); /* there is an empty one now */
+	}
 }
 
 static int
@@ -196,13 +193,12 @@ redis_publish(struct sink *s, const char *channel, struct alert *a,
     uint64_t token)
 {
 	struct sink_redis *r = self(s);
+	const struct redis_message m = {channel, buf_slice(&a->json), token};
 
-	REQUIRE(r->gather_count < REDIS_GROUP_MAX);
-	r->gather[r->gather_count++] =
-	    (struct redis_message){channel, buf_slice(&a->json), token};
-	r->gather_bytes += a->json.len;
+	redis_group_add(
+	    &r->groups[r->open], r->link, r->prefix, r->maxlen, &m);
 	if (!r->busy)
-		send_gathered(r);
+		execute(r);
 }
 
 static uint32_t
@@ -210,10 +206,12 @@ redis_room(const struct sink *s)
 {
 	const struct sink_redis *r = (const struct sink_redis *)s;
 
+	const struct redis_group *g = &r->groups[r->open];
+
 	if (r->closing || !redis_link_is_up(r->link) ||
-	    r->gather_bytes >= SINK_GATHER_BYTES)
+	    g->bytes >= SINK_GATHER_BYTES)
 		return 0;
-	return REDIS_GROUP_MAX - r->gather_count;
+	return REDIS_GROUP_MAX - g->count;
 }
 
 static void

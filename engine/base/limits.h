@@ -256,9 +256,9 @@
  * sources rather than lose one: sink_full_total. */
 #define SPOOL_MESSAGES_MAX 65536u
 
-/* Redis commands in flight on one connection: what waits for an answer is
- * sent again after a fault, and nothing is gained by more. */
-#define REDIS_INFLIGHT_MAX 1024u
+/* Redis commands in flight on one connection: two groups of 511 messages, one
+ * being executed and one being sent. */
+#define REDIS_INFLIGHT_MAX 2048u
 
 /* Entries of a Redis stream that were read and not yet acknowledged; with so
  * many no more are asked for.  Their ids have 16 bytes each. */
