@@ -51,6 +51,27 @@ refuse(struct listener *l, struct stream *st)
 	uv_close(&st->uv.handle, on_refused_closed);
 }
 
+/* The connection that has said nothing for longest makes room for another
+ * one.  While the source is paused, nobody can say anything. */
+static bool
+make_room(struct listener *l)
+{
+	struct stream *silent = NULL;
+
+	if (l->idle_ms == 0 || l->base.paused)
+		return false;
+	for (struct stream *st = l->streams; st != NULL; st = st->next)
+		if (st->reading && (silent == NULL ||
+		    st->heard_ms < silent->heard_ms))
+			silent = st;
+	if (silent == NULL ||
+	    uv_now(l->loop) - silent->heard_ms < (uint64_t)l->idle_ms)
+		return false;
+	source_count(&l->base, COUNTER_connections_silent_total);
+	stream_close(silent);
+	return true;
+}
+
 static void
 on_connection(uv_stream_t *server, int status)
 {
@@ -76,6 +97,8 @@ on_connection(uv_stream_t *server, int status)
 	snprintf(name, sizeof(name), "%s#%" PRIu64, l->base.name,
 	    ++l->accepted);
 	st->in = intake_open(l->base.hub, name);
+	if (st->in == NULL && make_room(l))
+		st->in = intake_open(l->base.hub, name);
 	if (st->in == NULL) {
 		refuse(l, st);
 		return;

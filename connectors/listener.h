@@ -1,7 +1,9 @@
 /*
  * What listens and the connections it accepted: the common half of the tcp
  * and unix sources.  Each connection is an input of its own with its own open
- * batch, so a slow one delays nobody; above INPUTS_MAX they are refused.
+ * batch, so a slow one delays nobody.  Above INPUTS_MAX a new one takes the
+ * place of the one that has been silent longest, if for idle_ms or more, else
+ * it is refused.
  *
  * Thread: the loop.  Owns: its handles.
  *
@@ -26,8 +28,21 @@ struct listener {
 	struct stream *streams;
 	unsigned open; /* handles that are not closed yet */
 	uint64_t accepted;
+	int64_t idle_ms; /* a setting, LISTENER_IDLE; 0: never */
 	void (*on_closed)(struct source *s);
 };
+
+/* A row of the settings of every source that begins with a listener. */
+#define LISTENER_IDLE                                                         \
+	{                                                                     \
+		.name = "idle",                                               \
+		.type = SETTING_DURATION,                                     \
+		.fallback = "10m",                                            \
+		.max = INT64_MAX,                                             \
+		.offset = offsetof(struct listener, idle_ms),                 \
+		.help = "when no input is free, a connection that was "       \
+			"silent so long makes room for a new one; 0s: never"  \
+	}
 
 /** listener_start(l, err): listen; ${l}->loop and is_pipe are set. */
 int listener_start(struct listener *l, struct err *err);

@@ -89,6 +89,7 @@ static const struct setting settings[] = {
 	.offset = offsetof(struct source_tcp, listen),
 	.check = check_address,
 	.help = "address and port on this host: 127.0.0.1:7777, [::1]:7777"},
+    LISTENER_IDLE,
     {.name = NULL},
 };
 

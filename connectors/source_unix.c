@@ -22,6 +22,7 @@ static const struct setting settings[] = {
 	.required = true,
 	.offset = offsetof(struct source_unix, path),
 	.help = "of the socket; a stale one there is replaced"},
+    LISTENER_IDLE,
     {.name = NULL},
 };
 

@@ -78,6 +78,8 @@ stream_on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
 	if (n < 0 && n != UV_EOF)
 		err_set(&st->err, (int)n, "cannot read: %s",
 		    uv_strerror((int)n));
+	if (n > 0)
+		st->heard_ms = uv_now(handle->loop);
 	if (n > 0 && !st->headed)
 		take_head(st, buf->base, (size_t)n);
 	if (st->feed != NULL && (n > 0 || n == UV_EOF)) {
@@ -118,6 +120,7 @@ stream_resume(struct stream *st)
 
 	if (st->reading || st->closing)
 		return;
+	st->heard_ms = uv_now(st->uv.handle.loop);
 	if (st->feed != NULL) {
 		st->reading = true; /* push may pause it again */
 		push(st);

@@ -32,6 +32,7 @@ struct stream {
 	bool reading, closing;
 	bool asking; /* libuv asks for room: no uv_read_stop meanwhile */
 	bool headed; /* the first bytes were seen */
+	uint64_t heard_ms; /* uv_now when it last spoke or was resumed */
 	struct feed *feed; /* packed input, else NULL */
 	struct err err;    /* code 0, or what ended it */
 };

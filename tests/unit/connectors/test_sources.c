@@ -18,6 +18,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "connectors/listener.h"
 #include "connectors/source_memory.h"
 #include "tests/unit/connectors/bed.h"
 
@@ -126,6 +127,89 @@ connections_above_the_limit_are_refused(void **state)
 	bed_end(&b);
 	for (int i = 0; i < 3; i++)
 		close(fds[i]);
+}
+
+/* As if all had happened so much earlier. */
+static void
+age(struct bed *b, uint64_t ms)
+{
+	for (struct stream *st = ((struct listener *)b->s)->streams;
+	     st != NULL; st = st->next)
+		st->heard_ms -= ms;
+}
+
+static void
+the_silent_make_room(void **state)
+{
+	struct bed b = {0};
+	struct counters *counts;
+	int fds[4];
+	char c;
+
+	(void)state;
+	bed_make(&b, "tcp", "listen: 127.0.0.1:0\nidle: 1h\n", 2);
+	bed_open(&b);
+	counts = pipeline_counters(b.p);
+	for (int i = 0; i < 2; i++) {
+		fds[i] = connect_tcp(&b);
+		while (counts->values[COUNTER_connections_total] <=
+		    (uint64_t)i)
+			uv_run(&b.loop, UV_RUN_ONCE);
+	}
+	age(&b, 2 * 3600000); /* silent for two hours, and nobody minds */
+	say(fds[0], "a word\n");
+	saw(&b, "a word\n");
+	fds[2] = connect_tcp(&b);
+	say(fds[2], "me\n");
+	saw(&b, "a word\nme\n");
+	assert_int_equal(read(fds[1], &c, 1), 0); /* not the one who spoke */
+	assert_int_equal(
+	    counts->values[COUNTER_connections_silent_total], 1);
+	assert_int_equal(
+	    counts->values[COUNTER_connections_refused_total], 0);
+	age(&b, 3000000); /* 50 minutes: not yet */
+	fds[3] = connect_tcp(&b);
+	while (counts->values[COUNTER_connections_refused_total] == 0)
+		uv_run(&b.loop, UV_RUN_ONCE);
+	assert_int_equal(
+	    counts->values[COUNTER_connections_silent_total], 1);
+	bed_end(&b);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+}
+
+/* idle: 0s; and who is paused cannot speak. */
+static void
+no_silence_is_too_long(void **state)
+{
+	struct bed b = {0};
+	struct counters *counts;
+	int fds[2];
+
+	(void)state;
+	for (int paused = 0; paused < 2; paused++) {
+		memset(&b, 0, sizeof(b));
+		bed_make(&b, "tcp", paused ? "listen: 127.0.0.1:0\n" :
+		    "listen: 127.0.0.1:0\nidle: 0s\n", 1);
+		bed_open(&b);
+		counts = pipeline_counters(b.p);
+		fds[0] = connect_tcp(&b);
+		while (counts->values[COUNTER_connections_total] == 0)
+			uv_run(&b.loop, UV_RUN_ONCE);
+		age(&b, 1000000000);
+		if (paused) {
+			b.s->paused = true;
+			b.s->type->pause(b.s);
+		}
+		fds[1] = connect_tcp(&b);
+		while (counts->values[COUNTER_connections_refused_total] == 0)
+			uv_run(&b.loop, UV_RUN_ONCE);
+		assert_int_equal(
+		    counts->values[COUNTER_connections_silent_total], 0);
+		bed_end(&b);
+		close(fds[0]);
+		close(fds[1]);
+	}
 }
 
 static void
@@ -241,6 +325,8 @@ main(void)
 	    cmocka_unit_test(memory_gives_all),
 	    cmocka_unit_test(slow_clients_delay_nobody),
 	    cmocka_unit_test(connections_above_the_limit_are_refused),
+	    cmocka_unit_test(the_silent_make_room),
+	    cmocka_unit_test(no_silence_is_too_long),
 	    cmocka_unit_test(tcp_refuses_what_others_could_reach),
 	    cmocka_unit_test(back_pressure_reaches_the_client),
 	    cmocka_unit_test(unix_takes_over_a_stale_socket),
