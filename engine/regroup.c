@@ -17,7 +17,7 @@ regroup_start(struct regroup *g, const struct organisation *old,
 {
 	size_t i = 0, k = 0;
 
-	*g = (struct regroup){.o = {old, new}};
+	*g = (struct regroup){.o = {old, new}, .ids = names_new()};
 	g->teams = must_alloc((old->teams_count + new->teams_count + 1) *
 	    sizeof(*g->teams));
 	while (i < old->teams_count || k < new->teams_count) {
@@ -44,19 +44,24 @@ regroup_fini(struct regroup *g)
 		}
 	free(g->episodes);
 	free(g->teams);
+	names_free(g->ids);
 }
 
 static struct regroup_episode *
 episode_of(struct regroup *g, const struct alert *a)
 {
+	struct name *name = names_give(g->ids, slice_of(a->id), 0);
 	struct regroup_episode *e;
 
-	for (uint32_t i = g->episodes_count; i-- > 0;)
-		if (!strcmp(g->episodes[i].id, a->id))
-			return &g->episodes[i];
-	g->episodes = must_grow(
-	    g->episodes, (g->episodes_count + 1) * sizeof(*g->episodes));
+	if (name->thing != NULL)
+		return &g->episodes[(uintptr_t)name->thing - 1];
+	if (g->episodes_count == g->episodes_room) {
+		g->episodes_room = g->episodes_room * 2 + 64;
+		g->episodes = must_grow(g->episodes,
+		    g->episodes_room * sizeof(*g->episodes));
+	}
 	e = &g->episodes[g->episodes_count++];
+	name->thing = (void *)(uintptr_t)g->episodes_count;
 	*e = (struct regroup_episode){.first_ms = a->minute_ms};
 	memcpy(e->id, a->id, sizeof(e->id));
 	snprintf(e->about, sizeof(e->about), "%s%s%s", a->brand != NULL ?

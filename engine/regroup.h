@@ -13,6 +13,7 @@
 #define ENGINE_REGROUP_H
 
 #include "engine/alert.h"
+#include "engine/names.h"
 #include "engine/organisation.h"
 
 /* One organisation's view of an episode; bits of its teams by index. */
@@ -41,7 +42,8 @@ struct regroup_team {
 struct regroup {
 	const struct organisation *o[2];
 	struct regroup_episode *episodes;
-	uint32_t episodes_count;
+	uint32_t episodes_count, episodes_room;
+	struct names *ids; /* of episodes; their thing: index, from 1 */
 	struct regroup_team *teams; /* in order of id */
 	uint32_t teams_count;
 	uint32_t unowned[2], moved; /* moved: another owner than before */
