@@ -42,6 +42,9 @@ state_open(void)
 	st->index = json_index_open(BYTES_MAX);
 	st->shapes = json_shape_open();
 	st->scratch = must_alloc(SCRATCH_BYTES);
+	/* No day is written like this. */
+	memset(st->walk.day, 0xff, sizeof(st->walk.day));
+	memset(st->walk.minute, 0xff, sizeof(st->walk.minute));
 	return st;
 }
 

@@ -28,6 +28,7 @@
 #ifndef CONNECTORS_DECODE_FIELD_H
 #define CONNECTORS_DECODE_FIELD_H
 
+#include "connectors/json_unescape.h"
 #include "connectors/json_walk.h"
 
 /** decode_field_is(key, "text"): compare with a literal, by whole machine
@@ -78,7 +79,23 @@ decode_field_word(struct json_walk *w, struct slice *out)
 }
 
 void decode_field_id(struct json_walk *w, struct slice *out);
-void decode_field_count(struct json_walk *w, uint64_t *out);
+void decode_field_count_slow(struct json_walk *w, uint64_t *out);
+
+/** decode_field_count(w, &out): the most frequent form here, a number of up
+ * to 16 digits. */
+static inline void
+decode_field_count(struct json_walk *w, uint64_t *out)
+{
+	const uint32_t *place = w->places + w->at;
+	struct slice text = {w->bytes + place[0], place[1] - place[0]};
+
+	if (__builtin_expect(json_walk_kind(w) == JSON_NUMBER &&
+		json_unescape_small(text, out), 1))
+		w->at++;
+	else
+		decode_field_count_slow(w, out);
+}
+
 void decode_field_time(struct json_walk *w, int64_t *out);
 void decode_field_flag(struct json_walk *w, bool *out);
 

@@ -162,7 +162,8 @@ decode_jetstream_clear(struct jetstream_event *e)
 	e->operation = SLICE_NONE;
 	e->collection = SLICE_NONE;
 	e->rkey = SLICE_NONE;
-	e->created = e->link = SLICE_NONE;
+	e->created = SLICE_NONE;
+	e->link = SLICE_NONE;
 	e->time_us = POST_UNKNOWN;
 	e->recorded = e->record_read = e->commit = false;
 }

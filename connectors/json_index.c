@@ -106,6 +106,24 @@ json_index_path_name(void)
 	return path_now()->name;
 }
 
+static void
+fill_packs(struct step_packs *packs)
+{
+	for (unsigned i = 0; i < 8; i++)
+		packs->eight[i] = 8;
+	for (uint64_t bits = 0; bits < 256; bits++) {
+		unsigned shift = 0;
+
+		packs->places[bits] = 0;
+		for (uint64_t i = 0; i < 8; i++) {
+			if ((bits >> i & 1) == 0)
+				continue;
+			packs->places[bits] |= i << shift;
+			shift += 8;
+		}
+	}
+}
+
 struct json_index *
 json_index_open(size_t bytes_max)
 {
@@ -120,6 +138,7 @@ json_index_open(size_t bytes_max)
 	index->kind = must_alloc(room);
 	index->slash =
 	    must_alloc((bytes_max / 64 + 2) * sizeof(*index->slash));
+	fill_packs(&index->packs);
 	index->bytes_max = bytes_max;
 	index->places = (struct json_places){
 	    .at = index->at, .kind = index->kind, .slash = index->slash};

@@ -19,10 +19,17 @@
  * look at (json_shape_parts.h). */
 #define STEP_SLACK 1152
 
+/* Filled at open; for a path that packs places by eight bytes. */
+struct step_packs {
+	uint64_t places[256]; /* by eight bits: of those that are set */
+	uint32_t eight[8];    /* 8: as a constant, it is made anew each time */
+};
+
 struct json_index {
 	uint32_t *at;
 	unsigned char *kind;
 	uint64_t *slash;
+	struct step_packs packs;
 	size_t bytes_max;
 	struct json_places places;
 };

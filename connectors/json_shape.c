@@ -20,6 +20,13 @@ any(wide bits)
 	return (bits[0] | bits[1] | bits[2] | bits[3]) != 0;
 }
 
+/* Add to ${other} how ${text} differs from a chunk. */
+static inline __attribute__((always_inline)) void
+compare_chunk(wide *other, const char *text, const char *chunk)
+{
+	*other |= (WIDE(text) ^ WIDE(chunk)) & WIDE(chunk + SHAPE_CHUNK_BYTES);
+}
+
 /* The structure, then the keys, each without a jump between. */
 static inline __attribute__((always_inline)) bool
 compare(const struct json_shape *shape, const struct shape_chunk *chunks,
@@ -29,6 +36,10 @@ compare(const struct json_shape *shape, const struct shape_chunk *chunks,
 	const wide mask = {eight, eight, eight, eight};
 	const unsigned char *kinds = w->kinds + w->at;
 	const uint32_t *places = w->places + w->at;
+	const struct shape_key *key = shape->keys;
+	const struct shape_key *firsts = key + shape->firsts;
+	const struct shape_key *all = key + shape->keys_count;
+	const char *bytes = w->bytes, *texts = (const char *)chunks;
 	wide other = {0};
 	uint32_t i = 0;
 
@@ -38,15 +49,12 @@ compare(const struct json_shape *shape, const struct shape_chunk *chunks,
 	    WIDE(shape->tail);
 	if (any(other))
 		return false;
-	for (i = 0; i < shape->keys_count; i++) {
-		shape_key key = shape->keys[i];
-		const char *chunk = (const char *)chunks + (key >> 32);
-		const char *text = w->bytes + places[key & 0xffff];
-
-		text += key >> 16 & 0xffff;
-		other |= (WIDE(text) ^ WIDE(chunk)) &
-		    WIDE(chunk + SHAPE_CHUNK_BYTES);
-	}
+	for (; key < firsts; key++)
+		compare_chunk(&other, bytes + places[key->at],
+		    texts + key->chunk);
+	for (; key < all; key++)
+		compare_chunk(&other, bytes + places[key->at] + key->offset,
+		    texts + key->chunk);
 	return !any(other);
 }
 
@@ -163,6 +171,15 @@ read_link(struct json_shape_link *link, struct post *post, bool *cut)
 	link->meant = link->written = SLICE_NONE;
 }
 
+/* Halves: copied as a whole, what was stored in halves just now is waited
+ * for. */
+static inline void
+set_slice(struct slice *to, struct slice from)
+{
+	to->data = from.data;
+	to->len = from.len;
+}
+
 static void
 read_step(const struct shape_step *s, struct json_walk *w, void *to,
     struct post *post, bool *cut)
@@ -186,7 +203,7 @@ read_step(const struct shape_step *s, struct json_walk *w, void *to,
 	case SHAPE_FIRST:
 		decode_field_word(w, &item);
 		if (((struct slice *)to)->data == NULL)
-			*(struct slice *)to = item;
+			set_slice(to, item);
 		return;
 	case SHAPE_MARK:
 		*(struct json_mark *)to = (struct json_mark){w->at, 0, 1};
@@ -211,21 +228,25 @@ read_words(const struct json_shape *shape, struct json_walk *w, uint32_t base,
     char *const homes[2])
 {
 	const struct shape_step *s = shape->steps, *end = s + shape->words;
+	const unsigned char *kinds = w->kinds + base;
+	const uint32_t *places = w->places + base;
+	const char *bytes = w->bytes;
+	uint32_t escape_at = w->escape_at;
 
 	for (; s < end; s++) {
 		struct slice *to = (void *)(homes[s->own] + s->to);
-		uint32_t at = base + s->at;
+		const uint32_t *place = places + s->at;
 
-		if (__builtin_expect(w->kinds[at] == JSON_STRING, 1)) {
-			*to = json_walk_quoted(w, at);
-			if (__builtin_expect(
-				w->escape_at >= w->places[at + 1], 1))
+		if (__builtin_expect(kinds[s->at] == JSON_STRING, 1)) {
+			*to = json_walk_between(bytes, place[0], place[1]);
+			if (__builtin_expect(escape_at >= place[1], 1))
 				continue;
 			if (!json_walk_key_slow(w, to))
 				return false;
+			escape_at = w->escape_at;
 			continue;
 		}
-		w->at = at;
+		w->at = base + s->at;
 		if (s->op == SHAPE_TEXT)
 			decode_field_text_slow(w, to, "text is no string");
 		else

@@ -77,8 +77,9 @@ add_key(struct lesson *l, struct slice key)
 		memset(chunk.mask, 0xff, n);
 		if (!find_chunk(l->shapes, &chunk, &number))
 			return false;
-		shape->keys[shape->keys_count++] =
-		    SHAPE_KEY(l->at, at, number * sizeof(chunk));
+		shape->keys[shape->keys_count++] = (struct shape_key){
+		    (uint16_t)l->at, (uint16_t)at,
+		    number * (uint32_t)sizeof(chunk)};
 	}
 	return true;
 }
@@ -288,6 +289,23 @@ sort_steps(struct json_shape *shape)
 	shape->counts = counts[1];
 }
 
+/* First chunks first, all else as they stand in the line. */
+static void
+sort_keys(struct json_shape *shape)
+{
+	struct shape_key sorted[SHAPE_KEYS_MAX] = {0};
+	uint32_t done = 0;
+
+	for (uint32_t i = 0; i < shape->keys_count; i++)
+		if (shape->keys[i].offset == 0)
+			sorted[done++] = shape->keys[i];
+	shape->firsts = done;
+	for (uint32_t i = 0; i < shape->keys_count; i++)
+		if (shape->keys[i].offset != 0)
+			sorted[done++] = shape->keys[i];
+	memcpy(shape->keys, sorted, done * sizeof(*sorted));
+}
+
 void
 json_shape_learn(struct json_shapes *shapes, const struct json_walk *w,
     const void *asked, const void *format,
@@ -313,6 +331,7 @@ json_shape_learn(struct json_shapes *shapes, const struct json_walk *w,
 		return;
 	}
 	sort_steps(shape);
+	sort_keys(shape);
 	shapes->hashes[set][way] = hash;
 	shape->asked = asked;
 	shape->format = format;

@@ -30,12 +30,11 @@ struct shape_chunk {
 	unsigned char mask[SHAPE_CHUNK_BYTES];
 };
 
-/* One word, so that it takes one load: 16 bits the number of its place in the
- * line, 16 the offset of the chunk in the key, 32 that of the chunk in all. */
-typedef uint64_t shape_key;
-
-#define SHAPE_KEY(at, offset, chunk) \
-	((uint64_t)(at) | (uint64_t)(offset) << 16 | (uint64_t)(chunk) << 32)
+struct shape_key {
+	uint16_t at;     /* the number of its place in the line */
+	uint16_t offset; /* of the chunk in the key */
+	uint32_t chunk;  /* its offset in all */
+};
 
 struct shape_step {
 	uint16_t at;
@@ -50,8 +49,9 @@ struct json_shape {
 	uint32_t places; /* with its end */
 	/* of the steps, words come first, then counts, then the rest */
 	uint32_t keys_count, steps_count, words, counts;
+	uint32_t firsts; /* of the keys: those of offset 0, which come first */
 	const void *asked, *format;
-	shape_key keys[SHAPE_KEYS_MAX];
+	struct shape_key keys[SHAPE_KEYS_MAX];
 	struct shape_step steps[SHAPE_STEPS_MAX];
 };
 

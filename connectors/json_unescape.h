@@ -50,12 +50,13 @@ static inline bool
 json_unescape_eight(uint64_t word, uint64_t *v)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t high = UINT64_C(0xf0) * ones, zero = UINT64_C(0x30) * ones;
-	uint64_t up = word + 6 * ones;
 
-	if (((word & high) ^ zero) | ((up & high) ^ zero))
+	/* A digit is 0 to 9 now; what is more carries to its highest bit,
+	 * unless that was set, and so it is for what carries beyond. */
+	word ^= UINT64_C(0x30) * ones;
+	if (((word + UINT64_C(0x76) * ones) | word) & UINT64_C(0x80) * ones)
 		return false;
-	word = (word & 0x0f * ones) * 2561 >> 8;
+	word = word * 2561 >> 8;
 	word = (word & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
 	*v = (word & UINT64_C(0x0000ffff0000ffff)) * 42949672960001 >> 32;
 	return true;

@@ -39,8 +39,10 @@ struct json_walk {
 	const uint64_t *slash;
 	uint32_t len;  /* of ${bytes} */
 	char *scratch; /* next free byte; room for all of the line is there */
-	int64_t day_ms; /* what decode_field_clock read last: its midnight, */
-	char day[10];   /* and how that day was written */
+	/* What decode_field_clock read last: its midnight and its minute, and
+	 * how those were written. */
+	int64_t day_ms, minute_ms;
+	char day[10], minute[16];
 	enum decode_result result; /* DECODE_POST until something is wrong */
 	uint32_t error_at;         /* in ${bytes} */
 	const char *reason;
@@ -120,16 +122,23 @@ json_walk_place(const struct json_walk *w)
 	return w->places[w->at];
 }
 
-/* The string at this place: up to the last quote before the next one. */
+/* The string that begins at ${at}: up to the last quote before ${next}. */
 static inline struct slice
-json_walk_quoted(const struct json_walk *w, uint32_t at)
+json_walk_between(const char *bytes, uint32_t at, uint32_t next)
 {
-	const char *first = w->bytes + w->places[at] + 1;
-	const char *last = w->bytes + w->places[at + 1] - 1;
+	const char *first = bytes + at + 1;
+	const char *last = bytes + next - 1;
 
 	while (__builtin_expect(*last != '"', 0))
 		last--;
 	return (struct slice){first, (size_t)(last - first)};
+}
+
+/* The string at this place. */
+static inline struct slice
+json_walk_quoted(const struct json_walk *w, uint32_t at)
+{
+	return json_walk_between(w->bytes, w->places[at], w->places[at + 1]);
 }
 
 /*

@@ -80,7 +80,8 @@ post_clear(struct post *p)
 	p->repost_of = SLICE_NONE;
 	p->quote_of = SLICE_NONE;
 	p->channel = SLICE_NONE;
-	p->region = p->sentiment = SLICE_NONE;
+	p->region = SLICE_NONE;
+	p->sentiment = SLICE_NONE;
 	p->to = SLICE_NONE;
 	p->ts_ms = p->seen_ms = p->event_ms = TIME_NONE;
 	p->followers = p->reach = POST_UNKNOWN;

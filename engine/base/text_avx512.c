@@ -212,47 +212,76 @@ next_kept(uint64_t from, uint64_t drop)
 	return from | (((from & drop) + drop) & ~drop);
 }
 
-/* Append the bytes [from, to) of the block, not empty; ${blank}: behind a
- * blank.  Whether the last byte is one now.  (What was just stored is known
- * here: reading it back would wait for all 64 bytes of it.) */
-INLINE bool
-put_stretch(struct fold *f, const struct block *b, uint32_t from, uint32_t to,
-    bool blank)
+/* What is kept of the block if no blank stands before it: all but what is
+ * dropped and the blanks behind a blank. */
+INLINE uint64_t
+kept(const struct block *b)
 {
-	char *out = f->bytes + f->out;
-	uint64_t after = b->blank << 1 | (uint64_t)blank << from, last;
-	uint64_t keep = _bzhi_u64(
-	    ~(b->drop | (b->blank & next_kept(after, b->drop))), to);
+	return ~(b->drop | (b->blank & next_kept(b->blank << 1, b->drop)));
+}
+
+/*
+ * Append the bytes [from, to) of the block, not empty; ${blank}: behind a
+ * blank.  Whether the last byte is one now.  (What was just stored is known
+ * here: reading it back would wait for all 64 bytes of it.)  A blank before
+ * costs at most the first byte, and hardly ever says what the last one is: so
+ * blocks need not wait for each other.
+ */
+INLINE bool
+put_stretch(struct fold *f, const struct block *b, uint64_t keep,
+    uint32_t from, uint32_t to, bool blank, uint32_t *out)
+{
+	uint32_t at = *out;
+	uint64_t within = _bzhi_u64(~UINT64_C(0), to) >> from << from;
+	uint64_t first = _blsi_u64(within & ~b->drop);
 	uint64_t emoji = b->emoji;
 
-	keep = keep >> from << from;
-	_mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, b->folded));
-	step_bits(f->in, f->out, _pext_u64(b->token, keep));
+	keep &= within;
+	within = keep & b->blank; /* the highest bit of both: a blank is last */
+	within = within > (keep ^ within) || (keep == 0 && blank);
+	keep &= ~(first & b->blank & (0 - (uint64_t)blank));
+	_mm512_storeu_si512(
+	    f->bytes + at, _mm512_maskz_compress_epi8(keep, b->folded));
+	step_bits(f->in, at, _pext_u64(b->token, keep));
+	*out = at + (uint32_t)_mm_popcnt_u64(keep);
 	if (emoji != 0) {
-		step_bits(f->force, f->out, _pext_u64(emoji & keep, keep));
-		step_bits(f->force, f->out + 1,
+		step_bits(f->force, at, _pext_u64(emoji & keep, keep));
+		step_bits(f->force, at + 1,
 		    _pext_u64(emoji << 3 & keep, keep));
+		if ((emoji << 3 & keep) >> (63 - _lzcnt_u64(keep | 1)) != 0) {
+			f->tail = TAIL_BASE;
+			f->tail_end = *out;
+		}
 	}
-	if (keep == 0)
-		return blank;
-	f->out += (uint32_t)_mm_popcnt_u64(keep);
-	last = UINT64_C(1) << (63 - _lzcnt_u64(keep));
-	if (emoji << 3 & last) {
-		f->tail = TAIL_BASE;
-		f->tail_end = f->out;
-	}
-	return (b->blank & last) != 0;
+	return within;
 }
 
 /* Behind a joiner an emoji is not one of its own. */
 INLINE uint64_t
-stops_at(const struct fold *f, const struct block *b, uint32_t at)
+stops_at(const struct fold *f, const struct block *b, uint32_t at,
+    uint32_t out)
 {
 	uint64_t stops = b->stop;
 
-	if (b->emoji != 0 && f->tail_end == f->out && f->tail == TAIL_JOINED)
+	if (b->emoji != 0 && f->tail_end == out && f->tail == TAIL_JOINED)
 		stops |= UINT64_C(1) << at & b->emoji;
 	return stops >> at << at;
+}
+
+/* How much of ${left} bytes one block takes: it does not end within a
+ * character, which would have to be folded alone. */
+INLINE uint32_t
+block_size(const char *p, size_t left)
+{
+	if (left <= 64)
+		return (uint32_t)left;
+	if (__builtin_expect((unsigned char)p[63] < 0x80, 1))
+		return 64;
+	if ((unsigned char)p[63] >= 0xc0)
+		return 63;
+	if ((unsigned char)p[62] >= 0xe0)
+		return 62;
+	return (unsigned char)p[61] >= 0xf0 ? 61 : 64;
 }
 
 AVX512 bool
@@ -260,34 +289,39 @@ text_avx512_part(struct fold *f, struct slice part)
 {
 	const char *p = part.data, *end = part.data + part.len;
 	bool blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
+	uint32_t out = f->out;
 
 	while (p < end) {
-		size_t left = (size_t)(end - p);
-		uint32_t size = left < 64 ? (uint32_t)left : 64;
+		uint32_t size = block_size(p, (size_t)(end - p));
 		struct block b =
 		    read_block(f->wide, p, _bzhi_u64(~UINT64_C(0), size));
+		uint64_t keep = kept(&b);
 		const char *first = p;
 		uint32_t at = 0;
 
 		for (;;) {
-			uint64_t stops = stops_at(f, &b, at);
+			uint64_t stops = stops_at(f, &b, at, out);
 			uint32_t to = stops == 0 ? size
 			    : (uint32_t)_tzcnt_u64(stops);
 
 			if (to > at)
-				blank = put_stretch(f, &b, at, to, blank);
+				blank = put_stretch(
+				    f, &b, keep, at, to, blank, &out);
 			p = first + to;
 			if (to == size)
 				break;
+			f->out = out;
 			p = step_one(f, p, end);
 			if (p == NULL)
 				return false;
-			blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
+			out = f->out;
+			blank = f->bytes[(ptrdiff_t)out - 1] == ' ';
 			at = (uint32_t)(p - first);
 			if (at >= size)
 				break;
 		}
 	}
+	f->out = out;
 	return true;
 }
 

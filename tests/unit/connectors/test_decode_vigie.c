@@ -185,6 +185,40 @@ test_days(void **unused)
 	    " text=\"x\"");
 }
 
+/* What is kept of the line before, a minute or a day, changes nothing: a time
+ * with one byte changed is what reading it alone says. */
+static void
+test_minutes(void **unused)
+{
+	static const char *const times[] = {"2010-03-17T09:05:00.250Z",
+	    "2010-03-17T09:05:59Z", "1970-01-01T00:00:00.000Z"};
+	static const char others[] = "0123456789:.TtZ-+ /;x\x7f";
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		size_t len = strlen(times[i]);
+
+		for (size_t j = 0; j < len * (sizeof(others) - 1); j++) {
+			char text[32], line[64];
+			int64_t ms = TIME_NONE;
+
+			snprintf(line, sizeof(line),
+			    "{\"text\":\"x\",\"ts\":\"%s\"}", times[i]);
+			assert_int_equal(
+			    lines_one(&lines, "auto", line), DECODE_POST);
+			memcpy(text, times[i], len + 1);
+			text[j % len] = others[j / len];
+			snprintf(line, sizeof(line),
+			    "{\"text\":\"x\",\"ts\":\"%s\"}", text);
+			if (!clock_parse((struct slice){text, len}, &ms))
+				ms = TIME_NONE;
+			assert_int_equal(
+			    lines_one(&lines, "auto", line), DECODE_POST);
+			assert_int_equal(lines.post.ts_ms, ms);
+		}
+	}
+}
+
 static void
 test_counts(void **unused)
 {
@@ -286,6 +320,7 @@ main(void)
 	    cmocka_unit_test(test_escapes),
 	    cmocka_unit_test(test_times),
 	    cmocka_unit_test(test_days),
+	    cmocka_unit_test(test_minutes),
 	    cmocka_unit_test(test_counts),
 	    cmocka_unit_test(test_wrong_types),
 	    cmocka_unit_test(test_needs),
