@@ -128,8 +128,7 @@ gather(const struct report_run *run, struct report *r)
 	report_sum(r);
 	if (report_curves(r, run->state, &err) != 0)
 		return say(&err);
-	if (r->newest_ms != TIME_NONE &&
-	    (r->newest_ms < r->from_ms || r->newest_ms > r->now_ms)) {
+	if (r->newest_ms != TIME_NONE && r->heard_ms < r->from_ms) {
 		char text[24];
 
 		clock_format(r->newest_ms, text);

@@ -179,6 +179,10 @@ for from in "--state $tmp/state" "--journal $tmp/alerts"; do
 	*) [ "$points" -ge 2 ] || fail "no moments" ;;
 	esac
 done
+# Later entries are no reason to say that there is nothing.
+"$VIGIE" report --journal "$tmp/alerts" --now 2010-03-18T12:00:00Z \
+	>"$tmp/out" 2>"$tmp/hint" || fail "a time in the middle"
+[ -s "$tmp/hint" ] && fail "something was said of a time in the middle"
 "$VIGIE" report --journal "$tmp/alerts" --now 2011-01-01T00:00:00Z \
 	>"$tmp/out" 2>"$tmp/hint" || fail "an empty time"
 grep -q 'help: --now TIME' "$tmp/hint" || fail "no hint at the time"
