@@ -118,6 +118,11 @@ documents() {
 			grep -rqF -e "$what" docs README.md 2>/dev/null ||
 				echo "$file:$line: no page tells $what"
 		done
+	sed -n 's/^COUNTER(\([a-z_]*\),.*/\1/p' engine/counters.def |
+		while read -r what; do
+			grep -qx ".It Sy $what" docs/man/vigie.1 ||
+				echo "docs/man/vigie.1:1: lacks $what"
+		done
 }
 
 # Shipped rule files are free of errors and warnings.
