@@ -54,7 +54,7 @@ cat >"$work/count" <<'END'
 set -eu
 VIGIE_CPU=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
 	--toggle-collect=cmd_inputs_read --toggle-collect=regex_ready \
-	"$BUILD/vigie" "$1" --workers 1 --rules "$WORK/rules-$3" "$WORK/$2" \
+	"$BUILD/vigie" "$1" --no-cache --workers 1 --rules "$WORK/rules-$3" "$WORK/$2" \
 	>"$WORK/out.$1.$2.$3" 2>"$WORK/log.$1.$2.$3" || {
 	cat "$WORK/log.$1.$2.$3" >&2
 	exit 255

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <uv.h>
 
@@ -10,6 +11,7 @@
 #include "connectors/decode.h"
 #include "connectors/json_index.h"
 #include "engine/base/buf.h"
+#include "engine/cache_place.h"
 #include "engine/options.h"
 #include "rules/rules.h"
 
@@ -17,6 +19,7 @@ int
 cmd_version(struct options *o)
 {
 	struct buf regex = {0};
+	char *cache = cache_place_own();
 
 	(void)o;
 	rules_library(&regex);
@@ -37,7 +40,8 @@ cmd_version(struct options *o)
 	printf("\noperators:");
 	for (size_t i = 0; rules_operators(i) != NULL; i++)
 		printf(" %s", rules_operators(i)->name);
-	printf("\n");
+	printf("\nsets:      %s\n", cache != NULL ? cache : "not kept");
+	free(cache);
 	buf_fini(&regex);
 	return EXIT_DONE;
 }

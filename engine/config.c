@@ -168,6 +168,11 @@ read_one(struct reader *r, const struct yaml *node)
 	    .kind = YAML_MAP, .place = node->place, .count = 1};
 	struct yaml copy = *node, map = alone;
 
+	if (slice_is(node->key, "cache") && node->kind == YAML_SCALAR &&
+	    slice_is(node->text, "none")) {
+		r->config->no_cache = true;
+		return;
+	}
 	copy.next = NULL;
 	map.first = &copy;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -45,6 +45,7 @@ struct config {
 	size_t playbooks_count;
 	const char *organisation, *state_dir, *key; /* or NULL */
 	const char *cache; /* folder of compiled sets, or NULL */
+	bool no_cache;     /* cache: none */
 	const char *control_socket; /* control: {socket:}, or NULL */
 	bool watch;      /* reload when a rule file changes */
 	int64_t workers; /* 0: not given */

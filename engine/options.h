@@ -31,7 +31,8 @@ struct options {
 	const char *rules[OPTIONS_RULES_MAX];
 	size_t rules_count;
 	long workers; /* 0: not given */
-	bool no_prefilter, mentions, json, costs, check, list, compare, once;
+	bool no_prefilter, no_cache, mentions, json, costs, check, list;
+	bool compare, once;
 	char **args; /* what is not an option, in order */
 	size_t args_count;
 };

@@ -37,7 +37,6 @@ load_rules(struct reload_job *job, const struct config *config)
 	    .known = job->known,
 	    .known_count = job->known_count,
 	    .base = job->base,
-	    .cache = config->cache,
 	};
 
 	uint64_t patches = rules_base_patches(job->base);

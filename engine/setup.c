@@ -11,6 +11,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/must.h"
+#include "engine/cache_place.h"
 #include "engine/organisation_plan.h"
 #include "engine/playbooks.h"
 #include "engine/quota.h"
@@ -87,6 +88,7 @@ setup_rules(const struct options *o, const struct config *config,
 	size_t count = o->rules_count + config->rules_count;
 	const char **paths = must_alloc((count + 1) * sizeof(*paths));
 	struct rules_options mine = *options;
+	char *place = cache_place_set(o, config, &mine);
 	struct ruleset *rules;
 
 	for (size_t i = 0; i < count; i++) {
@@ -99,6 +101,7 @@ setup_rules(const struct options *o, const struct config *config,
 	mine.reading = on_reading;
 	mine.self = files;
 	rules = ruleset_load(paths, count, &mine, diag);
+	free(place);
 	free(paths);
 	return rules;
 }
@@ -114,7 +117,6 @@ load_rules(struct setup *s, const struct options *o,
 	    .selftest = !explain && coverage == NULL &&
 			strcmp(o->command, "profile") != 0,
 	    .coverage = coverage,
-	    .cache = s->config->cache,
 	    /* what is recorded is judged alike on any day */
 	    .now_ms = explain || !strcmp(o->command, "run")
 			  ? clock_now(&clock)

@@ -14,8 +14,10 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
+#include "rules/cache_folder.h"
 #include "rules/image.h"
 
 static uint64_t
@@ -152,8 +154,8 @@ finish(struct ruleset *rs, const struct rules_base *base)
 static bool
 may(const struct rules_options *o)
 {
-	return o->cache != NULL && o->base != NULL && o->selftest &&
-	       !o->pedantic && o->coverage == NULL;
+	return o->cache != NULL && o->base != NULL && !o->pedantic &&
+	       o->coverage == NULL;
 }
 
 /* 0; or why not. */
@@ -196,7 +198,8 @@ cache_load(const char *const *paths, size_t count,
 	struct image im = {.load = true};
 	enum rules_cached what;
 
-	if (!may(o) || o->base->generation != 0)
+	if (!may(o) || o->base->generation != 0 ||
+	    (o->cache_own && !cache_folder_serves(o->cache)))
 		return NULL;
 	base = rules_base_new();
 	rs = ruleset_new(NULL);
@@ -262,16 +265,22 @@ cache_save(const char *const *paths, size_t count,
 	struct image im = {0};
 	char *path;
 
-	if (!may(o) || o->base->generation != rs->generation ||
+	/* What was not tried on its examples is not known to be good. */
+	if (!may(o) || !o->selftest || o->base->generation != rs->generation ||
 	    rs->conditions_count > 0)
 		return;
+	if (!o->cache_own)
+		mkdir(o->cache, 0700); /* or the file says why not */
+	else if (ruleset_units(rs) < CACHE_UNITS_MIN ||
+		 !cache_folder_make(o->cache))
+		return;
+	image_begin(&im, arena_bytes(rs->arena) + rules_base_bytes(o->base),
+	    arena_bytes(rs->shared->arena));
 	image_base(&im, o->base);
 	image_set(&im, &copy, o->base);
-	mkdir(o->cache, 0700); /* or it is there, or the file says why not */
 	path = path_of(o->cache, paths, count);
 	if (image_write(&im, path, key_of_program()) == 0)
 		prune(o->cache);
 	free(path);
-	buf_fini(&im.arrays);
-	buf_fini(&im.texts);
+	image_end(&im);
 }

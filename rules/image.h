@@ -16,14 +16,17 @@
 #ifndef RULES_IMAGE_H
 #define RULES_IMAGE_H
 
-#include "engine/base/buf.h"
 #include "rules/patch.h"
 
 struct image {
 	bool load;
 	bool broken; /* load: it does not hold what it should */
 	/* to save */
-	struct buf arrays, texts;
+	struct image_part {
+		char *data;
+		size_t len, room;
+	} arrays, texts;
+	struct arena *arena; /* of both: in huge pages */
 	/* to load */
 	char *from, *text;
 	size_t from_len, text_len, at;
@@ -35,6 +38,11 @@ void *image_array(struct image *im, const void *items, size_t bytes);
 
 /** image_slice(im, s): a slice within what image_array gave last. */
 void image_slice(struct image *im, struct slice *s);
+
+/** image_begin(im, arrays, texts): to save about so many bytes.
+ * image_end(im): free them. */
+void image_begin(struct image *im, size_t arrays, size_t texts);
+void image_end(struct image *im);
 
 /** image_write(im, path, key): the file, in one piece or not at all; 0 or an
  * errno.  image_read(im, path, key, rs): into the arenas of ${rs}; ESTALE: it

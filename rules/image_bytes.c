@@ -20,6 +20,41 @@ struct head {
 	uint64_t own;           /* of this head up to here */
 };
 
+void
+image_begin(struct image *im, size_t arrays, size_t texts)
+{
+	im->arena = arena_new();
+	im->arrays.room = arrays;
+	im->arrays.data = arena_alloc(im->arena, arrays);
+	im->texts.room = texts;
+	im->texts.data = arena_alloc(im->arena, texts);
+}
+
+void
+image_end(struct image *im)
+{
+	arena_free(im->arena);
+}
+
+/* Room for ${bytes} more, zeroed; what there was may move. */
+static char *
+extend(struct image *im, struct image_part *part, size_t bytes)
+{
+	char *to;
+
+	if (part->room - part->len < bytes) {
+		size_t room = part->room * 2 + bytes;
+
+		to = arena_alloc(im->arena, room);
+		memcpy(to, part->data, part->len);
+		part->data = to;
+		part->room = room;
+	}
+	to = part->data + part->len;
+	part->len += bytes;
+	return to;
+}
+
 void *
 image_array(struct image *im, const void *items, size_t bytes)
 {
@@ -27,11 +62,9 @@ image_array(struct image *im, const void *items, size_t bytes)
 	char *to;
 
 	if (!im->load) {
-		to = buf_reserve(&im->arrays, rounded + 16);
-		memset(to, 0, rounded);
+		to = extend(im, &im->arrays, rounded);
 		if (bytes > 0)
 			memcpy(to, items, bytes);
-		im->arrays.len += rounded;
 		return to;
 	}
 	if (im->broken || im->from_len - im->at < rounded) {
@@ -53,8 +86,7 @@ image_slice(struct image *im, struct slice *s)
 		if (s->data == NULL)
 			return;
 		place = im->texts.len + 1;
-		buf_put(&im->texts, s->data, s->len);
-		buf_char(&im->texts, '\0');
+		memcpy(extend(im, &im->texts, s->len + 1), s->data, s->len);
 		s->data = (const char *)place; /* NOLINT: as an offset */
 		return;
 	}

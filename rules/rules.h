@@ -145,8 +145,7 @@ struct rules_options {
 	/* called before each file is read, lists too; may be NULL */
 	void (*reading)(void *self, const char *path);
 	void *self;
-	/* entries of lists that hold until a day before this time are left
-	 * out; 0: no clock, all hold */
+	/* list entries that end before this are left out; 0: no clock */
 	int64_t now_ms;
 	struct rules_coverage *coverage; /* takes down what there is; or NULL */
 	/* sets whose compiled patterns are taken over; the caller holds them */
@@ -154,6 +153,7 @@ struct rules_options {
 	size_t known_count;
 	struct rules_base *base; /* left by the load before, or NULL */
 	const char *cache; /* folder of compiled sets, or NULL */
+	bool cache_own; /* of the user alone, and for large sets */
 };
 
 /** ruleset_load(paths, count, options, diag): read, parse, compile, self-test

@@ -11,6 +11,11 @@ flavour=${build##*/}
 logs=$build/test-logs
 mkdir -p "$logs"
 passed=0 failed=0 skipped=0
+# Compiled sets of the tests' rules are not for the developer's own folder.
+XDG_CACHE_HOME=$(mktemp -d "${TMPDIR:-/tmp}/vigie-tests-XXXXXX")
+export XDG_CACHE_HOME
+trap 'rm -rf "$XDG_CACHE_HOME"' EXIT
+trap 'exit 130' INT TERM
 
 report() { # name status log
 	case $2 in

@@ -103,6 +103,11 @@
  * goes; rule_cache_misses_total counts what is not found. */
 #define CACHE_FILES_MAX 4u
 
+/* Brands, topics and rules from which a set is kept in the user's own folder
+ * of compiled sets, which nobody asked for: smaller ones are ready in ten
+ * milliseconds anyway.  No counter: they leave no file. */
+#define CACHE_UNITS_MIN 2000u
+
 /* Folders below a PATH; deeper ones are a located error (a loop of links). */
 #define WALK_DEPTH_MAX 32u
 
