@@ -28,6 +28,8 @@ struct watching {
 	uv_loop_t loop;
 	struct clock clock;
 	struct organisation *organisation; /* or NULL */
+	struct arena *arena;
+	const struct zone *zone;
 	struct redis_url url;
 	struct redis_follow *link;
 	struct follow *model;
@@ -62,7 +64,7 @@ on_draw(uv_timer_t *timer)
 
 	if (!follow_tty_is_taken())
 		return;
-	w->model->now_ms = clock_now(&w->clock);
+	follow_now(w->model, clock_now(&w->clock));
 	buf_clear(&w->out);
 	follow_screen(w->model, &w->size, w->status, &w->out);
 	follow_tty_put(w->out.data, w->out.len);
@@ -353,6 +355,9 @@ find_channel(struct watching *w, const char **channel)
 		    w->o->organisation);
 	} else {
 		*channel = team->channel;
+		/* a file that names no zone says nothing of clocks */
+		if (strcmp(zone_name(team->hours.zone), "UTC"))
+			w->zone = team->hours.zone;
 	}
 	diag_free(diag);
 	return rc;
@@ -387,7 +392,7 @@ follow(struct watching *w, const char *channel)
 	const char *user = getenv("USER");
 	struct follow_setup model = {.team = w->o->args[0],
 	    .by = user != NULL ? user : "", .french = w->french,
-	    .send = on_command, .self = w};
+	    .zone = w->zone, .send = on_command, .self = w};
 	struct redis_follow_setup link = {.url = &w->url, .name = "vigie",
 	    .channel = channel, .seed = (uint64_t)getpid(),
 	    .on_entry = on_entry, .on_caught_up = on_caught_up,
@@ -406,6 +411,7 @@ follow(struct watching *w, const char *channel)
 		    w->last.ids[i] : begin.ids[i], FOLLOW_ID_BYTES);
 	REQUIRE(uv_loop_init(&w->loop) == 0);
 	w->model = follow_new(&model);
+	follow_now(w->model, clock_now(&w->clock));
 	if (w->screen)
 		open_screen(w);
 	w->link = redis_follow_new(&w->loop, &link);
@@ -426,10 +432,13 @@ cmd_watch(struct options *o)
 	w = (struct watching){.o = o, .clock = clock_wall()};
 	rc = read_options(&w);
 	w.french = view_detect(stdout, o->lang).french;
+	w.arena = arena_new();
+	w.zone = follow_tty_zone(w.arena);
 	if (rc == EXIT_DONE)
 		rc = find_channel(&w, &channel);
 	if (rc == EXIT_DONE)
 		rc = follow(&w, channel);
 	organisation_free(w.organisation);
+	arena_free(w.arena);
 	return rc;
 }

@@ -9,6 +9,8 @@
 #include "engine/base/must.h"
 #include "engine/leaves.h"
 
+#define STALE_MS (INT64_C(24) * 60 * MINUTE_MS)
+
 struct follow *
 follow_new(const struct follow_setup *setup)
 {
@@ -18,6 +20,8 @@ follow_new(const struct follow_setup *setup)
 	f->alerts = must_alloc(
 	    (FOLLOW_ALERTS_MAX + 1) * sizeof(struct follow_alert *));
 	f->now_ms = TIME_NONE;
+	if (f->setup.zone == NULL)
+		f->setup.zone = zone_utc();
 	return f;
 }
 
@@ -40,6 +44,7 @@ follow_free(struct follow *f)
 	buf_fini(&f->message);
 	buf_fini(&f->line);
 	buf_fini(&f->first);
+	buf_fini(&f->publish);
 	free(f->alerts);
 	free(f);
 }
@@ -169,6 +174,14 @@ is_closed(const struct follow_alert *a)
 	return a->level == 0 || !strcmp(a->state, "closed");
 }
 
+/* An engine that goes on tells of a fall; one that stopped tells nothing. */
+static bool
+is_stale(const struct follow *f, const struct follow_alert *a)
+{
+	return !is_closed(a) && f->now_ms != TIME_NONE &&
+	    f->now_ms - a->minute_ms >= STALE_MS;
+}
+
 static int
 by_weight(const void *x, const void *y)
 {
@@ -177,6 +190,8 @@ by_weight(const void *x, const void *y)
 
 	if (is_closed(a) != is_closed(b))
 		return is_closed(a) ? 1 : -1;
+	if (a->stale != b->stale)
+		return a->stale ? 1 : -1;
 	if (a->level != b->level)
 		return a->level > b->level ? -1 : 1;
 	if (a->minute_ms != b->minute_ms)
@@ -188,6 +203,8 @@ by_weight(const void *x, const void *y)
 static void
 arrange(struct follow *f)
 {
+	for (uint32_t i = 0; i < f->count; i++)
+		f->alerts[i]->stale = is_stale(f, f->alerts[i]);
 	qsort(f->alerts, f->count, sizeof(struct follow_alert *), by_weight);
 	while (f->count > FOLLOW_ALERTS_MAX)
 		drop(f->alerts[--f->count]);
@@ -195,6 +212,18 @@ arrange(struct follow *f)
 	for (uint32_t i = 0; i < f->count; i++)
 		if (!strcmp(f->alerts[i]->id, f->chosen))
 			f->selected = i;
+}
+
+void
+follow_now(struct follow *f, int64_t now_ms)
+{
+	bool moved = false;
+
+	f->now_ms = now_ms;
+	for (uint32_t i = 0; i < f->count; i++)
+		moved |= f->alerts[i]->stale != is_stale(f, f->alerts[i]);
+	if (moved)
+		arrange(f);
 }
 
 static bool
@@ -239,12 +268,16 @@ take_notice(struct follow *f, const struct reading *r)
 	struct follow_alert *a =
 	    r->alert != NULL ? find(f, r->alert) : NULL;
 	struct buf last = f->notices[FOLLOW_NOTICES - 1];
+	int64_t at_ms;
+	char iso[24];
 
 	for (uint32_t i = FOLLOW_NOTICES - 1; i > 0; i--)
 		f->notices[i] = f->notices[i - 1];
 	buf_clear(&last);
-	if (r->at != NULL && strlen(r->at) >= 16)
-		buf_printf(&last, "%.5s  ", r->at + 11);
+	if (r->at != NULL && clock_parse(slice_of(r->at), &at_ms)) {
+		clock_format(zone_wall(f->setup.zone, at_ms), iso);
+		buf_printf(&last, "%.5s  ", iso + 11);
+	}
 	buf_text(&last, r->a.sentence[f->setup.french]);
 	f->notices[0] = last;
 	if (a != NULL && r->a.kind != NULL &&

@@ -21,6 +21,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/buf.h"
 #include "engine/base/clock.h"
+#include "engine/base/zone.h"
 
 #define FOLLOW_QUOTES 3u
 #define FOLLOW_STEPS 5u
@@ -43,6 +44,7 @@ struct follow_alert {
 	int64_t minute_ms, answer_by_ms;
 	int64_t rev;
 	bool fresh; /* came since the last time */
+	bool stale; /* no word of it for a day: it may be over */
 	/* by answers and notices; outlive the next message */
 	char state[16], holder[80], by[80];
 	bool offered; /* this team is to claim it, though another has it */
@@ -56,6 +58,7 @@ enum follow_ask {
 struct follow_setup {
 	const char *team, *by;
 	bool french;
+	const struct zone *zone; /* whose clocks the screen shows */
 	/* a command; ${claim}: the alert to claim atomically, or NULL */
 	void (*send)(void *self, const char *claim, struct slice json);
 	void *self;
@@ -71,6 +74,8 @@ struct follow {
 	enum follow_ask ask;
 	char act; /* the key that asks */
 	struct buf line, first; /* being typed; the answer before */
+	struct buf publish;  /* what is to be published now, {time} filled in */
+	char publish_id[40]; /* of that alert */
 	bool help, over; /* over: q */
 	int64_t now_ms;
 };
@@ -94,8 +99,22 @@ void follow_told(struct follow *f, bool ok, const char *text);
 /** follow_at(f): the selected alert, or NULL. */
 struct follow_alert *follow_at(struct follow *f);
 
-/** follow_until(text, now_ms, &ms): "18:00", "2h", "+90m" or a full time;
- * false: none of them. */
-bool follow_until(const char *text, int64_t now_ms, int64_t *ms);
+/** follow_now(f, now_ms): it is that time; what was not heard of for a day
+ * goes below what was. */
+void follow_now(struct follow *f, int64_t now_ms);
+
+/** follow_until(text, zone, now_ms, &ms): "18:00" on the clocks of ${zone},
+ * "2h", "+90m" or a full time; false: none of them. */
+bool follow_until(const char *text, const struct zone *zone, int64_t now_ms,
+    int64_t *ms);
+
+/** follow_statement(a, said): the one that ${said} means, by its number or
+ * id: its index, or -1: they are words of one's own. */
+int follow_statement(const struct follow_alert *a, struct slice said);
+
+/** follow_filled(f, text, until_ms, out): ${text} with {time} as people say
+ * it; TIME_NONE: not known yet, it stays. */
+void follow_filled(const struct follow *f, const char *text,
+    int64_t until_ms, struct buf *out);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/follow.h"
+#include "engine/report_words.h"
 #include "engine/settings_value.h"
 
 #define DAY_MS (INT64_C(24) * 60 * MINUTE_MS)
@@ -30,11 +31,12 @@ follow_told(struct follow *f, bool ok, const char *text)
 }
 
 bool
-follow_until(const char *text, int64_t now_ms, int64_t *ms)
+follow_until(const char *text, const struct zone *zone, int64_t now_ms,
+    int64_t *ms)
 {
 	unsigned hour, minute;
 	char end;
-	int64_t delay;
+	int64_t delay, wall_ms;
 
 	if (clock_parse(slice_of(text), ms))
 		return true;
@@ -42,10 +44,11 @@ follow_until(const char *text, int64_t now_ms, int64_t *ms)
 	    sscanf(text, "%2uh%2u%c", &hour, &minute, &end) == 2) {
 		if (hour > 23 || minute > 59)
 			return false;
-		*ms = now_ms - (now_ms % DAY_MS + DAY_MS) % DAY_MS +
+		wall_ms = zone_day(zone_wall(zone, now_ms)) * DAY_MS +
 		    (hour * 60 + minute) * MINUTE_MS;
+		*ms = zone_time(zone, wall_ms);
 		if (*ms <= now_ms)
-			*ms += DAY_MS;
+			*ms = zone_time(zone, wall_ms + DAY_MS);
 		return true;
 	}
 	if (*text == '+')
@@ -108,6 +111,44 @@ plain(struct follow *f, const struct follow_alert *a, const char *act,
 	finish(f, NULL, &out);
 }
 
+int
+follow_statement(const struct follow_alert *a, struct slice said)
+{
+	for (uint32_t i = 0; i < a->statements_count; i++)
+		if (slice_is(said, a->statements[i]) ||
+		    (said.len == 1 && said.data[0] == (char)('1' + i)))
+			return (int)i;
+	return -1;
+}
+
+/* "18 h 00", "18 h 00 le 23 mars": it follows "at". */
+static void
+put_time(const struct follow *f, int64_t ms, struct buf *out)
+{
+	const struct report_tongue t = {f->setup.french, f->setup.zone};
+
+	report_hour(out, &t, ms);
+	if (zone_day(zone_wall(t.zone, ms)) ==
+	    zone_day(zone_wall(t.zone, f->now_ms)))
+		return;
+	buf_text(out, f->setup.french ? " le " : " on ");
+	report_day(out, &t, ms);
+}
+
+void
+follow_filled(const struct follow *f, const char *text, int64_t until_ms,
+    struct buf *out)
+{
+	for (const char *p = text; *p != '\0';) {
+		if (until_ms != TIME_NONE && !strncmp(p, "{time}", 6)) {
+			put_time(f, until_ms, out);
+			p += 6;
+		} else {
+			buf_char(out, *p++);
+		}
+	}
+}
+
 /* A statement by its number in the list or its id, else in own words. */
 static void
 hold(struct follow *f, struct follow_alert *a, int64_t until_ms)
@@ -115,12 +156,14 @@ hold(struct follow *f, struct follow_alert *a, int64_t until_ms)
 	struct slice said = buf_slice(&f->first);
 	struct buf out = {0};
 	char until[24];
-	const char *id = NULL;
+	int which = follow_statement(a, said);
+	const char *id = which < 0 ? NULL : a->statements[which];
 
-	for (uint32_t i = 0; i < a->statements_count; i++)
-		if (slice_is(said, a->statements[i]) ||
-		    (said.len == 1 && said.data[0] == (char)('1' + i)))
-			id = a->statements[i];
+	buf_clear(&f->publish);
+	snprintf(f->publish_id, sizeof(f->publish_id), "%s", a->id);
+	if (id != NULL && a->said[f->setup.french][which] != NULL)
+		follow_filled(f, a->said[f->setup.french][which], until_ms,
+		    &f->publish);
 	clock_format(until_ms, until);
 	begin(f, a, "hold", &out);
 	member(&out, id != NULL ? "statement" : "text",
@@ -161,7 +204,8 @@ answered(struct follow *f, struct follow_alert *a)
 		break;
 	case ASK_UNTIL:
 		buf_char(&f->line, '\0');
-		if (follow_until(f->line.data, f->now_ms, &until_ms)) {
+		if (follow_until(f->line.data, f->setup.zone, f->now_ms,
+			&until_ms)) {
 			hold(f, a, until_ms);
 			return;
 		}

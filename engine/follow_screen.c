@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/kind_words.h"
 #include "engine/lifecycle_words.h"
 #include "engine/phrase.h"
 #include "engine/view_words.h"
@@ -80,14 +81,16 @@ level_word(bool fr, uint8_t level)
 static void
 put_time(const struct screen *s, int64_t ms, struct buf *out)
 {
-	int64_t day_ms = INT64_C(86400000);
+	const struct zone *zone = s->f->setup.zone;
+	int64_t wall_ms = zone_wall(zone, ms);
 	char iso[24];
 
-	if (s->f->now_ms != TIME_NONE && s->f->now_ms / day_ms != ms / day_ms) {
-		view_moment(out, ms, s->fr);
+	if (s->f->now_ms != TIME_NONE && zone_day(wall_ms) !=
+	    zone_day(zone_wall(zone, s->f->now_ms))) {
+		view_moment(out, wall_ms, s->fr);
 		return;
 	}
-	clock_format(ms, iso);
+	clock_format(wall_ms, iso);
 	buf_printf(out, "%.5s", iso + 11);
 }
 
@@ -130,6 +133,8 @@ put_subject(const struct follow *f, const struct follow_alert *a,
 	buf_text(out, a->name);
 	if (a->topic[fr] != NULL)
 		buf_printf(out, ", %s", a->topic[fr]);
+	if (kind_words_apart(a->kind, fr) != NULL)
+		buf_printf(out, ", %s", kind_words_apart(a->kind, fr));
 }
 
 void
@@ -138,7 +143,7 @@ follow_line(const struct follow *f, const struct follow_alert *a,
 {
 	char iso[24];
 
-	clock_format(a->minute_ms, iso);
+	clock_format(zone_wall(f->setup.zone, a->minute_ms), iso);
 	buf_printf(out, "%.10s %.5s  [%u/4 %s] ", iso, iso + 11, a->level,
 	    level_word(f->setup.french, a->level));
 	put_subject(f, a, out);
@@ -168,7 +173,11 @@ list(struct screen *s, uint32_t most)
 		put_subject(f, a, &line);
 		buf_text(&line, "  - ");
 		put_holder(f, a, &line);
-		row(s, (enum view_ink)(INK_LEVEL_0 + a->level), &line, 0);
+		if (a->stale)
+			buf_text(&line, word(s, ", sans nouvelles depuis",
+			    ", not heard of since"));
+		row(s, a->stale ? INK_FAINT :
+		    (enum view_ink)(INK_LEVEL_0 + a->level), &line, 0);
 	}
 	if (f->count == 0) {
 		buf_text(&line, word(s, "Aucune alerte.", "No alert."));
@@ -187,7 +196,7 @@ deadline(struct screen *s, const struct follow_alert *a, struct buf *line)
 		buf_text(line, word(s, "Parole promise pour ",
 		    "A word is promised for "));
 		put_time(s, a->until_ms, line);
-		buf_text(line, " UTC.");
+		buf_char(line, '.');
 		row(s, now_ms != TIME_NONE && a->until_ms < now_ms ?
 		    INK_LEVEL_4 : INK_STRONG, line, INDENT);
 	} else if (a->holder[0] == '\0' && a->answer_by_ms != TIME_NONE &&
@@ -195,7 +204,7 @@ deadline(struct screen *s, const struct follow_alert *a, struct buf *line)
 		buf_text(line,
 		    word(s, "À prendre avant ", "To be claimed by "));
 		put_time(s, a->answer_by_ms, line);
-		buf_text(line, " UTC.");
+		buf_char(line, '.');
 		row(s, now_ms != TIME_NONE && a->answer_by_ms < now_ms ?
 		    INK_LEVEL_4 : INK_STRONG, line, INDENT);
 	}
@@ -204,6 +213,34 @@ deadline(struct screen *s, const struct follow_alert *a, struct buf *line)
 		    "prendre.", "It is offered to you: c to take it."));
 		row(s, INK_STRONG, line, INDENT);
 	}
+}
+
+/* The statement as it is to be published: its time is being typed, or was. */
+static void
+publish(struct screen *s, const struct follow_alert *a, struct buf *line)
+{
+	const struct follow *f = s->f;
+	int which = f->ask == ASK_UNTIL ?
+	    follow_statement(a, buf_slice(&f->first)) : -1;
+	struct buf typed = {0};
+	int64_t until_ms = TIME_NONE;
+
+	buf_text(line, word(s, "À publier" NBSP ": ", "To publish: "));
+	if (which >= 0 && a->said[s->fr][which] != NULL) {
+		buf_slice_put(&typed, buf_slice(&f->line));
+		buf_char(&typed, '\0');
+		if (!follow_until(typed.data, f->setup.zone, f->now_ms,
+			&until_ms))
+			until_ms = TIME_NONE;
+		follow_filled(f, a->said[s->fr][which], until_ms, line);
+		rows(s, INK_STRONG, buf_slice(line), INDENT, 4);
+	} else if (f->ask == ASK_NOTHING && f->publish.len > 0 &&
+	    a->until_ms != TIME_NONE && !strcmp(f->publish_id, a->id)) {
+		buf_slice_put(line, buf_slice(&f->publish));
+		rows(s, INK_STRONG, buf_slice(line), INDENT, 4);
+	}
+	buf_clear(line);
+	buf_fini(&typed);
 }
 
 static void
@@ -231,6 +268,7 @@ detail(struct screen *s)
 		rows(s, INK_PLAIN, buf_slice(&line), INDENT, 2);
 		buf_clear(&line);
 	}
+	publish(s, a, &line);
 	if (f->ask == ASK_STATEMENT)
 		for (uint32_t i = 0; i < a->statements_count; i++) {
 			buf_printf(&line, "[%u] %s%s%s", i + 1,
@@ -287,8 +325,8 @@ foot(struct screen *s)
 	static const char *const asks[][2] = {[ASK_NOTHING] = {"", ""},
 	    [ASK_STATEMENT] = {"Déclaration (numéro, id ou texte)" NBSP ": ",
 		"Statement (number, id or text): "},
-	    [ASK_UNTIL] = {"Prochaine parole (18:00 UTC, 2h)" NBSP ": ",
-		"Next word (18:00 UTC, 2h): "},
+	    [ASK_UNTIL] = {"Prochaine parole (18:00, 2h)" NBSP ": ",
+		"Next word (18:00, 2h): "},
 	    [ASK_TO] = {"À quelle équipe" NBSP "? ", "To which team? "},
 	    [ASK_LESSON] = {"Leçon" NBSP ": ", "Lesson: "},
 	    [ASK_TEXT] = {"Texte" NBSP ": ", "Text: "}};
@@ -322,7 +360,8 @@ follow_screen(const struct follow *f, const struct follow_size *size,
 	for (uint32_t i = 0; i < f->count; i++)
 		fresh += f->alerts[i]->fresh;
 	buf_text(out, "\033[H");
-	buf_printf(&line, "vigie  %s", f->setup.team);
+	buf_printf(&line, "vigie  %s  %s", f->setup.team,
+	    zone_name(f->setup.zone));
 	if (fresh > 0)
 		buf_printf(&line, "  %u %s", fresh, word(&s,
 		    "depuis la dernière fois (*)",

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -54,4 +55,36 @@ follow_tty_give_back(void)
 	taken = false;
 	follow_tty_put(leave, sizeof(leave) - 1);
 	uv_tty_reset_mode();
+}
+
+/* "../usr/share/zoneinfo/Europe/Paris" to "Europe/Paris". */
+static const char *
+name_in(const char *path)
+{
+	static const char folder[] = "zoneinfo/";
+	const char *at = strstr(path, folder);
+
+	return at != NULL ? at + sizeof(folder) - 1 : path;
+}
+
+const struct zone *
+follow_tty_zone(struct arena *arena)
+{
+	const char *given = getenv("TZ");
+	const struct zone *zone = NULL;
+	char path[256];
+	struct err err;
+	ssize_t n;
+
+	if (given != NULL && *given != '\0') {
+		zone = zone_load(arena, NULL,
+		    name_in(*given == ':' ? given + 1 : given), &err);
+		return zone != NULL ? zone : zone_utc();
+	}
+	n = readlink("/etc/localtime", path, sizeof(path) - 1);
+	if (n > 0) {
+		path[n] = '\0';
+		zone = zone_load(arena, NULL, name_in(path), &err);
+	}
+	return zone != NULL ? zone : zone_utc();
 }

@@ -55,7 +55,7 @@ alert(struct follow *f, const char *id, int rev, int level)
 	    "\"owner\":\"crisis\",\"answer_by\":\"2010-03-17T12:00:00Z\","
 	    "\"playbook\":{\"steps\":{\"fr\":[\"lire\"],\"en\":[\"read\"]},"
 	    "\"statements\":[{\"id\":\"holding\",\"fr\":\"Nous vérifions.\","
-	    "\"en\":\"We check.\"}]}}", id, rev, level, rev);
+	    "\"en\":\"We check; more at {time}.\"}]}}", id, rev, level, rev);
 	taken = follow_take(f, FOLLOW_ALERTS, buf_slice(&json), true);
 	buf_fini(&json);
 	return taken;
@@ -227,6 +227,88 @@ test_screen(void **state)
 	buf_fini(&out);
 }
 
+static bool
+shows(struct follow *f, const char *text)
+{
+	static const struct follow_size size = {100, 30, false};
+	struct buf out = {0};
+	bool found;
+
+	follow_screen(f, &size, "", &out);
+	buf_char(&out, '\0');
+	found = strstr(out.data, text) != NULL;
+	buf_fini(&out);
+	return found;
+}
+
+/* The clocks of the team, in what is shown and in what is typed; a statement
+ * gets its time. */
+static void
+test_clocks(void **state)
+{
+	struct arena *arena = arena_new();
+	struct follow_setup setup = {.team = "crisis", .by = "Léa",
+	    .send = on_send};
+	struct follow *f;
+	struct buf out = {0};
+	struct err err;
+	int64_t ms;
+
+	(void)state;
+	setup.zone = zone_load(arena, NULL, "America/New_York", &err);
+	if (setup.zone == NULL) {
+		arena_free(arena);
+		skip();
+	}
+	f = follow_new(&setup);
+	alert(f, "a", 0, 3);
+	assert_true(clock_parse(SLICE("2010-03-17T11:30:00Z"), &ms));
+	follow_now(f, ms);
+	assert_true(shows(f, "America/New_York"));
+	assert_true(shows(f, "3 06:00  KitKat"));
+	assert_true(shows(f, "To be claimed by 08:00."));
+	assert_false(shows(f, "UTC"));
+	keys(f, "h1\r18:");
+	assert_true(shows(f, "To publish: We check; more at {time}."));
+	keys(f, "00");
+	assert_true(shows(f, "To publish: We check; more at 18:00."));
+	keys(f, "\r");
+	assert_non_null(strstr(sent.data, "\"until\":\"2010-03-17T22:00:00Z\""));
+	assert_true(shows(f, "To publish: We check; more at 18:00."));
+	assert_true(shows(f, "A word is promised for 18:00."));
+	/* past: tomorrow's, which a statement must say */
+	assert_true(follow_until("07:00", setup.zone, ms, &ms));
+	follow_filled(f, "at {time}, {who}", ms, &out);
+	buf_char(&out, '\0');
+	assert_string_equal(out.data, "at 07:00 on 18\302\240March, {who}");
+	buf_fini(&out);
+	follow_free(f);
+	arena_free(arena);
+}
+
+/* Of an alert that nobody speaks of any more it is not known what became. */
+static void
+test_stale(void **state)
+{
+	struct follow *f = desk(false);
+	int64_t ms;
+
+	(void)state;
+	alert(f, "a", 0, 3);
+	alert(f, "b", 5, 1);
+	assert_true(clock_parse(SLICE("2010-03-18T09:59:00Z"), &ms));
+	follow_now(f, ms);
+	assert_string_equal(f->alerts[0]->id, "a");
+	assert_false(shows(f, "not heard of"));
+	follow_now(f, ms + MINUTE_MS);
+	assert_string_equal(f->alerts[0]->id, "b");
+	assert_true(shows(f, "crisis ?, not heard of since"));
+	alert(f, "a", 9, 3);
+	assert_string_equal(f->alerts[0]->id, "a");
+	assert_false(shows(f, "not heard of"));
+	follow_free(f);
+}
+
 static void
 test_place(void **state)
 {
@@ -268,6 +350,8 @@ main(void)
 	    cmocka_unit_test(test_commands),
 	    cmocka_unit_test(test_offered),
 	    cmocka_unit_test(test_screen),
+	    cmocka_unit_test(test_clocks),
+	    cmocka_unit_test(test_stale),
 	    cmocka_unit_test(test_place),
 	};
 
