@@ -30,6 +30,7 @@ free_map(struct keys *k)
 	free(k->topics_fr);
 	free(k->topics_en);
 	free(k->departments);
+	free(k->rule_departments);
 	free(k->sector_brands);
 }
 
@@ -120,12 +121,20 @@ map_room(struct keys *k, const struct catalogue *c)
 	k->departments = ARRAY(c->topics_count, const char *);
 	k->topic_reasons = ARRAY(c->topics_count, const char *);
 	k->rule_reasons = ARRAY(c->rules_count, const char *);
+	k->rule_departments = ARRAY(c->rules_count, const char *);
 }
 
 static struct slice
 or_id(struct slice name, struct slice id)
 {
 	return name.len > 0 ? name : id;
+}
+
+static bool
+has_own_department(const struct catalogue *c, const struct rules_rule *r)
+{
+	return r->department.len > 0 && (r->topic == RULES_NONE ||
+	    !slice_equal(r->department, c->topics[r->topic].department));
 }
 
 void
@@ -156,8 +165,12 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 		if (t->department.len > 0)
 			k->departments[i] = keys_intern(k, t->department);
 	}
-	for (uint32_t i = 0; i < c->rules_count; i++)
+	for (uint32_t i = 0; i < c->rules_count; i++) {
 		k->rule_reasons[i] = keys_intern(k, c->rules[i].id);
+		if (has_own_department(c, &c->rules[i]))
+			k->rule_departments[i] =
+			    keys_intern(k, c->rules[i].department);
+	}
 }
 
 void
@@ -417,4 +430,15 @@ keys_retire(struct keys *k)
 		if (keys[i]->active)
 			keys[kept++] = keys[i];
 	k->active_count = kept;
+}
+
+/* Names of reasons are interned; few rules have a department of their own. */
+const char *
+keys_rule_department(const struct keys *k, const char *reason)
+{
+	for (uint32_t i = 0; i < k->rules_count; i++)
+		if (k->rule_departments[i] != NULL &&
+		    !strcmp(k->rule_reasons[i], reason))
+			return k->rule_departments[i];
+	return NULL;
 }

@@ -93,6 +93,10 @@ const char *keys_reason(struct keys *k, enum hit_kind kind, uint32_t index);
  * rules of now; NULL when they do not say, or do not know it. */
 const char *keys_department(const struct keys *k, const char *topic);
 
+/** keys_rule_department(k, reason): likewise of a rule that names one itself,
+ * another than its topic does; else NULL. */
+const char *keys_rule_department(const struct keys *k, const char *reason);
+
 /** keys_wake(k, key, minute): make it active; ${minute} is open. */
 void keys_wake(struct keys *k, struct key *key, int64_t minute);
 

@@ -29,6 +29,8 @@ struct keys {
 	const char **topic_reasons, **rule_reasons;
 	const char **brand_names, **topics_fr, **topics_en;
 	const char **departments; /* NULL: not said */
+	/* of rules, where it is another than that of their topic; else NULL */
+	const char **rule_departments;
 	uint32_t *sector_brands;
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
 };

@@ -82,6 +82,29 @@ main_topic(const struct finding *f)
 	return NULL;
 }
 
+/* Who answers for it: the department of its topic; but that of a rule that
+ * names one itself and does more harm than the topic. */
+static const char *
+department(const struct finding *f, const struct keys *keys)
+{
+	uint32_t order[CAUSES_MAX], count = 0;
+	const char *of_topic = keys_department(keys, f->main_topic);
+
+	if (f->causes != NULL)
+		count = causes_ranked(f->causes, order);
+	for (uint32_t i = 0; i < count; i++) {
+		const char *name = f->causes->items[order[i]].name, *own;
+
+		if (of_topic != NULL &&
+		    !strncmp(name, "topic:", strlen("topic:")) &&
+		    !strcmp(name + strlen("topic:"), f->main_topic))
+			break;
+		if ((own = keys_rule_department(keys, name)) != NULL)
+			return own;
+	}
+	return of_topic;
+}
+
 /* All that is known of the key but its levels; ${parts} to be freed. */
 static void
 gather(struct finding *f, const struct tell_context *c, const struct key *key,
@@ -117,7 +140,7 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->parts = *parts;
 	f->causes = key->causes;
 	f->main_topic = main_topic(f);
-	f->department = keys_department(c->keys, f->main_topic);
+	f->department = department(f, c->keys);
 	f->evidence = key->evidence;
 	f->author_key = c->author_key;
 	f->week = c->week;
