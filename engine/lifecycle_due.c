@@ -183,7 +183,7 @@ owner_silent(struct lifecycle *lc, struct lifecycle_case *c, int64_t now_ms)
 	struct transition t = start(c, now_ms, WHY_silent);
 	struct lifecycle_set deputies = {0};
 
-	lifecycle_people_deputies(lc, c->owner, &deputies);
+	lifecycle_people_deputies(lc, c->owner, c->level, &deputies);
 	lifecycle_want(lc, c, deputies.count > 0 ? deputies.ids[0] : c->owner,
 	    now_ms + c->window_ms);
 	for (uint32_t i = 0; i < deputies.count; i++) {

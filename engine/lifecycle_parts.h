@@ -134,9 +134,11 @@ int64_t lifecycle_people_window(const struct lifecycle *lc, uint8_t level);
 int64_t lifecycle_people_answer_by(
     const struct lifecycle *lc, const struct alert *a);
 
-/** lifecycle_people_deputies(lc, team, set): those of ${team}, added. */
-void lifecycle_people_deputies(
-    const struct lifecycle *lc, const char *team, struct lifecycle_set *set);
+/** lifecycle_people_deputies(lc, team, level, set): those of ${team} for such
+ * alerts that are there, added; when none is, all for such alerts; when there
+ * is none, all of them: somebody has to be asked. */
+void lifecycle_people_deputies(const struct lifecycle *lc, const char *team,
+    uint8_t level, struct lifecycle_set *set);
 
 /** lifecycle_people_centres(lc, set): who looks after the whole, added. */
 void lifecycle_people_centres(

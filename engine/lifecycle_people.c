@@ -59,25 +59,37 @@ lifecycle_people_answer_by(const struct lifecycle *lc, const struct alert *a)
 	return window_ms > 0 ? a->minute_ms + window_ms : TIME_NONE;
 }
 
-/* Those that are there now; when none is, all of them. */
-void
-lifecycle_people_deputies(
-    const struct lifecycle *lc, const char *team, struct lifecycle_set *set)
-{
-	const struct organisation *o = lc->setup.organisation;
-	const struct team *t = find(lc, slice_of(team));
-	uint32_t before = set->count;
+/* Whom a step asks: who is there for it, else who is for it, else anybody. */
+enum pick { PICK_THERE, PICK_LEVEL, PICK_ANY, PICKS };
 
-	for (size_t i = 0; t != NULL && i < t->deputies_count; i++)
-		if (t->deputies[i]->stage != STAGE_SHADOW &&
-		    organisation_on_duty(o, t->deputies[i], lc->now_ms))
-			lifecycle_set_put(set, t->deputies[i]->id,
-			    t->deputies[i]->channel);
-	for (size_t i = 0; set->count == before && t != NULL &&
-	     i < t->deputies_count; i++)
-		if (t->deputies[i]->stage != STAGE_SHADOW)
-			lifecycle_set_put(set, t->deputies[i]->id,
-			    t->deputies[i]->channel);
+static bool
+is_picked(const struct lifecycle *lc, const struct team *t, uint8_t level,
+    enum pick pick)
+{
+	if (t->stage == STAGE_SHADOW)
+		return false;
+	if (pick < PICK_ANY && (level < t->min_level || level > t->max_level))
+		return false;
+	return pick > PICK_THERE ||
+	    organisation_on_duty(lc->setup.organisation, t, lc->now_ms);
+}
+
+void
+lifecycle_people_deputies(const struct lifecycle *lc, const char *team,
+    uint8_t level, struct lifecycle_set *set)
+{
+	const struct team *t = find(lc, slice_of(team));
+	bool any = false;
+
+	for (enum pick pick = 0; t != NULL && !any && pick < PICKS; pick++)
+		for (size_t i = 0; i < t->deputies_count; i++) {
+			const struct team *deputy = t->deputies[i];
+
+			if (!is_picked(lc, deputy, level, pick))
+				continue;
+			lifecycle_set_put(set, deputy->id, deputy->channel);
+			any = true;
+		}
 }
 
 static bool
@@ -123,7 +135,8 @@ put_target(const struct lifecycle *lc, const struct lifecycle_case *c,
 		return;
 	case ESCALATE_DEPUTIES:
 		if (owner != NULL)
-			lifecycle_people_deputies(lc, owner, set);
+			lifecycle_people_deputies(
+			    lc, owner, c->level, set);
 		return;
 	case ESCALATE_CENTRE:
 		lifecycle_people_centres(lc, set);
@@ -163,7 +176,7 @@ lifecycle_people_step(const struct lifecycle *lc,
 	if (n >= STEPS_DOUBLED)
 		return TIME_NONE;
 	if (c->wanted != NULL)
-		lifecycle_people_deputies(lc, c->wanted, set);
+		lifecycle_people_deputies(lc, c->wanted, c->level, set);
 	if (n == 0)
 		return c->window_ms / 2;
 	lifecycle_people_centres(lc, set);

@@ -221,8 +221,8 @@ find_readers(const struct lifecycle *lc, const struct lifecycle_case *c,
 	if (who & TO_OFFERED)
 		add_team(lc, c, c->offered, to);
 	if (who & TO_DEPUTY)
-		lifecycle_people_deputies(
-		    lc, c->owner != NULL ? c->owner : c->wanted, to);
+		lifecycle_people_deputies(lc, c->owner != NULL ? c->owner :
+		    c->wanted, c->level, to);
 	if (who & TO_CENTRE)
 		lifecycle_people_centres(lc, to);
 }

@@ -125,13 +125,8 @@ const struct team *organisation_team(const struct organisation *o,
 bool organisation_on_duty(const struct organisation *o,
     const struct team *team, int64_t ms);
 
-/**
- * organisation_deputy(o, team, ms): the first of its deputies that is on duty
- * and live, or NULL.  organisation_second(o, team, ms): the name of a second
- * person of its own that is there, or NULL.
- */
-const struct team *organisation_deputy(const struct organisation *o,
-    const struct team *team, int64_t ms);
+/** organisation_second(o, team, ms): the name of a second person of its own
+ * that is there, or NULL. */
 const char *organisation_second(const struct organisation *o,
     const struct team *team, int64_t ms);
 

@@ -38,17 +38,6 @@ organisation_on_duty(
 	return team->people_count == 0;
 }
 
-const struct team *
-organisation_deputy(
-    const struct organisation *o, const struct team *team, int64_t ms)
-{
-	for (size_t i = 0; i < team->deputies_count; i++)
-		if (team->deputies[i]->stage == STAGE_LIVE &&
-		    organisation_on_duty(o, team->deputies[i], ms))
-			return team->deputies[i];
-	return NULL;
-}
-
 /* Owners first: the second one is whoever is there beside the first. */
 const char *
 organisation_second(

@@ -109,6 +109,7 @@ bed_open(struct bed *b)
 		b->o->teams[i] = (struct team){.id = ids[i],
 		    .channel = i == 2 ? "agency-kitkat" : ids[i],
 		    .kind = i == 1 ? TEAM_CENTRE : TEAM_AGENCY,
+		    .min_level = 1, .max_level = 4,
 		    .hours = {.always = true, .zone = zone_utc()}};
 	deputies = arena_alloc(b->o->arena, sizeof(*deputies));
 	deputies[0] = &b->o->teams[0];

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "engine/lifecycle_parts.h"
 #include "tests/unit/engine/lifecycle_bed.h"
 
 static const char *const three[] = {"crisis", "house", "kitkat"};
@@ -95,6 +96,36 @@ nobody_claims(void **state)
 			    "!escalated kitkat crisis house; ");
 	bed_done(b, CMD("claim", "crisis", ""),
 	    "notified>claimed crisis/crisis command; ");
+}
+
+/* A deputy for grave alerts alone is not asked about others; one that is not
+ * there only when nobody fits. */
+static void
+deputies_by_level(void **state)
+{
+	struct bed *b = *state;
+	struct lifecycle_set set = {0};
+	const struct team *both[] = {&b->o->teams[0], &b->o->teams[3]};
+
+	b->o->teams[2].deputies = both;
+	b->o->teams[2].deputies_count = 2;
+	b->o->teams[0].min_level = 3;
+	lifecycle_people_deputies(b->lc, "kitkat", 2, &set);
+	assert_int_equal(set.count, 1);
+	assert_string_equal(set.ids[0], "legal");
+	lifecycle_set_clear(&set);
+	lifecycle_people_deputies(b->lc, "kitkat", 3, &set);
+	assert_int_equal(set.count, 2);
+	lifecycle_set_clear(&set);
+	b->o->teams[3].hours.always = false;
+	lifecycle_people_deputies(b->lc, "kitkat", 2, &set);
+	assert_int_equal(set.count, 1); /* not there, but the one for it */
+	assert_string_equal(set.ids[0], "legal");
+	lifecycle_set_clear(&set);
+	b->o->teams[3].min_level = 3;
+	lifecycle_people_deputies(b->lc, "kitkat", 2, &set);
+	assert_int_equal(set.count, 2); /* nobody fits: somebody is asked */
+	lifecycle_set_clear(&set);
 }
 
 static void
@@ -318,6 +349,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, bed_setup, bed_teardown)
 	    T(a_life), T(one_owner), T(nobody_claims), T(planned_escalation),
+	    T(deputies_by_level),
 	    T(silent_owner), T(promises), T(handing_over), T(rising),
 	    T(falling), T(again), T(unheard_of), T(told_late),
 	};
