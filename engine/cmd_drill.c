@@ -159,7 +159,7 @@ rehearse(const struct run *run, struct organisation *o, bool json,
 	if (json)
 		rehearsal_json(results, count, run->seed, out);
 	else
-		rehearsal_text(results, count, french, out);
+		rehearsal_text(results, count, run->seed, french, out);
 }
 
 static int

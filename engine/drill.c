@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/mathx.h"
+#include "engine/kind_words.h"
 #include "engine/view_words.h"
 
 #define WEEK_MS (7 * 1440 * MINUTE_MS)
@@ -162,7 +163,7 @@ put_kinds(struct buf *b, const struct drill *d, bool fr)
 		if (d->kinds[kind] == 0)
 			continue;
 		buf_printf(b, "%s %s %llu", comma,
-		    alert_kind_name((enum alert_kind)kind),
+		    kind_words(alert_kind_name((enum alert_kind)kind), fr),
 		    (unsigned long long)d->kinds[kind]);
 		comma = ",";
 	}
@@ -203,7 +204,7 @@ drill_text(const struct drill *d, bool fr, struct buf *b)
 		view_moment(b, d->first_ms[level], fr);
 		if (level == 1)
 			buf_printf(b, " (%s, %s)", d->first_about,
-			    d->first_kind);
+			    kind_words(d->first_kind, fr));
 		buf_char(b, '\n');
 	}
 	put_statement(b, d, fr);

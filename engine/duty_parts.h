@@ -12,6 +12,7 @@
 
 #define DUTY_CODES_MAX 63u /* languages, countries: bits of a word */
 #define DUTY_NONE UINT32_MAX
+#define DUTY_ANY "any" /* a file that names none answers for any */
 
 struct duty_brand {
 	const char *id, *name; /* id NULL: the sector as a whole */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/base/buf.h"
 #include "engine/base/clock.h"
@@ -170,11 +171,14 @@ put_brands(
     const struct duty *d, const uint64_t *set, bool french, struct buf *out)
 {
 	uint32_t shown = 0, sectors = 0, brands = 0, all = 0;
+	bool known = false; /* which sectors there are */
 
 	for (uint32_t i = 0; i < d->brands_count; i++) {
 		all += d->brands[i].id != NULL;
 		brands += d->brands[i].id != NULL && duty_bit(set, i);
 		sectors += d->brands[i].id == NULL && duty_bit(set, i);
+		known |= d->brands[i].id == NULL &&
+		    strcmp(d->brands[i].sector, DUTY_ANY) != 0;
 	}
 	if (brands > 1 && brands == all)
 		buf_text(out, french ? "toutes les marques" : "every brand");
@@ -182,10 +186,18 @@ put_brands(
 			     (brands == 1 || brands != all);
 	     i++)
 		if (d->brands[i].id != NULL && duty_bit(set, i))
-			more_names(out, &shown, d->brands[i].id, french);
+			more_names(out, &shown,
+			    strcmp(d->brands[i].id, DUTY_ANY) != 0 ?
+			    d->brands[i].id : french ? "toute marque" :
+			    "any brand", french);
 	rest(out, shown, french);
 	if (sectors > 0 && brands > 0)
 		buf_text(out, french ? ", et " : ", and ");
+	if (sectors > 0 && !known) {
+		buf_text(out, french ? "les alertes de tout un secteur"
+				     : "alerts of a whole sector");
+		return;
+	}
 	if (sectors > 0)
 		buf_text(out, french ? "les alertes de tout le secteur "
 				     : "alerts of the whole sector ");

@@ -112,9 +112,9 @@ named(struct duty *d)
 	sort(&topics);
 	sort(&departments);
 	if (sectors.count == 0)
-		name(&sectors, "any");
+		name(&sectors, DUTY_ANY);
 	if (brands.count == 0)
-		name(&brands, "any");
+		name(&brands, DUTY_ANY);
 	d->brands = arena_alloc(
 	    d->arena, (sectors.count + brands.count) * sizeof(*d->brands));
 	for (size_t i = 0; i < sectors.count; i++)
@@ -122,7 +122,7 @@ named(struct duty *d)
 	for (size_t i = 0; i < brands.count; i++)
 		d->brands[d->brands_count++] =
 		    (struct duty_brand){brands.ids[i], brands.ids[i],
-			sectors.count == 1 ? sectors.ids[0] : "any"};
+			sectors.count == 1 ? sectors.ids[0] : DUTY_ANY};
 	d->topics = arena_alloc(d->arena,
 	    (1 + topics.count + departments.count) * sizeof(*d->topics));
 	d->topics_count = 1;

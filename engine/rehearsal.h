@@ -56,11 +56,17 @@ void rehearsal_take(struct rehearsal *r, const struct alert *alert);
 void rehearsal_run(const struct rehearsal *r, const struct organisation *o,
     uint64_t seed, struct rehearsal_result *result);
 
-/** rehearsal_text(results, count, french, out): one column each;
- * rehearsal_json(results, count, seed, out): one object and its newline. */
+/** rehearsal_text(results, count, seed, french, out): one column each, and
+ * the times that were assumed; rehearsal_json(results, count, seed, out): one
+ * object and its newline. */
 void rehearsal_text(const struct rehearsal_result *results, size_t count,
-    bool french, struct buf *out);
+    uint64_t seed, bool french, struct buf *out);
 void rehearsal_json(const struct rehearsal_result *results, size_t count,
     uint64_t seed, struct buf *out);
+
+/** rehearsal_assumed(seed, french, out): how fast people are taken to be, in
+ * words; rehearsal_assumed_json(out): the same figures, one object. */
+void rehearsal_assumed(uint64_t seed, bool french, struct buf *out);
+void rehearsal_assumed_json(struct buf *out);
 
 #endif

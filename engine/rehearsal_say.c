@@ -125,15 +125,15 @@ model_name(enum model model, bool french)
 
 void
 rehearsal_text(const struct rehearsal_result *results, size_t count,
-    bool french, struct buf *out)
+    uint64_t seed, bool french, struct buf *out)
 {
 	char text[80];
 
 	buf_text(out, french ?
 	    "\n  L'organisation devant cette crise (temps de réaction "
-	    "supposés, voir docs/ORGANISATION.md)\n\n  " :
+	    "supposés)\n\n  " :
 	    "\n  The organisation in this crisis (reaction times are "
-	    "assumed, see docs/ORGANISATION.md)\n\n  ");
+	    "assumed)\n\n  ");
 	put_padded(out, "", LABEL_WIDTH, false);
 	for (size_t i = 0; i < count; i++)
 		put_padded(out, model_name(results[i].model, french),
@@ -148,6 +148,8 @@ rehearsal_text(const struct rehearsal_result *results, size_t count,
 		}
 		buf_char(out, '\n');
 	}
+	buf_char(out, '\n');
+	rehearsal_assumed(seed, french, out);
 }
 
 static const char *
@@ -160,8 +162,10 @@ void
 rehearsal_json(const struct rehearsal_result *results, size_t count,
     uint64_t seed, struct buf *out)
 {
-	buf_printf(out, "{\"rehearsal\":{\"seed\":%" PRIu64 ",\"models\":[",
+	buf_printf(out, "{\"rehearsal\":{\"seed\":%" PRIu64 ",\"assumed\":",
 	    seed);
+	rehearsal_assumed_json(out);
+	buf_text(out, ",\"models\":[");
 	for (size_t i = 0; i < count; i++) {
 		const struct rehearsal_result *r = &results[i];
 

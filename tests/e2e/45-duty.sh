@@ -41,7 +41,7 @@ house '[{days: mon-fri}]' crisis >"$tmp/weekend.yaml"
 check 1 "$tmp/weekend.yaml"
 grep -q "weekend.yaml:6:3: error: nobody of 'social' is there, nor anybody in \
 its place, from Saturday 20 March 00:00 to Monday 22 March 00:00 (the whole \
-weekend); without an owner: kitkat, and alerts of the whole sector any, levels \
+weekend); without an owner: kitkat, and alerts of a whole sector, levels \
 3 and 4" "$tmp/check.err" || fail "the silent weekend"
 check 1 "$tmp/weekend.yaml" --lang fr
 grep -q "du samedi 20 mars 00:00 au lundi 22 mars 00:00 (tout le week-end)" \
@@ -65,4 +65,12 @@ for now in "$now" 2026-03-28T12:34:56Z 2026-10-24T00:00:00Z \
 done
 check 2 "$tmp/good.yaml" --now yesterday
 grep -q -- '--now wants a time' "$tmp/check.err" || fail "a bad time"
-exit 0
+# A file from before there were models: what to write is told with its ids.
+"$VIGIE" check rules/organisations/two-agencies.yaml >"$tmp/out" 2>&1 ||
+	fail "two-agencies"
+grep -q "^rules/organisations/two-agencies.yaml: no model, so nothing is" \
+	"$tmp/out" || fail "no word of the model"
+grep -q "'kind: centre' into crisis, house," "$tmp/out" || fail "which centre"
+grep -q "'agency' into kitkat" "$tmp/out" || fail "which agency"
+"$VIGIE" check --lang fr rules/organisations/two-agencies.yaml 2>&1 |
+	grep -q "sans modèle, rien n'est promis" || fail "sans modèle"

@@ -357,7 +357,7 @@ test_taken_away(void **state)
 	static const char *const lone[] = {
 	    "'hub' is alone", "levels 3 and 4", "the whole week", NULL};
 	static const char *const owner[] = {
-	    "no team answers", "the whole sector any", NULL};
+	    "no team answers", "alerts of a whole sector", NULL};
 	const char *const *wants[] = {week, lone, owner};
 	struct rand r = seeded(66);
 
@@ -401,7 +401,7 @@ test_french(void **state)
 	assert_non_null(strstr(said,
 	    "personne pour « hub » ni pour qui la supplée, du samedi 28 mars "
 	    "00:00 au lundi 30 mars 00:00 (tout le week-end) ; sans "
-	    "responsable : any, et les alertes de tout le secteur any, "
+	    "responsable : toute marque, et les alertes de tout un secteur, "
 	    "niveaux 3 et 4"));
 	assert_non_null(strstr(said, "« hub » est seule, sans suppléant"));
 	free(said);

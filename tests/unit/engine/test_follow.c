@@ -273,7 +273,8 @@ test_clocks(void **state)
 	keys(f, "00");
 	assert_true(shows(f, "To publish: We check; more at 18:00."));
 	keys(f, "\r");
-	assert_non_null(strstr(sent.data, "\"until\":\"2010-03-17T22:00:00Z\""));
+	assert_non_null(
+	    strstr(sent.data, "\"until\":\"2010-03-17T22:00:00Z\""));
 	assert_true(shows(f, "To publish: We check; more at 18:00."));
 	assert_true(shows(f, "A word is promised for 18:00."));
 	/* past: tomorrow's, which a statement must say */
