@@ -231,12 +231,37 @@ dispatch_pending(const struct dispatch *d,
 }
 
 void
-dispatch_again(struct dispatch *d, uint32_t sink, struct alert *a)
+dispatch_held(const struct dispatch *d,
+    void (*visit)(void *self, const struct alert *alert), void *self)
+{
+	notify_each(d->notify, visit, self);
+}
+
+static struct outlet *
+outlet_of(const struct dispatch *d, uint32_t sink)
 {
 	struct outlet *o = d->first;
 
 	for (uint32_t i = 0; i < sink && o != NULL; i++)
 		o = o->next;
+	return o;
+}
+
+void
+dispatch_again_held(struct dispatch *d, uint32_t sink, struct alert *a)
+{
+	const struct outlet *o = outlet_of(d, sink);
+
+	/* Of files nothing is held back; the desk takes entries. */
+	if (o != NULL && !o->sink->type->per_alert)
+		notify_alert(d->notify, a, sink);
+}
+
+void
+dispatch_again(struct dispatch *d, uint32_t sink, struct alert *a)
+{
+	const struct outlet *o = outlet_of(d, sink);
+
 	if (o == NULL)
 		return; /* the desk's: it takes entries */
 	/* A note of an older version does not say what it was about. */
@@ -251,13 +276,11 @@ dispatch_sinks(const struct dispatch *d,
     void (*visit)(void *self, const char *name, uint64_t next), void *self)
 {
 	uint64_t end = journal_next(d->setup.journal);
-	uint64_t held = notify_next(d->notify, end);
 	uint32_t count = 0;
 
 	for (const struct outlet *o = d->first; o != NULL; o = o->next) {
 		if (visit != NULL)
-			visit(self, o->sink->name, spool_next(o->spool,
-				o->sink->type->per_alert ? end : held));
+			visit(self, o->sink->name, spool_next(o->spool, end));
 		count++;
 	}
 	if (d->setup.desk != NULL && desk_name(d->setup.desk) != NULL) {

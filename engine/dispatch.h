@@ -85,6 +85,15 @@ void dispatch_changed(struct dispatch *d);
 void dispatch_pending(const struct dispatch *d,
     void (*visit)(void *self, const struct alert *alert), void *self);
 
+/** dispatch_again_held(d, sink, alert): the same of one that was held back
+ * when that sink had got later ones already. */
+void dispatch_again_held(
+    struct dispatch *d, uint32_t sink, struct alert *alert);
+
+/** dispatch_held(d, visit, self): each message that is held back. */
+void dispatch_held(const struct dispatch *d,
+    void (*visit)(void *self, const struct alert *alert), void *self);
+
 /** dispatch_sinks(d, visit, self): every sink in the order in which they were
  * opened, with spool_next, then the desk's port; their number.  ${visit} may
  * be NULL. */

@@ -90,15 +90,6 @@ notify_each(const struct notify *n,
 		visit(self, n->held[i].alert);
 }
 
-uint64_t
-notify_next(const struct notify *n, uint64_t end)
-{
-	for (uint32_t i = 0; i < n->held_count; i++)
-		if (n->held[i].alert->number < end)
-			end = n->held[i].alert->number;
-	return end;
-}
-
 uint32_t
 notify_week(const struct notify *n, const char *team, int64_t now_ms)
 {

@@ -65,10 +65,6 @@ void notify_alert(struct notify *n, struct alert *alert, uint32_t sink);
 /** notify_minute(n, minute_ms): that minute is over; sends what is due. */
 void notify_minute(struct notify *n, int64_t minute_ms);
 
-/** notify_next(n, end): the journal entry of the oldest message held, or
- * ${end}. */
-uint64_t notify_next(const struct notify *n, uint64_t end);
-
 /** notify_each(n, visit, self): each message held. */
 void notify_each(const struct notify *n,
     void (*visit)(void *self, const struct alert *alert), void *self);

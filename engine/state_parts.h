@@ -16,6 +16,9 @@
 
 #define STATE_STARTS 128u
 
+/* What stands for a sink's name where a message that is held back is saved. */
+#define STATE_HELD "\nheld"
+
 /* The first frame of recent that began in a minute. */
 struct state_start {
 	int64_t minute;

@@ -211,7 +211,9 @@ struct refill {
 	struct desk *desk;  /* with a port, the last of the sinks; or NULL */
 	struct cursor *old; /* as the spool said */
 	uint32_t old_count;
-	uint64_t *next; /* by sink */
+	uint64_t *next; /* by sink; UINT64_MAX: a new one */
+	uint64_t *held; /* numbers, in order */
+	uint32_t held_count;
 	uint32_t sinks;
 	uint64_t least, end, messages, damaged;
 };
@@ -240,12 +242,48 @@ see_cursors(void *self, uint64_t number, struct slice payload)
 	return true;
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* What was held back stands among the cursors. */
+static void
+take_held(struct refill *r)
+{
+	uint32_t kept = 0;
+
+	r->held = must_alloc((r->old_count + 1) * sizeof(*r->held));
+	for (uint32_t i = 0; i < r->old_count; i++) {
+		if (strcmp(r->old[i].name, STATE_HELD) != 0) {
+			r->old[kept++] = r->old[i];
+			continue;
+		}
+		r->held[r->held_count++] = r->old[i].next;
+		free(r->old[i].name);
+	}
+	r->old_count = kept;
+	qsort(r->held, r->held_count, sizeof(*r->held), by_number);
+	if (r->held_count > 0)
+		r->least = r->held[0];
+}
+
+static bool
+was_held(const struct refill *r, uint64_t number)
+{
+	return bsearch(&number, r->held, r->held_count, sizeof(*r->held),
+		   by_number) != NULL;
+}
+
 /* Sinks of one name are told apart by their order. */
 static void
 find_cursor(void *self, const char *name, uint64_t next)
 {
 	struct refill *r = self;
-	uint64_t from = r->end;
+	uint64_t from = UINT64_MAX;
 
 	(void)next;
 	for (uint32_t i = 0; i < r->old_count; i++) {
@@ -268,6 +306,7 @@ refill_entry(void *self, uint64_t number, struct slice payload)
 	struct refill *r = self;
 	struct journal_entry entry;
 	struct alert *a;
+	bool held;
 
 	if (number < r->least || number >= r->end)
 		return true;
@@ -285,10 +324,13 @@ refill_entry(void *self, uint64_t number, struct slice payload)
 		return true;
 	}
 	a->number = number;
+	held = was_held(r, number);
 	for (uint32_t i = 0; i < r->sinks; i++)
 		if (number >= r->next[i]) {
 			dispatch_again(r->dispatch, i, a);
 			r->messages++;
+		} else if (held && r->next[i] != UINT64_MAX) {
+			dispatch_again_held(r->dispatch, i, a);
 		}
 	alert_unref(a);
 	return true;
@@ -306,6 +348,7 @@ state_refill(struct state *s, struct dispatch *dispatch, struct err *err)
 	if (frames_next(s->cursors) > 0)
 		rc = frames_read(s->cursors, frames_next(s->cursors) - 1,
 		    see_cursors, &r, err);
+	take_held(&r);
 	if (rc == 0)
 		dispatch_sinks(dispatch, find_cursor, &r);
 	if (dispatch_desk(dispatch) != NULL &&
@@ -329,6 +372,7 @@ state_refill(struct state *s, struct dispatch *dispatch, struct err *err)
 				   "journal cannot be delivered", r.damaged);
 	free(r.old);
 	free(r.next);
+	free(r.held);
 	/* Before the first entry: a sink without a cursor begins at the end. */
 	return rc == 0 ? state_flush(s, dispatch, err) : rc;
 }

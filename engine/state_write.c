@@ -98,12 +98,21 @@ put_cursor(void *self, const char *name, uint64_t next)
 		s->journal_keep = next;
 }
 
+/* Messages held back, one by one, so that a long silence does not make a
+ * restart send again all that came after it. */
+static void
+put_held(void *self, const struct alert *alert)
+{
+	put_cursor(self, STATE_HELD, alert->number);
+}
+
 void
 state_cursors(struct state *s, struct dispatch *d)
 {
 	s->journal_keep = frames_next(s->entries);
 	buf_clear(&s->spool);
 	dispatch_sinks(d, put_cursor, s);
+	dispatch_held(d, put_held, s);
 	if (slice_equal(buf_slice(&s->spool), buf_slice(&s->spool_said)))
 		return;
 	buf_clear(&s->spool_said);
