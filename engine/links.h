@@ -47,6 +47,17 @@ links_token(const struct text *t, uint32_t first, uint32_t byte)
 	return first;
 }
 
+/** links_is_web(t, i): token ${i}, with "://" behind it, is http or https. */
+static inline bool
+links_is_web(const struct text *t, uint32_t i)
+{
+	const char *scheme = t->bytes + t->at[i];
+	uint32_t len = t->end[i] - t->at[i];
+
+	return (len == 4 && memcmp(scheme, "http", 4) == 0) ||
+	    (len == 5 && memcmp(scheme, "https", 5) == 0);
+}
+
 /** links_after(t, i): the first token behind the link that begins at ${i}. */
 static inline uint32_t
 links_after(const struct text *t, uint32_t i)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/record.h"
 
-#include <xxhash.h>
-
 #include "engine/base/mathx.h"
 #include "engine/batch.h"
 #include "engine/sketch.h"
+
+/* Ids are short: the call would cost as much as the hash. */
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #define WORDS_BYTES_MAX 96u /* of the quoted words of one reason */
 #define LEAST_HARM_GRAVE 700000u
@@ -46,18 +48,18 @@ part_put(struct batch *batch, struct slice text, size_t most)
 	return part;
 }
 
-static uint64_t
+/* One copy of it, used often, is better than six. */
+static __attribute__((noinline)) uint64_t
 chain(uint64_t key, struct slice text)
 {
 	return XXH3_64bits_withSeed(text.data, text.len, key);
 }
 
-/* CONTRACT 2: a post without an id is known by what it says. */
+/* CONTRACT 2: a post without an id is known by what it says.  ${key} is that
+ * of its source. */
 static uint64_t
-id_key(const struct post *post)
+id_key(uint64_t key, const struct post *post)
 {
-	uint64_t key = chain(0, post->source);
-
 	if (post->id.data != NULL)
 		return chain(key, post->id);
 	key = chain(key, post_author(post));
@@ -324,7 +326,7 @@ record_code_text(uint32_t code, char out[5])
 
 /* What it answers, by the key of that post's record. */
 static uint64_t
-answers(const struct post *post)
+answers(uint64_t source_key, const struct post *post)
 {
 	struct slice to = post->parent_id;
 
@@ -332,7 +334,7 @@ answers(const struct post *post)
 		to = post->quote_of;
 	if (to.len == 0)
 		to = post->repost_of;
-	return to.len == 0 ? 0 : chain(chain(0, post->source), to);
+	return to.len == 0 ? 0 : chain(source_key, to);
 }
 
 static bool
@@ -370,6 +372,8 @@ record_add(struct batch *batch, const struct post *post,
 	    .shares_first = batch->shares.count};
 	struct slice author = post_author(post);
 	struct owned owned = {NULL, 0};
+	struct outline outline;
+	uint64_t source_key;
 	bool harm;
 
 	if (t_ms > batch->clock_ms)
@@ -386,12 +390,15 @@ record_add(struct batch *batch, const struct post *post,
 	if (r.shares_count + r.tallies_count == 0 && !post->deleted)
 		return;
 	r.flags = (uint16_t)flags;
-	r.id_key = id_key(post);
+	source_key = chain(0, post->source);
+	r.id_key = id_key(source_key, post);
 	if (author.len > 0)
-		r.author_key = chain(chain(0, post->source), author);
-	r.sketch = sketch_of(text);
+		r.author_key = chain(source_key, author);
+	outline = outline_of(text);
+	/* What is deleted says nothing. */
+	r.sketch = post->deleted ? 0 : sketch_of(text, &outline);
 	r.reach = mathx_reach(post->followers);
-	r.answers = answers(post);
+	r.answers = answers(source_key, post);
 	r.language = record_code(post->lang);
 	r.country = record_code(post->country);
 	r.source = part_put(batch, post->source, EVIDENCE_TEXT_BYTES);
@@ -405,6 +412,6 @@ record_add(struct batch *batch, const struct post *post,
 		r.relay = (uint8_t)ruleset_relay(batch->rules, post);
 	}
 	if (harm || flags & RECORD_OWN)
-		record_terms(batch, &r, post, text);
+		record_terms(batch, &r, post, text, &outline);
 	*vec_push(&batch->records, struct record) = r;
 }

@@ -88,6 +88,7 @@ uint32_t record_code(struct slice text);
 void record_code_text(uint32_t code, char out[5]);
 
 struct batch;
+struct outline;
 
 /**
  * record_add(batch, post, text, verdict, t, flags): append the record of one
@@ -103,10 +104,11 @@ void record_add(struct batch *batch, const struct post *post,
     const struct text *text, const struct verdict *verdict, int64_t t_ms,
     unsigned flags);
 
-/** record_terms(batch, r, post, text): the terms of ${post} to batch.terms;
- * for record_add. */
+/** record_terms(batch, r, post, text, outline): the terms of ${post} to
+ * batch.terms; for record_add.  ${outline} is that of ${text}, or NULL. */
 void record_terms(struct batch *batch, struct record *r,
-    const struct post *post, const struct text *text);
+    const struct post *post, const struct text *text,
+    const struct outline *outline);
 
 /**
  * record_time(post, arrival_ms, &flags): event time t of CONTRACT 2, or

@@ -7,8 +7,9 @@
 
 #include "engine/batch.h"
 #include "engine/links.h"
+#include "engine/outline.h"
 
-#define WORD_BYTES_MIN 6u /* shorter ones are mostly grammar */
+#define WORD_BYTES_MIN OUTLINE_WORD_BYTES /* shorter ones are mostly grammar */
 #define TAG_BYTES_MIN 3u  /* without the sign: #1 and #fr say nothing */
 
 static bool
@@ -97,6 +98,15 @@ list_long(const struct text *t, uint32_t first, uint32_t end, uint32_t bytes,
 	return count;
 }
 
+static void
+from_token(struct terms_out *out, const struct text *t, uint32_t i, bool tags)
+{
+	struct slice term = {t->bytes + t->at[i], t->end[i] - t->at[i]};
+
+	if (tags ? any_letter(term) : all_letters(term))
+		put(out, tags, term);
+}
+
 /* Of tokens that are in no link. */
 static void
 from_tokens(struct terms_out *out, const struct text *t, uint32_t first,
@@ -106,14 +116,10 @@ from_tokens(struct terms_out *out, const struct text *t, uint32_t first,
 	    tags ? TAG_BYTES_MIN : WORD_BYTES_MIN, list);
 
 	for (uint32_t k = 0; k < count && out->count < TERMS_MAX; k++) {
-		uint32_t i = list[k];
-		struct slice term = {
-		    t->bytes + t->at[i], t->end[i] - t->at[i]};
-		char sign = t->bytes[(int64_t)t->at[i] - 1];
+		char sign = t->bytes[(int64_t)t->at[list[k]] - 1];
 
-		if (tags ? sign == '#' && any_letter(term) :
-			   sign != '#' && sign != '@' && all_letters(term))
-			put(out, tags, term);
+		if (tags ? sign == '#' : sign != '#' && sign != '@')
+			from_token(out, t, list[k], tags);
 	}
 }
 
@@ -134,6 +140,32 @@ from_text(struct terms_out *out, const struct text *t, bool tags)
 			i = links_after(t, i);
 		colon = links_colon(t, colon + 1);
 	}
+}
+
+/* The same by an outline. */
+static void
+from_outline(struct terms_out *out, const struct text *t,
+    const struct outline *o, bool tags)
+{
+	uint64_t which = o->tokens & ~o->links &
+	    (tags ? o->tags : o->words & ~(o->tags | o->names));
+
+	for (; which != 0 && out->count < TERMS_MAX; which &= which - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(which);
+
+		if (!tags || t->end[i] - t->at[i] >= TAG_BYTES_MIN)
+			from_token(out, t, i, tags);
+	}
+}
+
+static void
+from_all(struct terms_out *out, const struct text *t, const struct outline *o,
+    bool tags)
+{
+	if (o != NULL && o->known)
+		from_outline(out, t, o, tags);
+	else if (!tags || links_byte(t, 0, '#') < t->len)
+		from_text(out, t, tags);
 }
 
 /* Some sources tell the tags beside a text that has none of them. */
@@ -162,18 +194,17 @@ from_tags(struct terms_out *out, const struct post *post)
 
 void
 record_terms(struct batch *batch, struct record *r, const struct post *post,
-    const struct text *text)
+    const struct text *text, const struct outline *outline)
 {
 	struct terms_out out = {.at = (uint32_t)batch->text.len};
 
 	out.parts = vec_room(&batch->terms, struct part, TERMS_MAX);
 	out.text = buf_reserve(
 	    &batch->text, (TERMS_MAX + 1) * (size_t)(TERM_BYTES_MAX + 1));
-	if (memchr(text->bytes, '#', text->len) != NULL)
-		from_text(&out, text, true);
+	from_all(&out, text, outline, true);
 	if (out.count == 0)
 		from_tags(&out, post);
-	from_text(&out, text, false);
+	from_all(&out, text, outline, false);
 	r->terms_first = batch->terms.count;
 	r->terms_count = out.count;
 	batch->terms.count += out.count;

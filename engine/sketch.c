@@ -102,19 +102,12 @@ add_tokens(struct least *l, const struct text *t, uint32_t first, uint32_t end)
 	}
 }
 
+/* What begins a post that repeats another one. */
 static bool
-token_is(const struct text *t, uint32_t i, const char *word)
+begins_rt(const struct text *t)
 {
-	size_t len = t->end[i] - t->at[i];
-
-	return len == strlen(word) && !memcmp(t->bytes + t->at[i], word, len);
-}
-
-/* Of a token with "://" behind it. */
-static bool
-is_scheme(const struct text *t, uint32_t i)
-{
-	return token_is(t, i, "http") || token_is(t, i, "https");
+	return t->tokens > 0 && t->end[0] - t->at[0] == 2 &&
+	    memcmp(t->bytes + t->at[0], "rt", 2) == 0;
 }
 
 /*
@@ -126,7 +119,7 @@ static void
 read_tokens(struct least *l, const struct text *t)
 {
 	uint32_t colon = links_colon(t, 0), sign = links_byte(t, 0, '@');
-	uint32_t i = t->tokens > 0 && token_is(t, 0, "rt"), k;
+	uint32_t i = begins_rt(t), k;
 
 	while (i < t->tokens && (colon < t->len || sign < t->len)) {
 		uint32_t skip_to = 0;
@@ -134,7 +127,7 @@ read_tokens(struct least *l, const struct text *t)
 		if (colon < sign) {
 			k = links_token(t, i, colon);
 			if (k < t->tokens && t->end[k] == colon &&
-			    is_scheme(t, k))
+			    links_is_web(t, k))
 				skip_to = links_after(t, k);
 			colon = links_colon(t, colon + 1);
 		} else {
@@ -142,7 +135,7 @@ read_tokens(struct least *l, const struct text *t)
 			if (k < t->tokens && t->at[k] == sign + 1)
 				/* even then it may begin a link */
 				skip_to = t->end[k] == colon &&
-				    is_scheme(t, k) ? links_after(t, k) :
+				    links_is_web(t, k) ? links_after(t, k) :
 						      k + 1;
 			sign = links_byte(t, sign + 1, '@');
 		}
@@ -154,8 +147,20 @@ read_tokens(struct least *l, const struct text *t)
 	add_tokens(l, t, i, t->tokens);
 }
 
+/* The same by an outline, without a branch for each sign. */
+static void
+read_outlined(struct least *l, const struct text *t, const struct outline *o)
+{
+	uint32_t at[OUTLINE_TOKENS_MAX], end[OUTLINE_TOKENS_MAX];
+	struct text kept = {.bytes = t->bytes, .at = at, .end = end};
+
+	kept.tokens = outline_take(
+	    t, o->tokens & ~(o->web | o->names | begins_rt(t)), at, end);
+	add_tokens(l, &kept, 0, kept.tokens);
+}
+
 uint64_t
-sketch_of(const struct text *t)
+sketch_of(const struct text *t, const struct outline *o)
 {
 	bool wide = sketch_wide_here();
 	struct least l;
@@ -165,7 +170,10 @@ sketch_of(const struct text *t)
 	l.count = l.all = 0;
 	l.hash = wide ? sketch_hash_avx512 : sketch_hash_plain;
 	l.lower = wide ? sketch_least_avx512 : sketch_least_plain;
-	read_tokens(&l, t);
+	if (o != NULL && o->known)
+		read_outlined(&l, t, o);
+	else
+		read_tokens(&l, t);
 	if (l.all == 0) /* nothing but links and mentions */
 		add_tokens(&l, t, 0, t->tokens);
 	if (l.all == 0)

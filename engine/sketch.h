@@ -14,9 +14,10 @@
 
 #include <stdint.h>
 
-#include "engine/base/text.h"
+#include "engine/outline.h"
 
-/** sketch_of(text): the fingerprint; 0 when there is no token at all. */
-uint64_t sketch_of(const struct text *text);
+/** sketch_of(text, outline): the fingerprint; 0 when there is no token at
+ * all.  ${outline} of ${text} makes it quicker, or NULL. */
+uint64_t sketch_of(const struct text *text, const struct outline *outline);
 
 #endif

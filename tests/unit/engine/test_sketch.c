@@ -29,7 +29,7 @@ sketch(const char *post)
 		text_init(&text);
 	ready = true;
 	text_fold(&text, SLICE_NONE, slice_of(post), TEXT_POST);
-	return sketch_of(&text);
+	return sketch_of(&text, NULL);
 }
 
 static bool
