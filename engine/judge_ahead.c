@@ -144,6 +144,9 @@ judge_ahead(const struct judge *j, const struct batch *batch, uint32_t first)
 		     (s = share_at(batch, &records[i], k)) != NULL; k++) {
 			if (ahead.brands[i][k] == NULL || !harms(s))
 				continue;
+			if (j->signals != NULL)
+				signals_ahead_harm(j->signals,
+				    ahead.brands[i][k], batch, &records[i]);
 			fetch_room(ahead.brands[i][k]);
 			fetch_room(ahead.brands[i][k]->up);
 		}

@@ -168,18 +168,24 @@ memo_of(struct memo *m, const struct key *key, int64_t minute)
 	return data;
 }
 
-void
-memo_ahead(const struct memo *m, const struct key *key)
+const void *
+memo_peek(const struct memo *m, const struct key *key)
 {
 	uint32_t i = key->serial < m->serials_room ?
 	    m->by_serial[key->serial] : 0;
-	const char *head;
 
-	if (i == 0)
+	return i == 0 ? NULL : data_at(m, i - 1);
+}
+
+void
+memo_ahead(const struct memo *m, const struct key *key)
+{
+	const char *data = memo_peek(m, key);
+
+	if (data == NULL)
 		return;
-	head = (const char *)head_at(m, i - 1);
 	for (size_t at = 0; at < m->stride; at += 64)
-		__builtin_prefetch(head + at, 1);
+		__builtin_prefetch(data - sizeof(struct head) + at, 1);
 }
 
 uint64_t

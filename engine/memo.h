@@ -30,6 +30,10 @@ void *memo_find(struct memo *m, const struct key *key);
 /** memo_ahead(m, key): a hint that its item is asked for soon. */
 void memo_ahead(const struct memo *m, const struct key *key);
 
+/** memo_peek(m, key): the same, or NULL when it was not asked for since it
+ * was loaded. */
+const void *memo_peek(const struct memo *m, const struct key *key);
+
 /** memo_key(key): the number of its ids; memo_key_of(item): of the key that
  * ${item}, got from memo_of, belongs to. */
 uint64_t memo_key(const struct key *key);

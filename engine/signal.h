@@ -112,6 +112,9 @@ struct signal_type {
 	/* a hint that a post about ${key} comes soon: fetch, change nothing;
 	 * may be NULL */
 	void (*ahead)(const void *self, const struct key *key);
+	/* the same once more, of a post that does harm; or NULL */
+	void (*ahead_harm)(const void *self, const struct key *key,
+	    const struct batch *batch, const struct record *r);
 	/* each share of each post, own accounts' included; may be NULL */
 	void (*on_post)(void *self, const struct signal_post *post,
 	    struct signal_out *out);

@@ -210,6 +210,32 @@ ahead(const void *self, const struct key *key)
 	memo_ahead(((const struct new_term *)self)->memo, key);
 }
 
+static uint64_t
+key_of(struct slice term, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(term.data, term.len, seed) | 1;
+}
+
+static void
+ahead_harm(const void *self, const struct key *key, const struct batch *batch,
+    const struct record *r)
+{
+	const struct new_term *t = self;
+	const struct item *item = memo_peek(t->memo, key);
+	uint64_t seed;
+
+	if (item == NULL)
+		return;
+	seed = memo_key_of(item);
+	for (uint32_t i = 0; i < r->terms_count; i++) {
+		struct part part = *vec_at(
+		    &batch->terms, struct part, r->terms_first + i);
+		struct slice term = {batch->text.data + part.at, part.len};
+
+		terms_ahead(t->terms, key_of(term, seed));
+	}
+}
+
 static void
 on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
@@ -231,12 +257,9 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 	for (uint32_t i = 0; i < count; i++) {
 		terms[i] = signal_text_part(post, *vec_at(&post->batch->terms,
 		    struct part, r->terms_first + i));
-		keys[i] = XXH3_64bits_withSeed(
-		    terms[i].data, terms[i].len, seed) | 1;
-		terms_ahead(t->terms, keys[i]);
-	}
-	for (uint32_t i = 0; i < count; i++)
+		keys[i] = key_of(terms[i], seed);
 		terms_prepare(t->terms, keys[i]);
+	}
 	for (uint32_t i = 0; i < count; i++)
 		used(t, item, keys[i], terms[i], post, out);
 }
@@ -276,6 +299,7 @@ const struct signal_type signal_new_term = {
     .create = create,
     .destroy = destroy,
     .ahead = ahead,
+    .ahead_harm = ahead_harm,
     .on_post = on_post,
     .save = save,
     .load = load,

@@ -93,6 +93,19 @@ signals_ahead(const struct signals *s, const struct key *key)
 }
 
 void
+signals_ahead_harm(const struct signals *s, const struct key *key,
+    const struct batch *batch, const struct record *r)
+{
+	for (unsigned k = 0; k < s->posted_count; k++) {
+		const struct signal_type *type = signals_type(s->posted[k]);
+
+		if (type->ahead_harm != NULL)
+			type->ahead_harm(
+			    s->selves[s->posted[k]], key, batch, r);
+	}
+}
+
+void
 signals_tally(struct signals *s, const struct batch *batch,
     const struct record *r, const struct signal_tally *of)
 {

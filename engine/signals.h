@@ -58,6 +58,11 @@ void signals_free(struct signals *s);
 /** signals_ahead(s, key): a hint that a post about ${key} comes soon. */
 void signals_ahead(const struct signals *s, const struct key *key);
 
+/** signals_ahead_harm(s, key, batch, r): a hint that ${r}, which does harm to
+ * ${key}, comes soon, some time after signals_ahead. */
+void signals_ahead_harm(const struct signals *s, const struct key *key,
+    const struct batch *batch, const struct record *r);
+
 /** signals_post(s, post): one share of one post, ranked and added. */
 void signals_post(struct signals *s, const struct signal_post *post);
 
