@@ -78,6 +78,7 @@ ranks_new(uint32_t entries, int near_minutes,
 	r->mask = slots - 1;
 	r->slots = slots_new(slots);
 	r->entries = must_alloc((uint64_t)entries * sizeof(*r->entries));
+	must_huge(r->entries, (uint64_t)entries * sizeof(*r->entries));
 	r->room = entries;
 	r->free = NONE;
 	for (unsigned i = 0; i < SLOTS; i++)
