@@ -24,6 +24,22 @@ report_page_add(struct page *p, enum block_kind kind)
 }
 
 void
+report_page_end(struct buf *text)
+{
+	buf_char(text, '\0');
+	text->len--;
+}
+
+const char *
+report_page_date(const struct page *p, struct buf *out, int64_t ms)
+{
+	buf_clear(out);
+	report_date(out, &p->tongue, ms, p->r->now_ms);
+	report_page_end(out);
+	return out->data;
+}
+
+void
 report_page_heading(struct page *p, enum report_phrase phrase)
 {
 	buf_text(&report_page_add(p, BLOCK_HEADING)->text,

@@ -66,6 +66,12 @@ void report_svg(const struct page *p, const struct report_curve *curve,
 /** report_page_add(p, kind): a new block at the end; its text grows. */
 struct block *report_page_add(struct page *p, enum block_kind kind);
 
+/** report_page_end(text): a NUL behind it, which does not count.
+ * report_page_date(p, out, ms): ${ms} as a date, good until buf_fini. */
+void report_page_end(struct buf *text);
+const char *report_page_date(const struct page *p, struct buf *out,
+    int64_t ms);
+
 /** report_page_heading(p, phrase); report_page_fact(p, label): the text of a
  * new labelled line. */
 void report_page_heading(struct page *p, enum report_phrase phrase);

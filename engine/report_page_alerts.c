@@ -13,23 +13,6 @@
 #define QUOTE_BYTES 180u
 #define MILLION INT64_C(1000000)
 
-static void
-end(struct buf *text)
-{
-	buf_char(text, '\0');
-	text->len--;
-}
-
-/* ${ms} as a date; good until buf_fini. */
-static const char *
-date(const struct page *p, struct buf *out, int64_t ms)
-{
-	buf_clear(out);
-	report_date(out, &p->tongue, ms, p->r->now_ms);
-	end(out);
-	return out->data;
-}
-
 static bool
 begins(const char *text, const char *with)
 {
@@ -92,7 +75,7 @@ put_words(const struct page *p, const struct report_alert *a, struct buf *out)
 		buf_plain(out, slice_of(a->words[i]));
 		buf_text(out, report_phrase(t, SAY_close_quote));
 	}
-	end(out);
+	report_page_end(out);
 }
 
 /* What the signals say is a sentence of their own. */
@@ -111,7 +94,7 @@ facts(struct page *p, const struct report_alert *a)
 	struct buf *out = report_page_fact(p, SAY_facts);
 	struct buf since = {0}, words = {0};
 
-	date(p, &since, a->first_ms);
+	report_page_date(p, &since, a->first_ms);
 	put_words(p, a, &words);
 	if (has_sentence(a))
 		report_say(out, t, SAY_facts_since, (const char *[]){since.data,
@@ -122,7 +105,7 @@ facts(struct page *p, const struct report_alert *a)
 	buf_clear(&words);
 	if (a->quote != NULL) {
 		put_quote(&words, a->quote);
-		end(&words);
+		report_page_end(&words);
 		buf_char(out, ' ');
 		report_say(out, t, SAY_quoted, (const char *[]){words.data});
 	}
@@ -137,7 +120,7 @@ put_share(const struct page *p, const struct report_amounts *a,
 {
 	report_many(out, &p->tongue, how,
 	    (a->density + MILLION / 2) / MILLION);
-	end(out);
+	report_page_end(out);
 }
 
 static void
@@ -149,11 +132,11 @@ put_people(const struct page *p, const struct report_amounts *a,
 
 	report_many(&posts, t, MANY_harmful_posts, a->harmful / MILLION);
 	report_many(&people, t, MANY_accounts, a->authors / MILLION);
-	end(&posts);
-	end(&people);
+	report_page_end(&posts);
+	report_page_end(&people);
 	report_say(&both, t, SAY_and_posts,
 	    (const char *[]){posts.data, people.data});
-	end(&both);
+	report_page_end(&both);
 	report_say(out, t, SAY_people, (const char *[]){both.data});
 	buf_fini(&posts);
 	buf_fini(&people);
@@ -172,7 +155,7 @@ put_times(const struct page *p, const struct report_amounts *a,
 	} else if (a->harm >= 2 * a->expected) {
 		report_count(&times, &p->tongue,
 		    (a->harm + a->expected / 2) / a->expected);
-		end(&times);
+		report_page_end(&times);
 		report_say(out, &p->tongue, SAY_times_usual,
 		    (const char *[]){times.data});
 	}
@@ -187,7 +170,7 @@ gravity(struct page *p, const struct report_alert *a)
 	struct buf when = {0}, share = {0};
 	const char *rare = t->french ? a->then.rare_fr : a->then.rare_en;
 
-	date(p, &when, a->peak_ms);
+	report_page_date(p, &when, a->peak_ms);
 	put_share(p, &a->then, MANY_voices_100, &share);
 	report_say(out, t, a->then.density >= MILLION / 2 ? SAY_gravity_at :
 	    SAY_gravity_none, (const char *[]){when.data, share.data});
@@ -216,27 +199,27 @@ now(struct page *p, const struct report_alert *a)
 	if (a->closed_ms != TIME_NONE) {
 		out = report_page_fact(p, SAY_now);
 		report_say(out, t, SAY_now_closed,
-		    (const char *[]){date(p, &when, a->closed_ms)});
+		    (const char *[]){report_page_date(p, &when, a->closed_ms)});
 		if (a->lesson != NULL)
 			report_say(out, t, SAY_lesson,
 			    (const char *[]){a->lesson});
 	} else if (a->level == 0) {
 		out = report_page_fact(p, SAY_now);
 		report_say(out, t, SAY_now_calm,
-		    (const char *[]){date(p, &when, a->last_ms)});
+		    (const char *[]){report_page_date(p, &when, a->last_ms)});
 	} else if (report_is_lost(a) || a->spent) {
 		out = report_page_fact(p, SAY_now);
 		report_say(out, t, a->spent ? SAY_now_spent : SAY_now_lost,
-		    (const char *[]){date(p, &when,
+		    (const char *[]){report_page_date(p, &when,
 			a->spent ? a->last_ms : a->unknown_ms)});
 	} else if (a->last_ms != a->peak_ms) {
 		out = report_page_fact(p, SAY_now);
 		put_share(p, &a->now, MANY_voices_now, &share);
 		report_count(&level, t, a->level);
-		end(&level);
+		report_page_end(&level);
 		report_say(out, t, SAY_now_level, (const char *[]){level.data,
-		    report_page_level(p, a->level), date(p, &when, a->last_ms),
-		    share.data});
+		    report_page_level(p, a->level),
+		    report_page_date(p, &when, a->last_ms), share.data});
 	}
 	buf_fini(&when);
 	buf_fini(&share);
@@ -263,9 +246,9 @@ one(struct page *p, const struct report_alert *a)
 	uint8_t shown = report_is_open(a) || lost ? a->level : a->peak;
 
 	report_page_subject(p, a, &subject);
-	end(&subject);
+	report_page_end(&subject);
 	report_count(&level, &p->tongue, shown);
-	end(&level);
+	report_page_end(&level);
 	b->level = shown;
 	b->over = !report_is_open(a);
 	report_say(&b->text, &p->tongue, lost ? SAY_head_lost :
@@ -296,7 +279,7 @@ others(struct page *p)
 
 		buf_clear(&subject);
 		report_page_subject(p, a, &subject);
-		end(&subject);
+		report_page_end(&subject);
 		report_listed(&list, &p->tongue, items, i);
 		report_say(&list, &p->tongue, SAY_more_one, (const char *[]){
 		    subject.data, report_page_level(p, a->peak)});
@@ -306,7 +289,7 @@ others(struct page *p)
 		report_many(&list, &p->tongue, MANY_more_alerts,
 		    left - named);
 	}
-	end(&list);
+	report_page_end(&list);
 	report_say(&report_page_add(p, BLOCK_TEXT)->text, &p->tongue,
 	    SAY_more, (const char *[]){list.data});
 	buf_fini(&list);

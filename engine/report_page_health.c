@@ -8,13 +8,6 @@
 
 #define SOURCES_SHOWN 5u
 
-static void
-end(struct buf *text)
-{
-	buf_char(text, '\0');
-	text->len--;
-}
-
 static struct buf *
 item(struct page *p)
 {
@@ -34,8 +27,8 @@ put_posts(const struct page *p, const struct report_day *day, struct buf *out)
 	}
 	report_count(&posts, &p->tongue, day->posts);
 	report_count(&harmful, &p->tongue, day->harmful);
-	end(&posts);
-	end(&harmful);
+	report_page_end(&posts);
+	report_page_end(&harmful);
 	report_say(out, &p->tongue, SAY_days_both,
 	    (const char *[]){posts.data, harmful.data});
 	buf_fini(&posts);
@@ -50,7 +43,7 @@ put_day(const struct page *p, uint32_t i, struct buf *out)
 	struct buf name = {0};
 
 	report_day(&name, &p->tongue, day->from_ms);
-	end(&name);
+	report_page_end(&name);
 	if (day->to_ms - day->from_ms < REPORT_DAY_MS &&
 	    i + 1 == REPORT_DAYS)
 		report_say(out, &p->tongue, SAY_days_so_far,
@@ -101,15 +94,15 @@ covered(struct page *p)
 		buf_text(&read, ", ");
 		report_many(&read, t, MANY_harmful_read, h->harmful);
 	}
-	end(&read);
+	report_page_end(&read);
 	if (h->covered_ms >= span_ms - span_ms / 20) {
 		report_say(item(p), t, SAY_complete_all,
 		    (const char *[]){read.data});
 	} else {
 		report_delay(&watched, t, h->covered_ms);
 		report_delay(&all, t, span_ms);
-		end(&watched);
-		end(&all);
+		report_page_end(&watched);
+		report_page_end(&all);
 		report_say(item(p), t, SAY_complete_part,
 		    (const char *[]){watched.data, all.data, read.data});
 	}
@@ -133,7 +126,7 @@ sources(struct page *p)
 		if (s->down_s > 0) {
 			buf_clear(&down);
 			report_delay(&down, t, s->down_s * 1000);
-			end(&down);
+			report_page_end(&down);
 			report_say(item(p), t, SAY_source_down,
 			    (const char *[]){s->name, down.data});
 			told++;
@@ -169,14 +162,14 @@ bad_lines(struct page *p)
 			continue;
 		buf_clear(&n);
 		report_count(&n, t, h->bad[i]);
-		end(&n);
+		report_page_end(&n);
 		if (why.len > 0)
 			buf_text(&why, ", ");
 		report_say(&why, t, SAY_bad_one, (const char *[]){
 		    report_phrase(t, reasons[i]), n.data});
 	}
-	end(&all);
-	end(&why);
+	report_page_end(&all);
+	report_page_end(&why);
 	report_say(item(p), t, SAY_complete_bad,
 	    (const char *[]){all.data, why.data});
 	buf_fini(&all);
@@ -195,7 +188,7 @@ delayed(struct page *p)
 		report_many(item(p), t, MANY_late_posts, h->late);
 	if (h->paused_s > 0) {
 		report_delay(&words, t, h->paused_s * 1000);
-		end(&words);
+		report_page_end(&words);
 		report_say(item(p), t, SAY_complete_paused,
 		    (const char *[]){words.data});
 	}
@@ -228,7 +221,7 @@ stopped(struct page *p)
 	if (!p->r->stopped)
 		return;
 	report_date(&when, &p->tongue, p->r->heard_ms, p->r->now_ms);
-	end(&when);
+	report_page_end(&when);
 	report_say(item(p), &p->tongue, SAY_complete_stopped,
 	    (const char *[]){when.data});
 	buf_fini(&when);

@@ -12,13 +12,6 @@
 #define TEAMS_SHOWN 6u
 #define LIST_MAX 6u
 
-static void
-end(struct buf *text)
-{
-	buf_char(text, '\0');
-	text->len--;
-}
-
 static struct buf *
 item(struct page *p)
 {
@@ -62,7 +55,7 @@ put_named(const struct page *p,
 		report_listed(out, &p->tongue, count + 1, count);
 		report_many(out, &p->tongue, MANY_more_alerts, all - count);
 	}
-	end(out);
+	report_page_end(out);
 	return all;
 }
 
@@ -106,8 +99,8 @@ changed_counts(struct page *p)
 
 	put_some(p, r->began, &a);
 	put_some(p, r->began_before, &b);
-	end(&a);
-	end(&b);
+	report_page_end(&a);
+	report_page_end(&b);
 	report_say(item(p), t, SAY_changed_began,
 	    (const char *[]){a.data, before, b.data});
 	report_say(item(p), t, SAY_changed_highest, (const char *[]){
@@ -118,8 +111,8 @@ changed_counts(struct page *p)
 	if (r->health.known && r->before.known) {
 		report_count(&a, t, r->health.posts);
 		report_count(&b, t, r->before.posts);
-		end(&a);
-		end(&b);
+		report_page_end(&a);
+		report_page_end(&b);
 		report_say(item(p), t, SAY_changed_posts,
 		    (const char *[]){a.data, before, b.data});
 	}
@@ -160,9 +153,9 @@ delays(struct page *p)
 	report_delay(&median, t, w->median_ms);
 	report_delay(&longest, t, w->longest_ms);
 	report_page_subject(p, &p->r->alerts[w->longest], &subject);
-	end(&median);
-	end(&longest);
-	end(&subject);
+	report_page_end(&median);
+	report_page_end(&longest);
+	report_page_end(&subject);
 	if (w->claimed == 1)
 		report_say(item(p), t, SAY_org_delay_one,
 		    (const char *[]){longest.data, subject.data});
@@ -188,9 +181,9 @@ promises(struct page *p)
 	report_many(&kept, t, MANY_kept, w->kept);
 	report_many(&broken, t, MANY_broken, w->broken);
 	report_many(&pending, t, MANY_pending, w->pending);
-	end(&kept);
-	end(&broken);
-	end(&pending);
+	report_page_end(&kept);
+	report_page_end(&broken);
+	report_page_end(&pending);
 	report_say(item(p), t, SAY_org_promises,
 	    (const char *[]){kept.data, broken.data, pending.data});
 	buf_fini(&kept);
@@ -217,7 +210,7 @@ idle(struct page *p)
 
 		buf_clear(&subject);
 		report_page_subject(p, a, &subject);
-		end(&subject);
+		report_page_end(&subject);
 		report_listed(&list, t, items, i);
 		report_say(&list, t, SAY_more_one, (const char *[]){
 		    subject.data, report_page_level(p, a->peak)});
@@ -227,7 +220,7 @@ idle(struct page *p)
 		report_many(&list, t, MANY_more_alerts,
 		    w->idle_count - named);
 	}
-	end(&list);
+	report_page_end(&list);
 	report_say(item(p), t, SAY_org_idle, (const char *[]){list.data});
 	buf_fini(&list);
 	buf_fini(&subject);
@@ -253,7 +246,7 @@ hushed(struct page *p)
 			continue;
 		buf_clear(&subject);
 		report_page_subject(p, a, &subject);
-		end(&subject);
+		report_page_end(&subject);
 		report_listed(&list, t,
 		    count > IDLE_SHOWN ? IDLE_SHOWN + 1 : count, put++);
 		report_say(&list, t, SAY_org_hushed_one, (const char *[]){
@@ -264,7 +257,7 @@ hushed(struct page *p)
 		report_listed(&list, t, put + 1, put);
 		report_many(&list, t, MANY_more_alerts, count - put);
 	}
-	end(&list);
+	report_page_end(&list);
 	if (count > 0)
 		report_say(item(p), t, SAY_org_hushed,
 		    (const char *[]){list.data});
@@ -285,8 +278,8 @@ team_noise(struct page *p, const struct report_team *team, struct buf *out)
 	}
 	report_count(&n, &p->tongue, team->noise);
 	report_count(&planned, &p->tongue, budget);
-	end(&n);
-	end(&planned);
+	report_page_end(&n);
+	report_page_end(&planned);
 	report_say(out, &p->tongue, team->noise > budget ? SAY_team_over :
 	    SAY_team_budget, (const char *[]){n.data, planned.data});
 	buf_fini(&n);

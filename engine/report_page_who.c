@@ -5,22 +5,6 @@
 #include "engine/lifecycle_words.h"
 #include "engine/report_page.h"
 
-static void
-end(struct buf *text)
-{
-	buf_char(text, '\0');
-	text->len--;
-}
-
-static const char *
-date(const struct page *p, struct buf *out, int64_t ms)
-{
-	buf_clear(out);
-	report_date(out, &p->tongue, ms, p->r->now_ms);
-	end(out);
-	return out->data;
-}
-
 /* The team, and the person where one is known. */
 static void
 put_holder(const struct page *p, const struct report_alert *a,
@@ -33,7 +17,7 @@ put_holder(const struct page *p, const struct report_alert *a,
 		    (const char *[]){team, a->by});
 	else
 		buf_text(out, team);
-	end(out);
+	report_page_end(out);
 }
 
 /* "12 minutes après l'alerte" */
@@ -49,11 +33,11 @@ put_after(const struct page *p, const struct report_alert *a,
 		buf_text(out, report_phrase(&p->tongue, SAY_at_once));
 	} else {
 		report_delay(&delay, &p->tongue, wait_ms);
-		end(&delay);
+		report_page_end(&delay);
 		report_say(out, &p->tongue, SAY_who_after,
 		    (const char *[]){delay.data});
 	}
-	end(out);
+	report_page_end(out);
 	buf_fini(&delay);
 }
 
@@ -66,8 +50,8 @@ held(struct page *p, const struct report_alert *a, struct buf *out)
 	put_holder(p, a, &holder);
 	put_after(p, a, &after);
 	report_say(out, t, report_is_open(a) ? SAY_who_claimed : SAY_who_had,
-	    (const char *[]){holder.data, date(p, &when, a->claimed_ms),
-	    after.data});
+	    (const char *[]){holder.data,
+		report_page_date(p, &when, a->claimed_ms), after.data});
 	if (a->state == LIFECYCLE_responding)
 		buf_text(out, report_phrase(t, SAY_who_responding));
 	else if (a->state == LIFECYCLE_watching)
@@ -86,7 +70,8 @@ hushed(struct page *p, const struct report_alert *a, struct buf *out)
 
 	if (report_is_open(a))
 		report_say(out, t, SAY_who_hushed, (const char *[]){
-		    a->hushed_by, date(p, &when, a->hushed_until_ms),
+		    a->hushed_by,
+		    report_page_date(p, &when, a->hushed_until_ms),
 		    a->hushed_why});
 	else
 		report_say(out, t, SAY_who_hushed_past,
@@ -123,7 +108,8 @@ waits(struct page *p, const struct report_alert *a, struct buf *out)
 	else
 		report_say(out, t, a->answer_by_ms < p->r->now_ms ?
 		    SAY_who_late : SAY_who_waits,
-		    (const char *[]){team, date(p, &when, a->answer_by_ms)});
+		    (const char *[]){team,
+			report_page_date(p, &when, a->answer_by_ms)});
 	buf_fini(&when);
 }
 
@@ -145,13 +131,13 @@ promised(struct page *p, const struct report_alert *a)
 		buf_text(out, report_phrase(t, SAY_promise_none));
 		return;
 	}
-	date(p, &when, a->until_ms);
+	report_page_date(p, &when, a->until_ms);
 	if (a->until_ms <= p->r->now_ms || a->promise_broken) {
 		report_say(out, t, SAY_promise_broken,
 		    (const char *[]){when.data});
 	} else {
 		report_delay(&left, t, a->until_ms - p->r->now_ms);
-		end(&left);
+		report_page_end(&left);
 		report_say(out, t, SAY_promise_until,
 		    (const char *[]){when.data, left.data});
 	}
