@@ -2,7 +2,8 @@
 # How long an alert takes: from the last byte of a post of severity 4 to the
 # alert in a subscriber's hands, through the engine and a Redis of its own, at
 # 10, 50 and 90 % of the top rate, against a bare PUBLISH to the same
-# subscriber at the same moments (time_latency.c).  1,000 rules run beside.
+# subscriber at the same moments (time_latency.c); then from the close of a
+# minute to its alerts (time_minute.c).  1,000 rules run beside.
 # usage: sh bench/latency.sh [build/release [SECONDS [WORKERS]]]
 # Needs the performance set in ../shared/perf or $VIGIE_SHARED/perf, and
 # redis-server.
@@ -34,9 +35,10 @@ trap cleanup EXIT INT TERM
 zstd -dqc "$perf/posts-lean.ndjson.zst" >"$tmp/posts"
 awk -v n="$brands" 'BEGIN {
 	print "sector: testing\nbrands:"
-	for (i = 1; i <= n; i++)
+	for (i = 1; i <= n + 40; i++)
 		printf "  brand-%04d:\n    match: marque%04d\n", i, i
 	print "topics:\n  poison:\n    severity: 4\n    match: listeria"
+	print "  stale:\n    severity: 2\n    weight: 5\n    match: rassis"
 }' >"$tmp/severe.yaml"
 redis-server --port 0 --unixsocket "$tmp/redis.sock" --dir "$tmp" --save '' \
 	--appendonly no >"$tmp/redis.log" 2>&1 &
@@ -63,3 +65,5 @@ until [ -S "$tmp/posts.sock" ]; do
 done
 "$build/bench/time_latency" "$tmp/posts" "$tmp/posts.sock" \
 	"$tmp/redis.sock" "$brands" "$seconds"
+"$build/bench/time_minute" "$tmp/posts.sock" "$tmp/redis.sock" \
+	$((brands + 1))

@@ -1,10 +1,8 @@
 #!/bin/sh
 # Two workers against one on the same input: processor time per post and wall
-# time, best of RUNS (5), for match and replay with 1,000 rules; and the cost
-# of a message from a Redis stream beside hiredis' own reader (time_redis.c).
+# time, best of RUNS (5), for match and replay with 1,000 rules.
 # usage: sh bench/scaling.sh [build/release [COPIES]]
-# Needs the performance set in ../shared/perf or $VIGIE_SHARED/perf; the last
-# part redis-server.
+# Needs the performance set in ../shared/perf or $VIGIE_SHARED/perf.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 build=${1:-build/release}
@@ -16,13 +14,7 @@ perf=${VIGIE_SHARED:-../shared}/perf
 	exit 0
 }
 tmp=$(mktemp -d)
-redis=
-cleanup() {
-	[ -z "$redis" ] || kill "$redis" 2>/dev/null || true
-	wait
-	rm -rf "$tmp"
-}
-trap cleanup EXIT INT TERM
+trap 'rm -rf "$tmp"' EXIT INT TERM
 zstd -dqc "$perf/posts-lean.ndjson.zst" |
 	"$build/bench/gen" repeat "$copies" >"$tmp/posts"
 count=$(wc -l <"$tmp/posts")
@@ -50,19 +42,4 @@ for command in match replay; do
 		[ -n "$one" ] || one=$1
 	done
 	echo "$1 $one" | awk '{printf "two workers cost %.2f of one\n", $1 / $2}'
-done
-
-command -v redis-server >/dev/null || {
-	echo "skipped: no redis-server"
-	exit 0
-}
-redis-server --port 0 --unixsocket "$tmp/redis.sock" --dir "$tmp" --save '' \
-	--appendonly no >"$tmp/redis.log" 2>&1 &
-redis=$!
-until redis-cli -s "$tmp/redis.sock" PING >/dev/null 2>&1; do
-	sleep 0.05
-done
-for bytes in 400 2000; do
-	redis-cli -s "$tmp/redis.sock" DEL bench >/dev/null
-	"$build/bench/time_redis" "$tmp/redis.sock" 200000 $bytes
 done
