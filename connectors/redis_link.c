@@ -332,6 +332,13 @@ redis_link_send(struct redis_link *link, int argc, const char *const *argv,
 		watch_deadline(link);
 }
 
+void
+redis_link_flush(struct redis_link *link)
+{
+	REQUIRE(link->state == LINK_UP);
+	redis_socket_flush(link->socket);
+}
+
 int
 redis_link_is_up(const struct redis_link *link)
 {

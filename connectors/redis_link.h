@@ -50,6 +50,10 @@ struct redis_link *redis_link_new(uv_loop_t *loop,
 void redis_link_send(struct redis_link *link, int argc,
     const char *const *argv, const size_t *lens);
 
+/** redis_link_flush(link): commands leave together, at the end of a turn of the
+ * loop; those that wait leave now.  The link is up. */
+void redis_link_flush(struct redis_link *link);
+
 /** redis_link_is_up(link), redis_link_inflight(link): commands unanswered. */
 int redis_link_is_up(const struct redis_link *link);
 uint32_t redis_link_inflight(const struct redis_link *link);

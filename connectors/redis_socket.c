@@ -198,10 +198,7 @@ write_out(struct redis_socket *s)
 		buf_clear(&s->out);
 		return;
 	}
-	if (n < 0 && n != UV_EAGAIN) {
-		lose(s, "connection lost", uv_strerror(n));
-		return;
-	}
+	/* What is wrong with it is told from the loop. */
 	s->under_way = s->out;
 	s->out = idle;
 	n = n < 0 ? 0 : n;
@@ -223,6 +220,13 @@ on_turn(uv_idle_t *turn)
 	if (s->refused != 0)
 		lose(s, "cannot connect", uv_strerror(s->refused));
 	else if (!s->writing && s->out.len > 0)
+		write_out(s);
+}
+
+void
+redis_socket_flush(struct redis_socket *s)
+{
+	if (!s->writing && s->out.len > 0)
 		write_out(s);
 }
 

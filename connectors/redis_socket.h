@@ -45,6 +45,10 @@ struct redis_socket *redis_socket_new(const struct redis_socket_setup *setup);
 void redis_socket_put(struct redis_socket *s, int argc,
     const char *const *argv, const size_t *lens);
 
+/** redis_socket_flush(s): write what is put now, not at the end of the turn, if
+ * the system takes it. */
+void redis_socket_flush(struct redis_socket *s);
+
 /** redis_socket_close(s): nothing is called but on_gone, later. */
 void redis_socket_close(struct redis_socket *s);
 

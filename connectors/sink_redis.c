@@ -106,6 +106,7 @@ static void
 execute(struct sink_redis *r)
 {
 	redis_group_exec(&r->groups[r->open], r->link);
+	redis_link_flush(r->link);
 	r->open ^= 1;
 	r->busy = true;
 }

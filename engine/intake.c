@@ -25,6 +25,8 @@ intake_open(struct intake_hub *hub, const char *name)
 		in->index = i;
 		snprintf(in->name, sizeof(in->name), "%s", name);
 		hub->inputs[i] = in;
+		if (i >= hub->inputs_top)
+			hub->inputs_top = i + 1;
 		return in;
 	}
 	return NULL;
@@ -232,7 +234,7 @@ intake_collected(struct intake *in, uint32_t lines)
 void
 intake_flush_closed(struct intake_hub *hub)
 {
-	for (uint32_t i = 0; i < hub->inputs_max; i++) {
+	for (uint32_t i = 0; i < hub->inputs_top; i++) {
 		struct intake *in = hub->inputs[i];
 
 		if (in != NULL && in->closed && in->batch != NULL)
@@ -243,7 +245,7 @@ intake_flush_closed(struct intake_hub *hub)
 void
 intake_free_all(struct intake_hub *hub)
 {
-	for (uint32_t i = 0; i < hub->inputs_max; i++) {
+	for (uint32_t i = 0; i < hub->inputs_top; i++) {
 		struct intake *in = hub->inputs[i];
 
 		if (in != NULL && in->batch != NULL)

@@ -42,6 +42,7 @@ struct intake_hub {
 	void (*starved)(struct intake_hub *hub);
 	int64_t (*arrival_ms)(struct intake_hub *hub);
 	uint32_t inputs_max; /* 1..INPUTS_MAX */
+	uint32_t inputs_top; /* behind the last that was ever open */
 	struct intake *inputs[INPUTS_MAX];
 };
 

@@ -378,7 +378,9 @@ notify_alert(struct notify *n, struct alert *a, uint32_t sink)
 		else if (why != NOTIFY_ENDED)
 			hold(n, a, i, sink, why);
 	}
-	forget_ended(n);
+	/* No other episode ends by it. */
+	if (a->level == 0)
+		forget_ended(n);
 	counters_bump_by(n->setup.counters, notify_forgotten_total,
 	    n->book.forgotten - forgotten);
 }

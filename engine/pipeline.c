@@ -181,7 +181,7 @@ pipeline_go_on(struct pipeline *p)
 void
 pipeline_flush(struct pipeline *p)
 {
-	uint32_t n = p->hub.inputs_max;
+	uint32_t n = p->hub.inputs_top;
 
 	for (uint32_t i = 0; i < n && crew_idle(p->crew); i++) {
 		uint32_t k = (p->flush_first + i) % n;

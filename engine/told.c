@@ -33,11 +33,25 @@ told_fini(struct told_book *b)
 	*b = (struct told_book){0};
 }
 
+/* The first digits of an id. */
+static uint64_t
+begin_of(const char *id)
+{
+	uint64_t begin = 0;
+
+	for (unsigned i = 0; i < sizeof(begin) && id[i] != '\0'; i++)
+		begin = begin << 8 | (unsigned char)id[i];
+	return begin;
+}
+
 struct told_episode *
 told_find(const struct told_book *b, const char *id)
 {
+	uint64_t begin = begin_of(id);
+
 	for (uint32_t i = 0; i < b->episodes_count; i++)
-		if (!strcmp(b->episodes[i].last->id, id))
+		if (b->episodes[i].begin == begin &&
+		    !strcmp(b->episodes[i].last->id, id))
 			return &b->episodes[i];
 	return NULL;
 }
@@ -61,8 +75,9 @@ told_see(struct told_book *b, struct alert *alert)
 	b->episodes = must_grow(b->episodes,
 	    (b->episodes_count + 1) * sizeof(*b->episodes));
 	e = &b->episodes[b->episodes_count++];
-	*e = (struct told_episode){
-	    .last = alert_ref(alert), .whole = alert->rev == 0};
+	*e = (struct told_episode){.last = alert_ref(alert),
+	    .begin = begin_of(alert->id),
+	    .whole = alert->rev == 0};
 	return e;
 }
 

@@ -21,6 +21,7 @@ struct told {
 
 struct told_episode {
 	struct alert *last; /* its newest message */
+	uint64_t begin;     /* of its id: others differ without being read */
 	bool whole;         /* since its first one */
 	struct told *told;
 	uint32_t told_count;
