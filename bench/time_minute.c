@@ -72,12 +72,12 @@ flush(struct bench *b)
 static void
 put_post(struct bench *b, int64_t ms, unsigned brand, unsigned voice)
 {
-	buf_printf(&b->out, "{\"id\":\"m%u-%u\",\"source\":\"bench\",\"ts\":\"",
-	    brand, voice);
+	buf_printf(&b->out, "{\"id\":\"m%u-%u\",\"source\":\"bench\","
+	    "\"ts\":\"", brand, voice);
 	buf_utc(&b->out, ms);
-	buf_printf(&b->out, "\",\"author\":{\"id\":\"v%u-%u\"},\"text\":\"numero "
-	    "%u: rassis chez marque%04u\"}\n", brand, voice, voice * 7919,
-	    brand);
+	buf_printf(&b->out, "\",\"author\":{\"id\":\"v%u-%u\"},\"text\":"
+	    "\"numero %u: rassis chez marque%04u\"}\n", brand, voice,
+	    voice * 7919, brand);
 }
 
 /* Alerts of this minute's brands in what came; how they begin may be cut, so
@@ -146,7 +146,8 @@ close_minute(struct bench *b, int64_t minute_ms, int64_t *times)
 	flush(b);
 	/* All of them are judged by then: it is not what is measured. */
 	poll(NULL, 0, 200);
-	put_post(b, minute_ms + MINUTE, 0, (unsigned)(minute_ms / MINUTE % 9999));
+	put_post(b, minute_ms + MINUTE, 0,
+	    (unsigned)(minute_ms / MINUTE % 9999));
 	b->closed_ns = b->clock.tick_ns(b->clock.self);
 	flush(b);
 	if (!listen_until(b, BRANDS, NULL))

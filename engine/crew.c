@@ -9,8 +9,8 @@
 #include "engine/base/must.h"
 
 /* Batches that each thread has before the caller takes one for itself: as
- * many as keep it busy meanwhile. */
-#define HELP_BEHIND 2u
+ * many as keep it busy meanwhile, one that it may just end among them. */
+#define HELP_BEHIND 3u
 
 /* Bytes of a batch that the caller does itself when nothing is before it: some
  * forty posts, which take as long as to wake a thread and be woken by it. */
@@ -184,6 +184,15 @@ crew_take_back(struct crew *crew)
 		return b;
 	}
 	return NULL;
+}
+
+bool
+crew_done(const struct crew *crew)
+{
+	for (unsigned i = 0; i < crew->count; i++)
+		if (worker_done(crew->members[i].worker))
+			return true;
+	return false;
 }
 
 bool

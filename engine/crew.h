@@ -48,6 +48,9 @@ void crew_give(struct crew *crew, struct batch *batch);
 /** crew_take_back(crew): a batch that is done, in any order, or NULL. */
 struct batch *crew_take_back(struct crew *crew);
 
+/** crew_done(crew): crew_take_back has one. */
+bool crew_done(const struct crew *crew);
+
 /** crew_idle(crew): some worker has nothing to do. */
 bool crew_idle(const struct crew *crew);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/pipeline.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -29,6 +28,7 @@ struct pipeline {
 	void (*resume)(void *self);
 	void *watcher;
 	int wake_fd; /* pulled: an eventfd; else -1 */
+	_Atomic bool waiting; /* for it: others need not write to it */
 	uv_async_t wake;
 	uv_prepare_t turn;
 	unsigned handles; /* of uv, to be closed */
@@ -94,14 +94,11 @@ static void
 wake_loop(void *self)
 {
 	struct pipeline *p = self;
-	static const uint64_t one = 1;
 
 	if (p->o.loop != NULL)
 		uv_async_send(&p->wake);
-	else if (p->wake_fd >= 0)
-		while (write(p->wake_fd, &one, sizeof(one)) < 0 &&
-		    errno == EINTR)
-			continue;
+	else if (p->wake_fd >= 0 && atomic_exchange(&p->waiting, false))
+		REQUIRE(eventfd_write(p->wake_fd, 1) == 0);
 }
 
 /* ${b} has been judged, or never will be. */
@@ -219,7 +216,8 @@ pipeline_wait_for(struct pipeline *p, int fd)
 {
 	struct pollfd fds[2] = {
 	    {.fd = p->wake_fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
-	uint64_t count;
+	eventfd_t count;
+	bool done;
 
 	REQUIRE(p->wake_fd >= 0);
 	for (;;) {
@@ -232,15 +230,20 @@ pipeline_wait_for(struct pipeline *p, int fd)
 				return;
 			continue;
 		}
-		if (poll(fds, fd < 0 ? 1 : 2, -1) < 0)
+		/* Who ends a batch behind this exchange sees it, and what
+		 * was ended before it is seen here. */
+		atomic_exchange(&p->waiting, true);
+		fds[0].revents = fds[1].revents = 0;
+		done = crew_done(p->crew);
+		if (!done && poll(fds, fd < 0 ? 1 : 2, -1) < 0)
 			continue; /* a signal */
-		if (fds[0].revents != 0) {
-			if (read(p->wake_fd, &count, sizeof(count)) > 0)
-				pipeline_collect(p);
-			if (fd >= 0)
-				pipeline_flush(p);
+		if (fds[0].revents != 0)
+			done = eventfd_read(p->wake_fd, &count) == 0;
+		if (done) {
+			pipeline_collect(p);
 			if (fd < 0)
 				return;
+			pipeline_flush(p);
 		}
 		if (fd >= 0 && fds[1].revents != 0)
 			return;

@@ -88,6 +88,12 @@ worker_take_back(struct worker *w)
 	return b;
 }
 
+bool
+worker_done(const struct worker *w)
+{
+	return ring_holds(&w->out);
+}
+
 const struct stages *
 worker_stages(const struct worker *w)
 {

@@ -62,6 +62,9 @@ void worker_free(struct worker *w);
 void worker_give(struct worker *w, struct batch *batch);
 struct batch *worker_take_back(struct worker *w);
 
+/** worker_done(w): worker_take_back has one.  Thread: the same. */
+bool worker_done(const struct worker *w);
+
 /** worker_step(w): work through one batch; false: there was none. */
 bool worker_step(struct worker *w);
 

@@ -51,3 +51,10 @@ ring_pop(struct ring *ring)
 	atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 	return item;
 }
+
+bool
+ring_holds(const struct ring *ring)
+{
+	return atomic_load_explicit(&ring->head, memory_order_relaxed) !=
+	    atomic_load_explicit(&ring->tail, memory_order_acquire);
+}

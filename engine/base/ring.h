@@ -12,6 +12,7 @@
 #define ENGINE_BASE_RING_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ring {
@@ -29,5 +30,8 @@ void ring_push(struct ring *ring, void *item);
 
 /** ring_pop(ring): the oldest item, or NULL when the ring is empty. */
 void *ring_pop(struct ring *ring);
+
+/** ring_holds(ring): there is an item.  Thread: that of ring_pop. */
+bool ring_holds(const struct ring *ring);
 
 #endif

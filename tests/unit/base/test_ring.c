@@ -28,6 +28,7 @@ one_thread(void **state)
 	(void)state;
 	ring_init(&ring, 3); /* rounded up to four */
 	assert_null(ring_pop(&ring));
+	assert_false(ring_holds(&ring));
 	for (int turn = 0; turn < 10; turn++) {
 		for (int i = 0; i < 4; i++)
 			ring_push(&ring, &items[i]);
@@ -35,6 +36,7 @@ one_thread(void **state)
 			assert_ptr_equal(ring_pop(&ring), &items[i]);
 		assert_null(ring_pop(&ring));
 		ring_push(&ring, &items[4]);
+		assert_true(ring_holds(&ring));
 		assert_ptr_equal(ring_pop(&ring), &items[4]);
 	}
 	ring_fini(&ring);
