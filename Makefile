@@ -62,6 +62,12 @@ ALL_CFLAGS = -std=c11 $(COMMON) $(WARN_C) $(VERSION_FLAG) $(CPPFLAGS) \
 	$(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(COMMON) -fno-exceptions -fno-rtti $(CPPFLAGS) \
 	$(CXXFLAGS)
+# Debian's shared jemalloc brings libstdc++ along, whose thousands of names are
+# looked up at each start: a fifth of the time of a short command.
+JEMALLOC_A := $(wildcard $(shell $(CC) -print-file-name=libjemalloc_pic.a))
+ifneq ($(JEMALLOC_A),)
+PKG_LIBS := $(patsubst -ljemalloc,$(JEMALLOC_A),$(PKG_LIBS))
+endif
 ALL_LIBS = $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
 
 # ---- sources ------------------------------------------------------------

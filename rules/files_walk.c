@@ -146,14 +146,19 @@ int
 files_walk_read(struct files *f, const char *path, struct slice *bytes)
 {
 	size_t room = 1 << 16, len = 0;
-	char *data = must_alloc(room);
+	struct stat st;
+	char *data;
 	int rc, fd;
 
 	if (f->options != NULL && f->options->reading != NULL)
 		f->options->reading(f->options->self, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	rc = fd < 0 ? errno : 0;
-
+	/* One more than there should be, so that the end is seen. */
+	if (rc == 0 && fstat(fd, &st) == 0 && st.st_size > 0 &&
+	    st.st_size <= (off_t)RULE_FILE_BYTES_MAX)
+		room = (size_t)st.st_size + 1;
+	data = must_alloc(room);
 	while (rc == 0) {
 		ssize_t n = read(fd, data + len, room - len);
 

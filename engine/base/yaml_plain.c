@@ -241,6 +241,18 @@ value(struct plain *p, size_t indent)
 
 /* ---- files --------------------------------------------------------------- */
 
+/* Eight bytes from a blank to a tilde.  One that is less than a blank borrows
+ * from the next, but has its own highest bit set by that. */
+static bool
+is_printable(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return ((w | (w - ones * 0x20) | (w + ones)) & ones * 0x80) == 0;
+}
+
 /* Nothing that yaml_scan.c would speak of, no tab and no return. */
 static bool
 is_clean(const char *p, size_t len)
@@ -250,6 +262,9 @@ is_clean(const char *p, size_t len)
 	for (size_t i = 0; i < len; i += n) {
 		uint32_t c = (unsigned char)p[i];
 
+		n = 8;
+		if (len - i >= n && is_printable(p + i))
+			continue;
 		n = 1;
 		if (c >= 0x80)
 			n = utf8_decode(p + i, len - i, &c);
