@@ -27,7 +27,7 @@ key_of_program(void)
 	struct stat st;
 	uint64_t key;
 
-	buf_printf(&text, "set 1 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
+	buf_printf(&text, "set 2 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
 	    sizeof(struct rules_base), sizeof(struct anchor),
 	    sizeof(struct regex), sizeof(struct field));
 	rules_library(&text);
@@ -114,23 +114,9 @@ make_sets(struct builder *b, struct ruleset *rs)
 	tables_sets(b, rs, NULL);
 }
 
-static void
-make_prefilter(struct builder *b, struct ruleset *rs, struct prefilter *out,
-    const struct anchor *anchors, uint32_t count)
-{
-	struct prefilter kept = *out;
-
-	*out = (struct prefilter){0};
-	builder_push(&b->anchors, anchors, count);
-	builder_push(&b->always, kept.always, kept.always_count);
-	builder_push(&b->disguised, kept.disguised, kept.disguised_count);
-	b->soft = kept.soft;
-	tables_prefilter(b, rs, out);
-}
-
 /* ${rs} is as image_set has left it. */
 static void
-finish(struct ruleset *rs, const struct rules_base *base)
+finish(struct ruleset *rs)
 {
 	const struct decls none = {0};
 	struct diag *diag = diag_new();
@@ -141,10 +127,6 @@ finish(struct ruleset *rs, const struct rules_base *base)
 	borrow(&b.tokens, rs->tokens, rs->tokens_count);
 	borrow(&b.bytes, rs->bytes, rs->bytes_count);
 	make_sets(&b, rs);
-	make_prefilter(
-	    &b, rs, &rs->mains, base->mains, base->mains_count);
-	make_prefilter(
-	    &b, rs, &rs->topical, base->topical, base->topical_count);
 	ruleset_own_build(rs);
 	b.tokens.items = b.bytes.items = NULL;
 	builder_fini(&b);
@@ -185,7 +167,7 @@ load(struct image *im, struct ruleset *rs, struct rules_base *base,
 		rs->regexes_count = 0;
 		return RULES_CACHE_REFUSED;
 	}
-	finish(rs, base);
+	finish(rs);
 	return RULES_CACHE_HIT;
 }
 

@@ -237,19 +237,27 @@ image_ranges(struct image *im, struct ranges *r, uint32_t count)
 		ARRAY(im, r, items, r->first[count]);
 }
 
-/* Of a prefilter what is no table. */
 static void
-image_rest(struct image *im, struct prefilter *p)
+image_probe(struct image *im, struct probe *p)
 {
-	const uint32_t *always = image_array(
-	    im, p->always, sizeof(*p->always) * p->always_count);
-	const struct disguised *disguised = image_array(
-	    im, p->disguised, sizeof(*p->disguised) * p->disguised_count);
+	if (p->count == 0)
+		return; /* it has no arrays */
+	ARRAY(im, p, slots, (UINT64_C(1) << (64 - p->slots_shift)) + 1);
+	ARRAY(im, p, entries, p->count + UINT64_C(1));
+}
 
-	if (im->load) {
-		p->always = always;
-		p->disguised = disguised;
-	}
+static void
+image_prefilter(struct image *im, struct prefilter *p)
+{
+	ARRAY(im, &p->map, words, UINT64_C(1) << (64 - p->map.shift));
+	ARRAY(im, &p->signed_map, words,
+	    UINT64_C(1) << (64 - p->signed_map.shift));
+	ARRAY(im, &p->heads, words, prefilter_head_words(p));
+	for (unsigned home = 0; home < PROBE_HOMES; home++)
+		image_probe(im, &p->probes[home]);
+	ARRAY(im, p, hooks, p->anchors_count + UINT64_C(1));
+	ARRAY(im, p, always, p->always_count);
+	ARRAY(im, p, disguised, p->disguised_count);
 }
 
 /* The names of sets of phrases. */
@@ -298,7 +306,7 @@ image_set(struct image *im, struct ruleset *rs, struct rules_base *base)
 	image_program(im, rs);
 	image_ranges(im, &rs->brand_rules, rs->brands_count);
 	image_ranges(im, &rs->sector_rules, rs->sectors_count + 1u);
-	image_rest(im, &rs->mains);
-	image_rest(im, &rs->topical);
+	image_prefilter(im, &rs->mains);
+	image_prefilter(im, &rs->topical);
 	image_sets(im, rs);
 }

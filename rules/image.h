@@ -8,7 +8,7 @@
  * Arrays lie in the file as they do in memory, aligned; texts behind them,
  * and who points to one holds its place instead.  Both are read into a set's
  * arenas in one go.  The code of regexes has no place in a file: posts ask for
- * it.  Tables of anchors are made anew from the anchors.
+ * it.  Tables of lists are made anew.
  * Thread: one at a time, off the loop.  Owns: nothing.
  *
  * SPDX-License-Identifier: Apache-2.0

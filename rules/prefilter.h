@@ -261,6 +261,9 @@ probe_is_sign(char c)
 	return c == '#' || c == '@' || c == '$';
 }
 
+/** prefilter_head_words(table): how many table->heads.words are. */
+size_t prefilter_head_words(const struct prefilter *table);
+
 /** prefilter_keyable(token): whether a token may be an anchor at all. */
 bool prefilter_keyable(const struct flat_token *token);
 

@@ -268,14 +268,20 @@ new_map(struct build *b, struct probe_map *map, uint32_t count)
 	return words;
 }
 
+size_t
+prefilter_head_words(const struct prefilter *table)
+{
+	return (size_t)1 << (table->large ? HEAD_BITS_MANY : HEAD_BITS);
+}
+
 /* Which first bytes anchors have. */
 static void
 build_heads(struct build *b, uint32_t anchors_count)
 {
 	struct probe_heads *heads = &b->out->heads;
 	bool many = b->out->large;
-	uint64_t *words = arena_alloc(b->arena,
-	    sizeof(*words) << (many ? HEAD_BITS_MANY : HEAD_BITS));
+	uint64_t *words = arena_alloc(
+	    b->arena, sizeof(*words) * prefilter_head_words(b->out));
 
 	*heads = (struct probe_heads){words, many ? HEAD_THIRD : 0};
 	for (uint32_t i = 0; i < anchors_count; i++) {
