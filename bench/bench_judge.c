@@ -56,7 +56,8 @@ open_world(struct world *w)
 	    .self = w};
 
 	memset(w, 0, sizeof(*w));
-	w->sector = (struct rules_sector){SLICE("all"), -3000, 1000};
+	w->sector = (struct rules_sector){.id = SLICE("all"),
+	    .offset_milli = -3000, .scale_milli = 1000};
 	for (uint32_t i = 0; i < BRANDS; i++) {
 		snprintf(w->names[i], sizeof(w->names[i]), "brand-%04u", i);
 		w->brands[i].id = slice_of(w->names[i]);

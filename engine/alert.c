@@ -231,6 +231,13 @@ facts(struct buf *out, const struct finding *f)
 		buf_json(out, slice_of(f->topic_en));
 		buf_char(out, '}');
 	}
+	if (f->subject == ALERT_SECTOR && f->topic_fr != NULL) {
+		buf_text(out, ",\"sector_name\":{\"fr\":");
+		buf_json(out, slice_of(f->topic_fr));
+		buf_text(out, ",\"en\":");
+		buf_json(out, slice_of(f->topic_en));
+		buf_char(out, '}');
+	}
 	buf_text(out, ",\"first_minute\":\"");
 	buf_utc(out, f->first_ms);
 	buf_char(out, '"');

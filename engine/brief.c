@@ -318,9 +318,12 @@ opening(const struct tongue *t, const struct finding *f, struct buf *out)
 	struct number posts = whole(f->hour.posts);
 	struct number harmful = whole(f->hour.harmful);
 	struct number accounts = whole(f->accounts);
+	const char *name = t == &french ? f->topic_fr : f->topic_en;
 
+	if (f->subject != ALERT_SECTOR || name == NULL)
+		name = f->name;
 	fill(out, t->head, (const char *[]){level.text, t->level(f->level),
-			       f->name, f->subject == ALERT_SECTOR ?
+			       name, f->subject == ALERT_SECTOR ?
 			       t->sector : f->sector, now.text});
 	buf_char(out, '\n');
 	t->sentence(f, out);

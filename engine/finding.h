@@ -41,7 +41,7 @@ struct finding {
 	enum alert_subject subject;
 	const char *sector, *brand, *topic; /* ids */
 	const char *name;                   /* brand's, else sector's id */
-	const char *topic_fr, *topic_en;    /* names; NULL if none */
+	const char *topic_fr, *topic_en;    /* names, a sector's own; or NULL */
 	/* topic, else the one that weighs most, and its department; or NULL */
 	const char *main_topic, *department;
 	uint8_t level, previous_level;

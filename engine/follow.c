@@ -92,6 +92,7 @@ take_text(struct reading *r, const char *path, const struct json *j)
 	    {"brand_name", &a->name}, {"owner", &r->owner},
 	    {"sentence.fr", &a->sentence[1]}, {"sentence.en", &a->sentence[0]},
 	    {"topic_name.fr", &a->topic[1]}, {"topic_name.en", &a->topic[0]},
+	    {"sector_name.fr", &a->topic[1]}, {"sector_name.en", &a->topic[0]},
 	    {"minute", &r->minute}, {"answer_by", &r->answer_by},
 	    {"alert", &r->alert}, {"at", &r->at}, {"state", &r->state},
 	    {"by", &r->by}, {"error.fr", &r->error[1]},

@@ -130,8 +130,9 @@ put_subject(const struct follow *f, const struct follow_alert *a,
 
 	if (a->brand == NULL)
 		buf_text(out, fr ? "Secteur " : "Sector ");
-	buf_text(out, a->name);
-	if (a->topic[fr] != NULL)
+	buf_text(out, a->brand == NULL && a->topic[fr] != NULL ?
+	    a->topic[fr] : a->name);
+	if (a->brand != NULL && a->topic[fr] != NULL)
 		buf_printf(out, ", %s", a->topic[fr]);
 	if (kind_words_apart(a->kind, fr) != NULL)
 		buf_printf(out, ", %s", kind_words_apart(a->kind, fr));

@@ -29,6 +29,8 @@ free_map(struct keys *k)
 	free(k->brand_names);
 	free(k->topics_fr);
 	free(k->topics_en);
+	free(k->sectors_fr);
+	free(k->sectors_en);
 	free(k->departments);
 	free(k->rule_departments);
 	free(k->sector_brands);
@@ -112,6 +114,8 @@ map_room(struct keys *k, const struct catalogue *c)
 	k->rules_count = c->rules_count;
 	k->sectors = ARRAY(c->sectors_count, struct name *);
 	k->pseudo = ARRAY(c->sectors_count, struct key *);
+	k->sectors_fr = ARRAY(c->sectors_count, const char *);
+	k->sectors_en = ARRAY(c->sectors_count, const char *);
 	k->sector_brands = ARRAY(c->sectors_count, uint32_t);
 	k->brands = ARRAY(c->brands_count, struct name *);
 	k->brand_names = ARRAY(c->brands_count, const char *);
@@ -143,9 +147,16 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 	const struct slice none = SLICE_NONE;
 
 	map_room(k, c);
-	for (uint32_t i = 0; i < c->sectors_count; i++)
-		k->sectors[i] = keys_watched(k, "sector:", c->sectors[i].id,
-		    none, none, minute);
+	for (uint32_t i = 0; i < c->sectors_count; i++) {
+		const struct rules_sector *s = &c->sectors[i];
+
+		k->sectors[i] =
+		    keys_watched(k, "sector:", s->id, none, none, minute);
+		if (s->name_fr.len == 0)
+			continue;
+		k->sectors_fr[i] = keys_intern(k, s->name_fr);
+		k->sectors_en[i] = keys_intern(k, s->name_en);
+	}
 	for (uint32_t i = 0; i < c->brands_count; i++) {
 		const struct rules_brand *b = &c->brands[i];
 
@@ -223,6 +234,8 @@ keys_sector(struct keys *k, uint32_t sector)
 		key->sector = id_part(k, name, 0);
 		key->name = key->sector;
 	}
+	key->topic_fr = k->sectors_fr[sector];
+	key->topic_en = k->sectors_en[sector];
 	key->brands_count = k->sector_brands[sector];
 	return key;
 }
@@ -304,37 +317,6 @@ keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 	key->topic_en = k->topics_en[topic];
 	key_parts_add(brand, key);
 	return key;
-}
-
-const char *
-keys_reason(struct keys *k, enum hit_kind kind, uint32_t index)
-{
-	if (kind == HIT_RULE) {
-		REQUIRE(index < k->rules_count);
-		return k->rule_reasons[index];
-	}
-	REQUIRE(kind == HIT_TOPIC && index < k->topics_count);
-	return k->topic_reasons[index];
-}
-
-const char *
-keys_department(const struct keys *k, const char *topic)
-{
-	uint32_t low = 0, high = k->topics_count;
-
-	while (topic != NULL && low < high) {
-		uint32_t middle = (low + high) / 2;
-		int order = strcmp(
-		    k->topic_reasons[middle] + strlen("topic:"), topic);
-
-		if (order == 0)
-			return k->departments[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
 }
 
 void
@@ -430,15 +412,4 @@ keys_retire(struct keys *k)
 		if (keys[i]->active)
 			keys[kept++] = keys[i];
 	k->active_count = kept;
-}
-
-/* Names of reasons are interned; few rules have a department of their own. */
-const char *
-keys_rule_department(const struct keys *k, const char *reason)
-{
-	for (uint32_t i = 0; i < k->rules_count; i++)
-		if (k->rule_departments[i] != NULL &&
-		    !strcmp(k->rule_reasons[i], reason))
-			return k->rule_departments[i];
-	return NULL;
 }

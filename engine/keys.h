@@ -38,7 +38,8 @@ struct key {
 	bool flood;       /* coordinated, and told of */
 	uint32_t serial;  /* from 1, in order of creation */
 	const char *sector, *brand, *topic; /* ids, interned; NULL if none */
-	const char *name, *topic_fr, *topic_en;
+	const char *name;
+	const char *topic_fr, *topic_en; /* sector: its own names, or NULL */
 	uint32_t brands_count;  /* sector: brands of the rules */
 	struct key *up;         /* pair: its brand; brand: its sector */
 	struct key **parts;     /* brand: pairs; sector: brands; by id */
@@ -85,6 +86,9 @@ struct key *keys_pair(struct keys *k, struct key *brand, uint32_t topic);
 /** keys_brand_known(k, sector, brand): the same if it was made, else NULL. */
 struct key *keys_brand_known(const struct keys *k, uint32_t sector,
     uint32_t brand);
+
+/** keys_name(key, french): of a brand or sector, for people. */
+const char *keys_name(const struct key *key, bool french);
 
 /** keys_reason(k, kind, index): "rule-id" or "topic:id", interned. */
 const char *keys_reason(struct keys *k, enum hit_kind kind, uint32_t index);

@@ -1,6 +1,6 @@
 /*
- * The ids under which what rules declare stands in files: an index means
- * something for one set of rules only.
+ * The ids under which what rules declare stands in files, as an index means
+ * something for one set of rules only; names, and who answers for what.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/base/must.h"
@@ -52,4 +52,54 @@ keys_index(const struct keys *k, enum keys_what what, struct slice label)
 		if (slice_equal(keys_label(k, what, i), label))
 			return i;
 	return RULES_NONE;
+}
+
+const char *
+keys_name(const struct key *key, bool french)
+{
+	const char *name = french ? key->topic_fr : key->topic_en;
+
+	return key->subject == ALERT_SECTOR && name != NULL ? name : key->name;
+}
+
+const char *
+keys_reason(struct keys *k, enum hit_kind kind, uint32_t index)
+{
+	if (kind == HIT_RULE) {
+		REQUIRE(index < k->rules_count);
+		return k->rule_reasons[index];
+	}
+	REQUIRE(kind == HIT_TOPIC && index < k->topics_count);
+	return k->topic_reasons[index];
+}
+
+const char *
+keys_department(const struct keys *k, const char *topic)
+{
+	uint32_t low = 0, high = k->topics_count;
+
+	while (topic != NULL && low < high) {
+		uint32_t middle = (low + high) / 2;
+		int order = strcmp(
+		    k->topic_reasons[middle] + strlen("topic:"), topic);
+
+		if (order == 0)
+			return k->departments[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* Names of reasons are interned; few rules have a department of their own. */
+const char *
+keys_rule_department(const struct keys *k, const char *reason)
+{
+	for (uint32_t i = 0; i < k->rules_count; i++)
+		if (k->rule_departments[i] != NULL &&
+		    !strcmp(k->rule_reasons[i], reason))
+			return k->rule_departments[i];
+	return NULL;
 }

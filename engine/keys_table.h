@@ -28,6 +28,7 @@ struct keys {
 	struct key **pseudo;
 	const char **topic_reasons, **rule_reasons;
 	const char **brand_names, **topics_fr, **topics_en;
+	const char **sectors_fr, **sectors_en; /* NULL: not named */
 	const char **departments; /* NULL: not said */
 	/* of rules, where it is another than that of their topic; else NULL */
 	const char **rule_departments;

@@ -33,14 +33,15 @@ voices(const struct finding *f)
 	return (f->now.density + MICRO / 2) / MICRO;
 }
 
-/* "KitKat" or "KitKat, huile de palme" or "Secteur confectionery". */
+/* "KitKat" or "KitKat, huile de palme" or "Secteur confiserie". */
 static void
 subject(const struct finding *f, struct buf *out, const char *sector,
     const char *topic)
 {
 	if (f->subject == ALERT_SECTOR)
 		buf_text(out, sector);
-	buf_text(out, f->name);
+	buf_text(out, f->subject == ALERT_SECTOR && topic != NULL ? topic :
+	    f->name);
 	if (f->subject == ALERT_PAIR) {
 		buf_text(out, ", ");
 		buf_text(out, topic);

@@ -46,7 +46,8 @@ struct report_level {
 
 struct report_alert {
 	const char *id, *kind, *subject, *sector, *brand, *topic;
-	const char *name, *topic_fr, *topic_en; /* for people; topic or NULL */
+	const char *name, *topic_fr, *topic_en; /* for people; of a sector
+	     * both are its own names; or NULL */
 	const char *main_topic, *department, *lang, *country; /* or NULL */
 	int64_t first_ms, peak_ms, last_ms;
 	uint8_t level, peak; /* peak: of the report's time */

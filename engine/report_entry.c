@@ -14,6 +14,7 @@ static const struct {
     {"subject", T_SUBJECT}, {"sector", T_SECTOR}, {"brand", T_BRAND},
     {"topic", T_TOPIC}, {"brand_name", T_BRAND_NAME},
     {"topic_name.fr", T_TOPIC_FR}, {"topic_name.en", T_TOPIC_EN},
+    {"sector_name.fr", T_TOPIC_FR}, {"sector_name.en", T_TOPIC_EN},
     {"minute", T_MINUTE}, {"first_minute", T_FIRST}, {"owner", T_OWNER},
     {"deputy", T_DEPUTY}, {"answer_by", T_ANSWER_BY},
     {"sentence.fr", T_SENTENCE_FR}, {"sentence.en", T_SENTENCE_EN},

@@ -71,7 +71,7 @@ report_page_subject(const struct page *p, const struct report_alert *a,
 
 	if (a->brand == NULL)
 		report_say(out, &p->tongue, SAY_sector,
-		    (const char *[]){a->name});
+		    (const char *[]){topic != NULL ? topic : a->name});
 	else if (topic != NULL)
 		report_say(out, &p->tongue, SAY_topic,
 		    (const char *[]){a->name, topic});
@@ -83,14 +83,30 @@ report_page_subject(const struct page *p, const struct report_alert *a,
 	}
 }
 
+/* Only alerts know how a sector is called. */
+static const char *
+sector_name(const struct page *p, const struct report_curve *c)
+{
+	for (uint32_t i = 0; i < p->r->alerts_count; i++) {
+		const struct report_alert *a = &p->r->alerts[i];
+		const char *name = p->tongue.french ? a->topic_fr : a->topic_en;
+
+		if (a->brand == NULL && a->sector != NULL && name != NULL &&
+		    !strcmp(a->sector, c->key))
+			return name;
+	}
+	return c->name;
+}
+
 void
 report_page_curve(const struct page *p, const struct report_curve *c,
     enum report_phrase phrase, struct buf *out)
 {
 	struct buf name = {0};
+	const char *sector = sector_name(p, c);
 
 	if (strchr(c->key, '/') == NULL)
-		report_say(&name, &p->tongue, SAY_sector, &c->name);
+		report_say(&name, &p->tongue, SAY_sector, &sector);
 	else
 		buf_text(&name, c->name);
 	buf_char(&name, '\0');

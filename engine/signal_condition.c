@@ -160,9 +160,11 @@ put_news(struct signal_out *out, const struct watch *w, uint8_t level)
 	bool sector = w->key->subject == ALERT_SECTOR;
 
 	buf_printf(&n->fr, "%s%s\302\240: la condition «\302\240%s\302\240» ",
-	    sector ? "Secteur " : "", w->key->name, w->of->name_fr);
+	    sector ? "Secteur " : "", keys_name(w->key, true),
+	    w->of->name_fr);
 	buf_printf(&n->en, "%s%s: the condition \"%s\" ",
-	    sector ? "Sector " : "", w->key->name, w->of->name_en);
+	    sector ? "Sector " : "", keys_name(w->key, false),
+	    w->of->name_en);
 	if (level > 0) {
 		buf_text(&n->fr, "est remplie\302\240: ");
 		put_terms(&n->fr, w, true);

@@ -127,8 +127,8 @@ put_name(struct signal_news *n)
 		buf_text(&n->fr, "Secteur ");
 		buf_text(&n->en, "Sector ");
 	}
-	buf_text(&n->fr, n->key->name);
-	buf_text(&n->en, n->key->name);
+	buf_text(&n->fr, keys_name(n->key, true));
+	buf_text(&n->en, keys_name(n->key, false));
 }
 
 static void

@@ -20,8 +20,11 @@ copy_sectors(struct ruleset *rs, const struct decls *d)
 	if (d->sectors_count > 0)
 		memcpy(rs->sectors, d->sectors,
 		    sizeof(*rs->sectors) * d->sectors_count);
-	for (uint32_t i = 0; i < d->sectors_count; i++)
+	for (uint32_t i = 0; i < d->sectors_count; i++) {
 		rs->sectors[i].id = text(rs, d->sectors[i].id);
+		rs->sectors[i].name_fr = text(rs, d->sectors[i].name_fr);
+		rs->sectors[i].name_en = text(rs, d->sectors[i].name_en);
+	}
 }
 
 void

@@ -51,6 +51,37 @@ calibration(struct files *f, const struct files_file *file)
 	set_milli(f, node, "scale", 0, 100000, &sector->scale_milli);
 }
 
+/* For people; several files of a sector may say the same. */
+static void
+sector_name(struct files *f, const struct files_file *file)
+{
+	const struct yaml *node = yaml_get(file->root, "name");
+	struct slice fr = SLICE_NONE, en = SLICE_NONE;
+	struct rules_sector *sector;
+
+	if (node == NULL)
+		return;
+	if (file->sector == RULES_NONE) {
+		files_value_error(f, node, "no-sector",
+		    "add sector: to the file, or leave the name out",
+		    "this is the name of a sector");
+		return;
+	}
+	files_value_name(f, node, &fr, &en);
+	if (fr.len == 0)
+		return;
+	sector = &f->decls->sectors[file->sector];
+	if (sector->name_fr.len > 0 && (!slice_equal(sector->name_fr, fr) ||
+	    !slice_equal(sector->name_en, en))) {
+		files_value_error(f, node, "other-name",
+		    "name it in one file, or alike in all",
+		    "the sector has another name already");
+		return;
+	}
+	sector->name_fr = fr;
+	sector->name_en = en;
+}
+
 static uint32_t
 sector_of(struct files *f, const struct yaml *root)
 {
@@ -73,7 +104,8 @@ sector_of(struct files *f, const struct yaml *root)
 		f->calibrations = must_grow(f->calibrations,
 		    f->sectors_room * sizeof(*f->calibrations));
 	}
-	d->sectors[d->sectors_count] = (struct rules_sector){id, -3000, 1000};
+	d->sectors[d->sectors_count] = (struct rules_sector){
+	    .id = id, .offset_milli = -3000, .scale_milli = 1000};
 	f->calibrations[d->sectors_count] = (struct place){0};
 	return d->sectors_count++;
 }
@@ -209,8 +241,9 @@ declare_all(struct files *f, uint32_t file, const char *key,
 static void
 declare_file(struct files *f, uint32_t file)
 {
-	static const char *const keys[] = {"sector", "calibration", "lists",
-	    "macros", "brands", "topics", "rules", "relays", "groups", NULL};
+	static const char *const keys[] = {"sector", "name", "calibration",
+	    "lists", "macros", "brands", "topics", "rules", "relays",
+	    "groups", NULL};
 	struct files_file *it = &f->items[file];
 	uint32_t sectors = f->decls->sectors_count;
 
@@ -220,6 +253,7 @@ declare_file(struct files *f, uint32_t file)
 	if (it->local && f->decls->sectors_count > sectors)
 		files_local_sector(f, it);
 	calibration(f, it);
+	sector_name(f, it);
 	declare_all(f, file, "lists", files_list);
 	declare_all(f, file, "macros", files_macro);
 	declare_all(f, file, "groups", files_weight_declare);

@@ -127,6 +127,11 @@ bool files_value_keys(struct files *f, const struct yaml *map,
 /** files_value_id(f, id, place): error unless [a-z0-9_-]+. */
 bool files_value_id(struct files *f, struct slice id, struct place place);
 
+/** files_value_name(f, node, &fr, &en): a name for people: one text for both,
+ * or {fr: ..., en: ...}; SLICE_NONE: it cannot be read, and that was told. */
+void files_value_name(struct files *f, const struct yaml *node,
+    struct slice *fr, struct slice *en);
+
 /** files_value_text(f, node, &out): a lasting copy of a scalar's text. */
 bool files_value_text(struct files *f, const struct yaml *node,
     struct slice *out);

@@ -135,24 +135,10 @@ files_entry_brand(struct files *f, uint32_t index)
 static void
 topic_name(struct files *f, struct topic_decl *t, const struct yaml *node)
 {
-	static const char *const keys[] = {"fr", "en", NULL};
 	struct slice fr = SLICE_NONE, en = SLICE_NONE;
-	const struct yaml *v;
 
-	if (node == NULL || node->broken)
-		return;
-	if (node->kind == YAML_SCALAR) {
-		files_value_text(f, node, &fr);
-	} else if (files_value_keys(f, node, "a name", keys)) {
-		if ((v = yaml_get(node, "fr")) != NULL)
-			files_value_text(f, v, &fr);
-		if ((v = yaml_get(node, "en")) != NULL)
-			files_value_text(f, v, &en);
-	}
-	if (fr.data == NULL)
-		fr = en;
-	if (en.data == NULL)
-		en = fr;
+	if (node != NULL)
+		files_value_name(f, node, &fr, &en);
 	if (fr.data != NULL) {
 		t->name_fr = fr;
 		t->name_en = en;

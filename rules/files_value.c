@@ -237,3 +237,27 @@ files_value_query(struct files *f, const struct yaml *map, const char *key,
 	f->scope->brand_help = brand_help;
 	return query_parse(f->decls->arena, node, f->scope, f->diag);
 }
+
+void
+files_value_name(struct files *f, const struct yaml *node, struct slice *fr,
+    struct slice *en)
+{
+	static const char *const keys[] = {"fr", "en", NULL};
+	const struct yaml *v;
+
+	*fr = *en = SLICE_NONE;
+	if (node->broken)
+		return;
+	if (node->kind == YAML_SCALAR) {
+		files_value_text(f, node, fr);
+	} else if (files_value_keys(f, node, "a name", keys)) {
+		if ((v = yaml_get(node, "fr")) != NULL)
+			files_value_text(f, v, fr);
+		if ((v = yaml_get(node, "en")) != NULL)
+			files_value_text(f, v, en);
+	}
+	if (fr->data == NULL)
+		*fr = *en;
+	if (en->data == NULL)
+		*en = *fr;
+}

@@ -181,7 +181,8 @@ mark_inside(struct format *f, const struct yaml *node)
 static bool
 is_rules(const struct yaml *root)
 {
-	static const char *const keys[] = {"sector", "calibration", "lists",
+	static const char *const keys[] = {"sector", "name", "calibration",
+	    "lists",
 	    "macros", "brands", "topics", "rules", "relays", "groups"};
 	const struct yaml *v;
 

@@ -14,8 +14,8 @@
 /* Keys in the order in which they are read: who it is, what it says, what
  * proves it. */
 static const char *const order[LEVELS][24] = {
-    {"sector", "lists", "macros", "groups", "relays", "brands", "topics",
-	"rules", "calibration"},
+    {"sector", "name", "lists", "macros", "groups", "relays", "brands",
+	"topics", "rules", "calibration"},
     {NULL},
     {"override", "disable", "name", "company", "brand", "topic", "role",
 	"department", "family", "severity", "weight", "group", "replaces",

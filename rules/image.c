@@ -184,7 +184,9 @@ static void
 image_names(struct image *im, struct ruleset *rs)
 {
 	NAMED(im, rs, sectors, rs->sectors_count,
-	    offsetof(struct rules_sector, id));
+	    offsetof(struct rules_sector, id),
+	    offsetof(struct rules_sector, name_fr),
+	    offsetof(struct rules_sector, name_en));
 	SHARE(im, rs, sectors, rs->sectors_count);
 	image_brands(im, rs);
 	NAMED(im, rs, topics, rs->topics_count,

@@ -25,7 +25,7 @@
 /* ---- a compiled set ------------------------------------------------- */
 
 struct rules_sector {
-	struct slice id;
+	struct slice id, name_fr, name_en; /* names empty: none is given */
 	/* harm: p = 1/(1+exp(-(offset + scale w))), in thousandths */
 	int32_t offset_milli, scale_milli;
 };

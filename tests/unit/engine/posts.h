@@ -19,7 +19,7 @@
 #define POSTS_START INT64_C(1268784000000) /* 2010-03-17T00:00:00Z */
 
 static const struct rules_sector posts_sectors[] = {
-    {SLICE("food"), -3000, 1000}};
+    {.id = SLICE("food"), .offset_milli = -3000, .scale_milli = 1000}};
 static const struct rules_brand posts_brands[] = {
     {SLICE("aero"), SLICE("Aero"), SLICE_NONE, 0, NULL, 0},
     {SLICE("kitkat"), SLICE("KitKat"), SLICE_NONE, 0, NULL, 0},
