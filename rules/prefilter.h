@@ -94,7 +94,8 @@ struct probe {
 	uint8_t slots_shift;
 };
 
-/* Bits of hashes: two for each key, in one word. */
+/* Bits of hashes, in one word: two for each key; in large tables, whose maps
+ * are fuller, four. */
 struct probe_map {
 	const uint64_t *words;
 	uint8_t shift;
@@ -171,13 +172,23 @@ probe_hash(uint64_t key, unsigned home)
 	return (key ^ (home * UINT64_C(0x2c9277b5))) * PROBE_FACTOR;
 }
 
-/** probe_hit(map, hash): whether both bits of ${hash} are set; in bit 0. */
+/** probe_hit(map, hash): whether two bits of ${hash} are set; in bit 0. */
 static inline uint64_t
 probe_hit(const struct probe_map *map, uint64_t hash)
 {
 	uint64_t word = map->words[hash >> map->shift];
 
 	return word >> ((hash >> 42) & 63) & word >> ((hash >> 36) & 63) & 1;
+}
+
+/** probe_hit_all(map, hash): whether all four are; in bit 0. */
+static inline uint64_t
+probe_hit_all(const struct probe_map *map, uint64_t hash)
+{
+	uint64_t word = map->words[hash >> map->shift];
+
+	return word >> ((hash >> 42) & 63) & word >> ((hash >> 36) & 63) &
+	       word >> ((hash >> 39) & 63) & word >> ((hash >> 33) & 63) & 1;
 }
 
 /** probe_head_word(heads, key), probe_head_bit: where a token whose first

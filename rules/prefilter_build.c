@@ -11,7 +11,7 @@
 /* Bits of the maps per anchor, before rounding up: while the map fits the
  * first-level cache beside the post, and beyond. */
 #define BITS_PER_ANCHOR 32u
-#define BITS_PER_ANCHOR_MANY 12u
+#define BITS_PER_ANCHOR_MANY 16u
 #define BITS_FEW (UINT32_C(1) << 17)
 
 /* Heads: words of the map, and the bits of the third byte beyond so many. */
@@ -200,10 +200,13 @@ write_slot(struct build *b, struct probe_entry *entries,
 }
 
 static void
-mark(uint64_t *map, uint8_t shift, uint64_t hash)
+mark(uint64_t *map, uint8_t shift, uint64_t hash, bool many)
 {
 	map[hash >> shift] |= UINT64_C(1) << ((hash >> 42) & 63) |
 			      UINT64_C(1) << ((hash >> 36) & 63);
+	if (many)
+		map[hash >> shift] |= UINT64_C(1) << ((hash >> 39) & 63) |
+				      UINT64_C(1) << ((hash >> 33) & 63);
 }
 
 /* The items of one home, by slot; at[h] is then the end of slot h. */
@@ -219,7 +222,8 @@ sort_items(struct build *b, uint32_t count, unsigned home, uint8_t shift)
 		uint64_t hash = probe_hash(
 		    probe_cut(home, b->here[i].key), home);
 
-		mark(is_signed ? b->signed_map : b->map, map->shift, hash);
+		mark(is_signed ? b->signed_map : b->map, map->shift, hash,
+		    b->out->large);
 		b->here[i].slot = (uint32_t)(hash >> shift);
 		at[b->here[i].slot + 1]++;
 	}
@@ -366,7 +370,8 @@ prefilter_build(struct prefilter *out, struct arena *arena,
 	build_probes(&b, count);
 	for (unsigned i = 0; scan && i < INCLUSIVE_KEYS; i++)
 		mark(b.map, out->map.shift,
-		    probe_hash(probe_load(inclusive_keys[i]), WIDE));
+		    probe_hash(probe_load(inclusive_keys[i]), WIDE),
+		    out->large);
 	out->hooks = b.hooks;
 	out->anchors_count = count;
 	free(b.homes);

@@ -35,6 +35,12 @@ load_plain(const char *p, uint32_t len)
 	    probe_load(p + 8) & probe_load(mask + 8)};
 }
 
+ALWAYS_INLINE uint64_t
+known(const struct probe_map *map, uint64_t hash, bool large)
+{
+	return large ? probe_hit_all(map, hash) : probe_hit(map, hash);
+}
+
 ALWAYS_INLINE uint32_t
 find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
     load_fn *load)
@@ -61,7 +67,7 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 			key = keys[t];
 			wide = wides[t];
 		}
-		hit = probe_hit(&map, probe_hash(wide, WIDE));
+		hit = known(&map, probe_hash(wide, WIDE), large);
 		head = heads.words[probe_head_word(&heads, key)] >>
 		       probe_head_bit(key);
 		hit |= (head & 1) * SUSPECT_HEAD;
@@ -69,11 +75,12 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 		sign &= head >> 32 | 2;
 		hit |= (sign | sign >> 1) % 2 * SUSPECT_SIGN;
 		if (large)
-			hit |= probe_hit(&map, probe_hash(
-				   probe_pair(before, wide), PROBE_PAIR)) *
+			hit |= known(&map, probe_hash(
+				   probe_pair(before, wide), PROBE_PAIR), true) *
 				   SUSPECT_PAIR |
-			       probe_hit(&map, probe_hash(
-				   probe_cut(SIX, key), SIX)) * SUSPECT_SIX;
+			       known(&map, probe_hash(
+				   probe_cut(SIX, key), SIX), true) *
+				   SUSPECT_SIX;
 		before = wide;
 		out[count] = t << SUSPECT_SHIFT | (uint32_t)hit;
 		count += hit != 0;
@@ -89,7 +96,9 @@ find_any(struct matcher *m, const struct prefilter *table, bool fresh,
     load_fn *load)
 {
 	if (!fresh)
-		return find(m, table, false, true, load_plain);
+		return table->large
+		    ? find(m, table, false, true, load_plain)
+		    : find(m, table, false, false, load_plain);
 	return table->large
 	    ? find(m, table, true, true, load)
 	    : find(m, table, true, false, load);

@@ -87,9 +87,10 @@ wide_of(__m512i first, __m512i second)
 	    _mm512_mullo_epi64(second, all(UINT64_C(0xD6E8FEB86659FD93))));
 }
 
-/* probe_hit(): tokens of ${have} whose two bits are both set. */
+/* probe_hit(), of large tables probe_hit_all(): tokens of ${have} whose bits
+ * are all set. */
 AVX512_INLINE __mmask8
-hits(const struct maps *maps, __mmask8 have, __m512i hash)
+hits(const struct maps *maps, __mmask8 have, __m512i hash, bool large)
 {
 	const __m512i one = all(1);
 	__m512i words =
@@ -98,6 +99,10 @@ hits(const struct maps *maps, __mmask8 have, __m512i hash)
 	    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 42)),
 	    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 36)));
 
+	if (large)
+		bits = _mm512_or_si512(bits, _mm512_or_si512(
+		    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 39)),
+		    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 33))));
 	bits = _mm512_andnot_si512(words, bits);
 	return _mm512_mask_testn_epi64_mask(have, bits, bits);
 }
@@ -215,14 +220,15 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large)
 		}
 		if (large) {
 			pair = hits(&maps, have,
-			    hash_of(pairs_of(wide, before), PROBE_PAIR));
+			    hash_of(pairs_of(wide, before), PROBE_PAIR),
+			    true);
 			six = hits(&maps, have, hash_of(_mm512_and_si512(key,
-				all(0xffffffffffff)), SIX));
+				all(0xffffffffffff)), SIX), true);
 		}
 		before = wide;
 		head = head_hits(&maps, have, key, &behind);
 		count += put_suspects(m->suspects + count, t,
-		    hits(&maps, have, hash_of(wide, WIDE)), head,
+		    hits(&maps, have, hash_of(wide, WIDE), large), head,
 		    sign_hits(&maps, have, at, behind), pair, six);
 	}
 	return count;
@@ -243,6 +249,12 @@ find_large(struct matcher *m, const struct prefilter *table)
 AVX512 uint32_t
 find_again(struct matcher *m, const struct prefilter *table)
 {
+	return find(m, table, false, false);
+}
+
+AVX512 uint32_t
+find_large_again(struct matcher *m, const struct prefilter *table)
+{
 	return find(m, table, false, true);
 }
 
@@ -251,7 +263,8 @@ prefilter_find_avx512(
     struct matcher *m, const struct prefilter *table, bool fresh)
 {
 	if (!fresh)
-		return find_again(m, table);
+		return table->large ? find_large_again(m, table)
+				    : find_again(m, table);
 	return table->large ? find_large(m, table) : find_words(m, table);
 }
 
