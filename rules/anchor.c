@@ -248,6 +248,17 @@ is_whole(const struct flat_token *token)
 	return token->form == TOKEN_EXACT && token->sign == 0;
 }
 
+/* Whether a phrase is one word that its key says all of. */
+static bool
+is_short(const struct builder *b, const struct flat_node *phrase)
+{
+	const struct flat_token *token =
+	    grow_at(&b->tokens, struct flat_token, phrase->first);
+
+	return phrase->count == 1 && is_whole(token) &&
+	       token->len <= sizeof(token->key);
+}
+
 /* The token beside the anchor's in its phrase, as far as four bytes say; and
  * which it is, if a pair of both may be looked up. */
 static void
@@ -288,7 +299,8 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		anchor.token = node->first + offset;
 		anchor.hook.phrase = index;
 		anchor.hook.offset = (uint16_t)offset;
-		anchor.hook.flags = proves ? HOOK_PROVES : 0;
+		anchor.hook.flags = (proves ? HOOK_PROVES : 0) |
+		    (is_short(b, node) ? HOOK_WORD : 0);
 		phrase_neighbour(b, node, offset, &anchor);
 		builder_push(&b->anchors, &anchor, 1);
 		break;

@@ -17,6 +17,12 @@ queue_unit(struct matcher *m, uint32_t unit, bool proven)
 	uint32_t *word = &m->units[unit];
 
 	if (matcher_state(m, *word) < 0) {
+		/* they will be read, and are far away in large sets */
+		__builtin_prefetch(&rs->units[unit]);
+		if (unit < rs->brands_count) {
+			__builtin_prefetch(&rs->brands[unit]);
+			__builtin_prefetch(&rs->brand_rules.first[unit]);
+		}
 		*word = matcher_word(m, proven ? UNIT_PROVEN : UNIT_QUEUED);
 		if (unit - rs->brands_count < rs->topics_count)
 			m->topic_queue[m->topic_queue_count++] = unit;
@@ -66,6 +72,11 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 		}
 		if (hook->near_bytes > 0 && !prefilter_neighbour(m, hook, t))
 			continue;
+		/* its key is the whole token's, which nothing follows */
+		if (hook->flags & HOOK_WORD && m->keys[t] == m->wides[t]) {
+			queue_unit(m, hook->unit, hook->flags & HOOK_PROVES);
+			continue;
+		}
 		/* Other anchors of the unit speak for its other phrases, so
 		 * one that is not there is no reason to look at the unit. */
 		if (hook->phrase != NODE_NONE) {
@@ -100,16 +111,6 @@ struct candidates {
 	uint32_t count;
 	struct candidate items[CANDIDATES];
 };
-
-/* The items are not cleared. */
-static void
-candidates_init(
-    struct candidates *c, struct matcher *m, const struct prefilter *table)
-{
-	c->m = m;
-	c->table = table;
-	c->count = 0;
-}
 
 /* Equal keys are nearly equal tokens; what hangs on them is checked before it
  * counts, and the neighbour costs less to look at. */
@@ -180,9 +181,10 @@ add_candidate(struct candidates *c, unsigned home, uint64_t key, uint64_t hash,
 static inline void
 look_up_one(struct candidates *c, unsigned home, uint64_t key, uint32_t t)
 {
+	const struct probe_map *map = probe_map_of(c->table, home);
 	uint64_t hash = probe_hash(probe_cut(home, key), home);
 
-	if (probe_hit(probe_map_of(c->table, home), hash))
+	if (c->table->large ? probe_hit_all(map, hash) : probe_hit(map, hash))
 		add_candidate(c, home, key, hash, t);
 }
 
@@ -219,15 +221,16 @@ look_up_suspects(struct matcher *m, const struct prefilter *table,
 	const char *before = m->text->bytes - 1;
 	struct candidates c;
 
-	candidates_init(&c, m, table);
+	c.m = m;
+	c.table = table;
+	c.count = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t t = m->suspects[i] >> SUSPECT_SHIFT;
 		uint32_t what = m->suspects[i];
 		uint64_t wide = m->wides[t], pair;
 
 		if (what & SUSPECT_WORD)
-			add_candidate(
-			    &c, WIDE, wide, probe_hash(wide, WIDE), t);
+			look_up_one(&c, WIDE, wide, t);
 		if (what & SUSPECT_HEAD)
 			look_up_heads(&c, 0, m->keys[t], t);
 		else if (what & SUSPECT_SIX)
@@ -237,8 +240,7 @@ look_up_suspects(struct matcher *m, const struct prefilter *table,
 			look_up_signed(&c, wide, m->keys[t], t);
 		if (what & SUSPECT_PAIR && t > 0) {
 			pair = probe_pair(m->wides[t - 1], wide);
-			add_candidate(&c, PROBE_PAIR, pair,
-			    probe_hash(pair, PROBE_PAIR), t - 1);
+			look_up_one(&c, PROBE_PAIR, pair, t - 1);
 		}
 	}
 	if (c.count > 0)
@@ -385,7 +387,9 @@ look_up_forms(struct matcher *m, const struct prefilter *table)
 {
 	struct candidates c;
 
-	candidates_init(&c, m, table);
+	c.m = m;
+	c.table = table;
+	c.count = 0;
 	for (uint32_t i = 0; i < m->inclusives_count * INCLUSIVE_FORMS; i++) {
 		const struct inclusive *g = &m->inclusives[i / INCLUSIVE_FORMS];
 		unsigned form = i % INCLUSIVE_FORMS;

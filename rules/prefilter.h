@@ -54,6 +54,7 @@ enum hook_flags {
 	HOOK_PROVES = 1, /* the phrase alone makes the unit's match true */
 	HOOK_BEFORE = 2, /* the neighbour is the token before, not after */
 	HOOK_TAIL = 4,   /* and its last bytes count, not its first */
+	HOOK_WORD = 8,   /* the phrase is one word, and its key all of it */
 };
 
 struct anchor {
@@ -293,7 +294,8 @@ void prefilter_large_beyond(uint32_t count);
 
 struct matcher;
 
-/* What prefilter_find() says of a token; from SUSPECT_SHIFT on, which. */
+/* What prefilter_find() says of a token, from SUSPECT_SHIFT on which; some
+ * paths look at two bits of four. */
 enum suspect {
 	SUSPECT_WORD = 1,   /* a WIDE */
 	SUSPECT_HEAD = 2,   /* a FOUR or TWO; a SIX where the table is small */

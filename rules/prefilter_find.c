@@ -35,12 +35,6 @@ load_plain(const char *p, uint32_t len)
 	    probe_load(p + 8) & probe_load(mask + 8)};
 }
 
-ALWAYS_INLINE uint64_t
-known(const struct probe_map *map, uint64_t hash, bool large)
-{
-	return large ? probe_hit_all(map, hash) : probe_hit(map, hash);
-}
-
 ALWAYS_INLINE uint32_t
 find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
     load_fn *load)
@@ -67,7 +61,7 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 			key = keys[t];
 			wide = wides[t];
 		}
-		hit = known(&map, probe_hash(wide, WIDE), large);
+		hit = probe_hit(&map, probe_hash(wide, WIDE));
 		head = heads.words[probe_head_word(&heads, key)] >>
 		       probe_head_bit(key);
 		hit |= (head & 1) * SUSPECT_HEAD;
@@ -75,12 +69,11 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 		sign &= head >> 32 | 2;
 		hit |= (sign | sign >> 1) % 2 * SUSPECT_SIGN;
 		if (large)
-			hit |= known(&map, probe_hash(
-				   probe_pair(before, wide), PROBE_PAIR), true) *
+			hit |= probe_hit(&map, probe_hash(
+				   probe_pair(before, wide), PROBE_PAIR)) *
 				   SUSPECT_PAIR |
-			       known(&map, probe_hash(
-				   probe_cut(SIX, key), SIX), true) *
-				   SUSPECT_SIX;
+			       probe_hit(&map, probe_hash(
+				   probe_cut(SIX, key), SIX)) * SUSPECT_SIX;
 		before = wide;
 		out[count] = t << SUSPECT_SHIFT | (uint32_t)hit;
 		count += hit != 0;
