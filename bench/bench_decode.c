@@ -7,6 +7,7 @@
  *	                  search for the last newline of each
  *	json/index        where the structure is
  *	json/fields       index and fields: what a worker does for each batch
+ *	json/fields/flat  the same of the lean posts in the house's own format
  *	peer/simdjson     its stream of documents, the fields that json/fields
  *	                  reads
  *	peer/simdjson-six     the same, of which only six: id, author, time,
@@ -42,6 +43,7 @@ struct input {
 
 static struct input lean = {.name = "posts-lean.ndjson.zst"};
 static struct input fat = {.name = "posts-fat.ndjson.zst"};
+static struct input flat;
 
 void bench_decode_register(void);
 
@@ -71,6 +73,25 @@ load(struct input *in)
 	for (const char *p = in->bytes.data; p < end + 1; in->posts++)
 		p = (const char *)memchr(p, '\n', (size_t)(end + 1 - p)) + 1;
 	return true;
+}
+
+static void
+put_flat(struct buf *out, const struct post *post)
+{
+	char ts[24];
+
+	clock_format(post->ts_ms, ts);
+	buf_text(out, "{\"id\":");
+	buf_json(out, post->id);
+	buf_printf(out, ",\"source\":\"forum\",\"ts\":\"%s\",\"lang\":",
+	    ts);
+	buf_json(out, post->lang);
+	buf_text(out, ",\"author\":{\"id\":");
+	buf_json(out, post->author_id);
+	buf_printf(out, ",\"followers\":%llu},\"likes\":3,\"text\":",
+	    (unsigned long long)post->followers);
+	buf_json(out, post->text);
+	buf_text(out, "}\n");
 }
 
 /* The end of the batch that begins at ${at}. */
@@ -120,6 +141,30 @@ next_batch(const struct input *in, size_t *at, char *to)
 }
 
 static char batch[BATCH_BYTES + 2 * BATCH_PADDING];
+
+/* The lean posts once more, flat; false: they are not there. */
+static bool
+load_flat(void)
+{
+	struct decode_line line;
+	struct post post;
+	void *decoder;
+
+	if (flat.posts > 0)
+		return true;
+	if (!load(&lean))
+		return false;
+	decoder = decode_auto.open();
+	for (size_t at = 0, len; (len = next_batch(&lean, &at, batch)) > 0;) {
+		decode_auto.begin(decoder, batch, len);
+		while (decode_auto.next(decoder, &post, &line) == DECODE_POST) {
+			put_flat(&flat.bytes, &post);
+			flat.posts++;
+		}
+	}
+	decode_auto.close(decoder);
+	return true;
+}
 
 static void
 fields(struct bench_state *state, struct input *in, const char *path,
@@ -302,6 +347,15 @@ BOTH(stream, peer_stream, true)
 BOTH(stream_six, peer_stream, false)
 BOTH(first_stage, peer_index)
 
+static void
+fields_flat(struct bench_state *state)
+{
+	if (load_flat())
+		fields(state, &flat, "auto", true);
+	else
+		bench_skip(state, "no posts in ../shared/perf");
+}
+
 #define ADD(name, title) \
 	bench_add(title "/lean", name##_lean); \
 	bench_add(title "/fat", name##_fat)
@@ -320,6 +374,7 @@ bench_decode_register(void)
 	ADD(fields_avx2, "json/fields/avx2");
 	ADD(fields_plain, "json/fields/plain");
 	ADD(fields_alone, "json/fields/line-by-line");
+	bench_add("json/fields/flat", fields_flat);
 	ADD(stream, "peer/simdjson");
 	ADD(stream_six, "peer/simdjson-six");
 }

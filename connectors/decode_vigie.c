@@ -5,22 +5,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "connectors/decode_field.h"
-#include "connectors/decode_format.h"
+#include "connectors/decode_vigie.h"
 
 #define IS(lit) decode_field_is(key, lit)
-
-static enum post_kind
-kind_of(struct slice word)
-{
-	static const char *const names[] = {"post", "reply", "repost", "quote",
-	    "comment", "article", "review"};
-
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (slice_is(word, names[i]))
-			return (enum post_kind)i;
-	return POST_POST; /* what we cannot name is a post all the same */
-}
 
 static void
 read_kind(struct json_walk *w, struct post *p)
@@ -28,16 +15,7 @@ read_kind(struct json_walk *w, struct post *p)
 	struct slice word;
 
 	decode_field_word(w, &word);
-	p->kind = kind_of(word);
-}
-
-/* A handle is kept without its sign. */
-static struct slice
-bare(struct slice handle)
-{
-	if (handle.len > 1 && *handle.data == '@')
-		return (struct slice){handle.data + 1, handle.len - 1};
-	return handle;
+	p->kind = decode_vigie_kind(word);
 }
 
 /* A plain author is a name for the account in both ways; an object says
@@ -57,7 +35,7 @@ read_author(struct json_walk *w, struct post *p, uint64_t *followers)
 			decode_field_id(w, &p->author_id);
 		else
 			decode_field_word(w, &p->author_id);
-		p->author_handle = bare(p->author_id);
+		p->author_handle = decode_vigie_bare(p->author_id);
 		return;
 	}
 	p->author_id = SLICE_NONE;
@@ -84,7 +62,7 @@ read_author(struct json_walk *w, struct post *p, uint64_t *followers)
 		else
 			json_walk_skip(w);
 	}
-	p->author_handle = bare(p->author_handle);
+	p->author_handle = decode_vigie_bare(p->author_handle);
 }
 
 /* "media": true, a count, or a list of what is there. */
@@ -107,7 +85,7 @@ static void
 read_to(struct json_walk *w, struct slice *to)
 {
 	decode_field_word(w, to);
-	*to = bare(*to);
+	*to = decode_vigie_bare(*to);
 }
 
 /* Keys of up to five letters; false: not one of ours. */
@@ -187,8 +165,8 @@ long_key(struct json_walk *w, struct slice key, struct post *p, bool *cut)
 	return true;
 }
 
-static enum decode_result
-read_post(struct json_walk *w, struct post *p, bool *cut)
+enum decode_result
+decode_vigie_post(struct json_walk *w, struct post *p, bool *cut)
 {
 	uint64_t of_author = POST_UNKNOWN;
 	struct slice key;
@@ -209,5 +187,3 @@ read_post(struct json_walk *w, struct post *p, bool *cut)
 		p->followers = of_author;
 	return decode_format_verdict(p);
 }
-
-const struct decode_format decode_vigie = {read_post, NULL, NULL};

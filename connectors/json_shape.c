@@ -2,6 +2,9 @@
 #include "connectors/json_shape.h"
 
 #include <stdlib.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #include "connectors/decode_field.h"
 #include "connectors/json_shape_parts.h"
@@ -14,10 +17,10 @@ typedef uint64_t wide
 
 #define WIDE(p) (*(const wide *)(const void *)(p))
 
-static inline __attribute__((always_inline)) bool
-any(wide bits)
+static inline bool
+any_plain(const wide *bits)
 {
-	return (bits[0] | bits[1] | bits[2] | bits[3]) != 0;
+	return ((*bits)[0] | (*bits)[1] | (*bits)[2] | (*bits)[3]) != 0;
 }
 
 /* Add to ${other} how ${text} differs from a chunk. */
@@ -30,7 +33,7 @@ compare_chunk(wide *other, const char *text, const char *chunk)
 /* The structure, then the keys, each without a jump between. */
 static inline __attribute__((always_inline)) bool
 compare(const struct json_shape *shape, const struct shape_chunk *chunks,
-    const struct json_walk *w)
+    const struct json_walk *w, bool (*any)(const wide *bits))
 {
 	const uint64_t eight = UINT64_C(0x0101010101010101) * JSON_SHAPE;
 	const wide mask = {eight, eight, eight, eight};
@@ -47,7 +50,7 @@ compare(const struct json_shape *shape, const struct shape_chunk *chunks,
 		other |= (WIDE(kinds + i) ^ WIDE(shape->kinds + i)) & mask;
 	other |= (WIDE(kinds + i) ^ WIDE(shape->kinds + i)) &
 	    WIDE(shape->tail);
-	if (any(other))
+	if (any(&other))
 		return false;
 	for (; key < firsts; key++)
 		compare_chunk(&other, bytes + places[key->at],
@@ -55,22 +58,30 @@ compare(const struct json_shape *shape, const struct shape_chunk *chunks,
 	for (; key < all; key++)
 		compare_chunk(&other, bytes + places[key->at] + key->offset,
 		    texts + key->chunk);
-	return !any(other);
+	return !any(&other);
 }
 
 static bool
 same_plain(const struct json_shape *shape, const struct shape_chunk *chunks,
     const struct json_walk *w)
 {
-	return compare(shape, chunks, w);
+	return compare(shape, chunks, w, any_plain);
 }
 
 #if defined(__x86_64__)
-static __attribute__((target("avx2,bmi,bmi2"))) bool
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+static inline AVX2 bool
+any_avx2(const wide *bits)
+{
+	return !_mm256_testz_si256((__m256i)*bits, (__m256i)*bits);
+}
+
+static AVX2 bool
 same_avx2(const struct json_shape *shape, const struct shape_chunk *chunks,
     const struct json_walk *w)
 {
-	return compare(shape, chunks, w);
+	return compare(shape, chunks, w, any_avx2);
 }
 #else
 #define same_avx2 same_plain
@@ -222,7 +233,7 @@ read_step(const struct shape_step *s, struct json_walk *w, void *to,
 	}
 }
 
-/* In the order of the line, so that w->escape_at serves as for keys. */
+/* Strings before the next backslash need no look at theirs. */
 static bool
 read_words(const struct json_shape *shape, struct json_walk *w, uint32_t base,
     char *const homes[2])
@@ -241,19 +252,23 @@ read_words(const struct json_shape *shape, struct json_walk *w, uint32_t base,
 			*to = json_walk_between(bytes, place[0], place[1]);
 			if (__builtin_expect(escape_at >= place[1], 1))
 				continue;
-			if (!json_walk_key_slow(w, to))
+			if (json_walk_escaped(w, place[0], place[1] - 1) &&
+			    !json_walk_unescape(w, to))
 				return false;
-			escape_at = w->escape_at;
 			continue;
 		}
 		w->at = base + s->at;
 		if (s->op == SHAPE_TEXT)
 			decode_field_text_slow(w, to, "text is no string");
+		else if (s->op == SHAPE_ID || (s->op == SHAPE_NAME &&
+				kinds[s->at] == JSON_NUMBER))
+			decode_field_id(w, to);
 		else
 			decode_field_word_slow(w, to);
 		if (w->result != DECODE_POST)
 			return false;
 	}
+	json_walk_pass(w, places[shape->places - 1]);
 	return true;
 }
 

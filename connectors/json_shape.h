@@ -33,16 +33,20 @@ enum json_shape_op {
 	SHAPE_COUNT,
 	SHAPE_TIME,
 	SHAPE_FLAG,
+	SHAPE_ID,     /* a string or a whole number */
 	SHAPE_PART,   /* as SHAPE_WORD, for SHAPE_LINKS */
 	SHAPE_ADD,    /* a word, to the end of a list */
 	SHAPE_FIRST,  /* a word, where there is none yet */
 	SHAPE_MARK,   /* where it stands, to a struct json_mark */
 	SHAPE_SET,    /* whatever it is: true, to a bool */
 	SHAPE_SOME,   /* an array that is not empty: the same */
+	SHAPE_ANY,    /* as SHAPE_SOME if it is an array, else as SHAPE_FLAG */
 	SHAPE_OBJECT, /* entered if it is one */
 	SHAPE_REF,    /* entered if it is an object, else a word */
+	SHAPE_NAME,   /* entered if it is one, else a word or whole number */
 	SHAPE_LINKS,  /* an object; behind it, SHAPE_LINK adds to a list */
 	SHAPE_ITEMS,  /* an array, each item by ${inside} */
+	SHAPE_LIST,   /* the same, or one word: as SHAPE_ADD */
 	SHAPE_NEVER,  /* lines with this key are not learned */
 	/* of steps only */
 	SHAPE_CHECK,  /* a number, string or word that is not wanted */

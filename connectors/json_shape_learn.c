@@ -118,6 +118,12 @@ take_scalar(struct lesson *l, const struct json_shape_key *key)
 	case SHAPE_REF:
 		op = SHAPE_WORD;
 		break;
+	case SHAPE_ANY:
+		op = SHAPE_FLAG;
+		break;
+	case SHAPE_LIST:
+		op = SHAPE_ADD;
+		break;
 	case SHAPE_SOME:
 	case SHAPE_OBJECT:
 	case SHAPE_LINKS:
@@ -143,7 +149,7 @@ take_object(struct lesson *l, const struct json_shape_key *key)
 			return false;
 	} else if (key != NULL) {
 		if (key->op != SHAPE_OBJECT && key->op != SHAPE_REF &&
-		    key->op != SHAPE_LINKS)
+		    key->op != SHAPE_NAME && key->op != SHAPE_LINKS)
 			return false;
 		level.keys = key->inside;
 		level.link = key->op == SHAPE_LINKS ? key : NULL;
@@ -157,12 +163,13 @@ take_array(struct lesson *l, const struct json_shape_key *key)
 	struct level level = {.array = true};
 	bool empty = l->w->kinds[l->w->at + l->at + 1] == JSON_CLOSE_ARRAY;
 
-	if (key != NULL && (key->op == SHAPE_SET || key->op == SHAPE_SOME)) {
+	if (key != NULL && (key->op == SHAPE_SET || key->op == SHAPE_SOME ||
+		key->op == SHAPE_ANY)) {
 		if ((key->op == SHAPE_SET || !empty) &&
 		    !add_step(l, SHAPE_SET, key))
 			return false;
 	} else if (key != NULL) {
-		if (key->op != SHAPE_ITEMS)
+		if (key->op != SHAPE_ITEMS && key->op != SHAPE_LIST)
 			return false;
 		level.item = key->inside;
 	}
@@ -266,7 +273,8 @@ read_line(struct lesson *l, const struct json_shape_key *keys)
 static uint32_t
 group(const struct shape_step *step)
 {
-	if (step->op == SHAPE_WORD || step->op == SHAPE_TEXT)
+	if (step->op == SHAPE_WORD || step->op == SHAPE_TEXT ||
+	    step->op == SHAPE_ID || step->op == SHAPE_NAME)
 		return 0;
 	return step->op == SHAPE_COUNT ? 1 : 2;
 }

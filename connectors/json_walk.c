@@ -96,9 +96,8 @@ json_walk_item(struct json_walk *w)
 	return true;
 }
 
-/* The first backslash from ${from} on, or the end of the bytes. */
-static uint32_t
-seek_escape(const struct json_walk *w, uint32_t from)
+uint32_t
+json_walk_seek(const struct json_walk *w, uint32_t from)
 {
 	uint32_t word = from >> 6, last = w->len >> 6;
 	uint64_t bits;
@@ -120,7 +119,7 @@ struct json_mark
 json_walk_mark(struct json_walk *w)
 {
 	if (w->escape_at < json_walk_place(w))
-		w->escape_at = seek_escape(w, json_walk_place(w));
+		w->escape_at = json_walk_seek(w, json_walk_place(w));
 	return (struct json_mark){w->at, w->escape_at, w->depth};
 }
 
@@ -156,7 +155,7 @@ json_walk_key_slow(struct json_walk *w, struct slice *key)
 	uint32_t start = (uint32_t)(key->data - w->bytes);
 
 	if (w->escape_at < start)
-		w->escape_at = seek_escape(w, start);
+		w->escape_at = json_walk_seek(w, start);
 	return w->escape_at >= start + key->len || json_walk_unescape(w, key);
 }
 

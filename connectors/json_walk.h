@@ -104,6 +104,8 @@ bool json_walk_item(struct json_walk *w);
 bool json_walk_leave(struct json_walk *w, uint32_t at, enum json_kind close);
 bool json_walk_bad_key(struct json_walk *w, uint32_t at);
 bool json_walk_unescape(struct json_walk *w, struct slice *s);
+/* The first backslash from ${from} on, or the end of the bytes. */
+uint32_t json_walk_seek(const struct json_walk *w, uint32_t from);
 /* Of a string that w->escape_at does not reach beyond. */
 bool json_walk_key_slow(struct json_walk *w, struct slice *key);
 void json_walk_skip_deep(struct json_walk *w);
@@ -204,6 +206,14 @@ json_walk_escaped(const struct json_walk *w, uint32_t from, uint32_t to)
 		bits = *++slash;
 	}
 	return bits << (63 - (to & 63)) != 0;
+}
+
+/** json_walk_pass(w, to): what was read up to ${to} did without escape_at. */
+static inline void
+json_walk_pass(struct json_walk *w, uint32_t to)
+{
+	if (w->escape_at < to)
+		w->escape_at = json_walk_seek(w, to);
 }
 
 /** json_walk_string(w, &s): read the string here; its kind is known. */

@@ -2,7 +2,7 @@
  * Goal: a line of a known shape gives the same verdict and the same post as
  * the walk over the line alone, whatever is changed in it; known shapes are
  * used, and what must not be learned is not.
- * Method: lines of both formats with every field, lists of random length and
+ * Method: lines of all formats with every field, lists of random length and
  * values of random sorts, repeated so that they are learned, then with bytes
  * changed, keys renamed, parts cut out or doubled; each batch is read with
  * shapes and line by line, on all paths.
@@ -28,11 +28,12 @@ put_value(struct rand *r, struct buf *out)
 {
 	static const char *const values[] = {"\"w\"", "\"\"", "null", "1",
 	    "\"a\\u00e9\\n\"", "true", "false", "\"17\"", "\"caf\xc3\xa9\"",
-	    "12345678", "123456789012", "\"a longer word than the others\""};
+	    "12345678", "123456789012", "\"a longer word than the others\"",
+	    "\"@w\""};
 
 	/* Mostly strings, or few posts would be good ones. */
 	buf_text(out, values[rand_below(r, 3) ? rand_below(r, 2)
-					      : rand_below(r, 12)]);
+					      : rand_below(r, 13)]);
 }
 
 static void
@@ -151,6 +152,54 @@ put_status(struct rand *r, struct buf *out)
 	buf_char(out, '}');
 }
 
+/* A plain author or an object, lists or one word of them. */
+static void
+put_flat(struct rand *r, struct buf *out)
+{
+	static const char *const first[] = {"id", "source", "ts", "seen",
+	    "title", "lang", "url", "to", "extra", NULL};
+	static const char *const account[] = {"id", "handle", "name",
+	    "followers", "verified", "following", "listed", "posts",
+	    "created", NULL};
+	static const char *const last[] = {"likes", "reposts", "replies",
+	    "views", "reach", "rating", "country", "channel", "region",
+	    "sentiment", "root_id", "parent_id", "repost_of", "quote_of",
+	    "edited", "deleted", "followers", NULL};
+	static const char *const lists[] = {"tags", "links", "mentions",
+	    "media"};
+	static const char *const kinds[] = {"post", "reply", "review",
+	    "@other"};
+
+	buf_printf(out, "{\"text\":\"t%u \\u00e9\"", rand_below(r, 99));
+	put_members(r, out, first);
+	for (unsigned i = 0; i < 4; i++) {
+		if (rand_below(r, 3) == 0) {
+			put_member(r, out, lists[i]);
+			continue;
+		}
+		buf_printf(out, ",\"%s\":[", lists[i]);
+		for (unsigned n = rand_below(r, 4); n > 0; n--) {
+			put_value(r, out);
+			buf_text(out, n > 1 ? "," : "");
+		}
+		buf_char(out, ']');
+	}
+	buf_printf(out, ",\"kind\":\"%s\"", kinds[rand_below(r, 4)]);
+	if (rand_below(r, 2)) {
+		buf_printf(out, ",\"author\":{\"handle\":\"@h%u\"",
+		    rand_below(r, 9));
+		put_members(r, out, account);
+		buf_char(out, '}');
+	} else {
+		buf_printf(out, ",\"author\":%s", rand_below(r, 2)
+			? "\"@who\"" : "17");
+	}
+	put_members(r, out, last);
+	if (rand_below(r, 9) == 0)
+		put_member(r, out, "kind"); /* twice */
+	buf_char(out, '}');
+}
+
 /* One change, anywhere in the line that begins at ${from}. */
 static void
 change(struct rand *r, struct buf *out, size_t from)
@@ -209,6 +258,11 @@ read_all(struct slice bytes, bool fast, struct buf *out)
 			lines_put_number(out, "following", post.following);
 			lines_put_number(out, "listed", post.listed);
 			lines_put_number(out, "posts", post.posts);
+			lines_put_number(out, "rating", post.rating);
+			lines_put_slice(out, "region", post.region);
+			lines_put_slice(out, "sentiment", post.sentiment);
+			lines_put_number(out, "created",
+			    (uint64_t)post.author_created_ms);
 		}
 		buf_char(out, '\n');
 	}
@@ -281,6 +335,7 @@ test_rounds(void **unused)
 		}
 		rounds(paths[i], put_event);
 		rounds(paths[i], put_status);
+		rounds(paths[i], put_flat);
 	}
 	assert_true(cpu_limit("auto"));
 }
