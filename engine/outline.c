@@ -51,7 +51,7 @@ find_signs(const struct text *t, struct signs *s)
 INLINE __mmask16
 lanes_of(uint32_t rest)
 {
-	return rest < LANES ? (__mmask16)((1u << rest) - 1) : 0xffff;
+	return (__mmask16)(rest < LANES ? (1u << rest) - 1 : 0xffffu);
 }
 
 /* The tokens whose number in ${of} is ${x}; those where it is smaller. */
