@@ -108,6 +108,7 @@ struct ruleset {
 	struct ruleset_own *own; /* sorted by text, then brand */
 	uint32_t *own_brands;    /* the brands of those, in that order */
 	uint32_t own_count;
+	uint64_t own_lengths; /* bit n: one has n bytes; 63: or more */
 	uint64_t own_sieve[RULESET_OWN_BITS / 64];
 
 	struct unit *units;

@@ -1,7 +1,7 @@
 /*
- * Whose own account an author is: asked of every post, so that a sieve of
- * 1 KiB answers "nobody's" from the name's length and three of its letters;
- * the rest is looked up by halving.
+ * Whose own account an author is: asked of every post, so that most names
+ * are nobody's by their length, and a sieve of 1 KiB says it of most others
+ * from three of their letters; the rest is looked up by halving.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdlib.h>
@@ -34,6 +34,12 @@ bit_of(struct slice name)
 	    (uint32_t)name.len << 24;
 
 	return (seen * 2654435769u) >> 16 & (RULESET_OWN_BITS - 1);
+}
+
+static inline uint64_t
+length_bit(struct slice name)
+{
+	return UINT64_C(1) << (name.len < 63 ? name.len : 63);
 }
 
 /* As bytes, ${name} in small ASCII letters. */
@@ -75,6 +81,7 @@ ruleset_own_build(struct ruleset *rs)
 			if (rs->brands[i].own[k].len > 0)
 				rs->own[n++] = (struct ruleset_own){
 				    rs->brands[i].own[k], i};
+	rs->own_lengths = 0;
 	qsort(rs->own, n, sizeof(*rs->own), by_text);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t bit = bit_of(rs->own[i].text);
@@ -83,6 +90,7 @@ ruleset_own_build(struct ruleset *rs)
 		if (i > 0 && by_text(&rs->own[i - 1], &rs->own[i]) == 0)
 			continue;
 		rs->own_sieve[bit / 64] |= UINT64_C(1) << bit % 64;
+		rs->own_lengths |= length_bit(rs->own[i].text);
 		rs->own[rs->own_count] = rs->own[i];
 		rs->own_brands[rs->own_count++] = rs->own[i].brand;
 	}
@@ -108,25 +116,33 @@ find(const struct ruleset *rs, struct slice name, const uint32_t **brands)
 	return count;
 }
 
+/* Most are turned away here. */
+static inline uint32_t
+owned_by(const struct ruleset *rs, struct slice name, const uint32_t **brands)
+{
+	uint32_t bit;
+
+	name = bare(name);
+	/* None is empty. */
+	if ((rs->own_lengths & length_bit(name)) == 0)
+		return 0;
+	bit = bit_of(name);
+	return rs->own_sieve[bit / 64] >> bit % 64 & 1
+	    ? find(rs, name, brands) : 0;
+}
+
 uint32_t
 ruleset_owned(const struct ruleset *rs, const struct post *post,
     const uint32_t **brands)
 {
-	const struct slice names[] = {post->author_handle, post->author_id,
-	    post->author_name};
-	uint32_t count = 0;
+	uint32_t count;
 
 	if (rs->own_count == 0)
 		return 0;
-	for (unsigned i = 0; i < 3 && count == 0; i++) {
-		struct slice name = bare(names[i]);
-		uint32_t bit;
-
-		if (name.len == 0)
-			continue;
-		bit = bit_of(name);
-		if (rs->own_sieve[bit / 64] >> bit % 64 & 1)
-			count = find(rs, name, brands);
-	}
+	count = owned_by(rs, post->author_handle, brands);
+	if (count == 0)
+		count = owned_by(rs, post->author_id, brands);
+	if (count == 0)
+		count = owned_by(rs, post->author_name, brands);
 	return count;
 }
