@@ -48,7 +48,7 @@ links_token(const struct text *t, uint32_t first, uint32_t byte)
 }
 
 /** links_is_web(t, i): token ${i}, with "://" behind it, is http or https. */
-static inline bool
+static inline __attribute__((always_inline)) bool
 links_is_web(const struct text *t, uint32_t i)
 {
 	const char *scheme = t->bytes + t->at[i];

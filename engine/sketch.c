@@ -13,7 +13,7 @@
 
 #define RUN SKETCH_RUN
 #define HASHES SKETCH_HASHES
-#define CHUNK 64u /* tokens hashed before their runs are */
+#define CHUNK SKETCH_AT_ONCE /* tokens hashed before their runs are */
 
 struct least {
 	uint64_t of[HASHES];

@@ -13,19 +13,20 @@
 
 #include <immintrin.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define STEP static inline __attribute__((always_inline)) AVX512 __m512i
 #define LANES 8u
 
-static inline uint64_t
-secret(unsigned at)
-{
-	return XXH_readLE64(XXH3_kSecret + at) ^
-	    XXH_readLE64(XXH3_kSecret + at + 8);
-}
+/* Of XXH3's secret, pieces upon each other as it wants them, and its factors.
+ * Nothing is called between vectors: who is called may lose their halves. */
+#define FLIP_3 UINT64_C(0x87275a9b)
+#define FLIP_8 UINT64_C(0xc73ab174c5ecd5a2)
+#define FLIP_FIRST UINT64_C(0x6782737bea4239b9)
+#define FLIP_LAST UINT64_C(0xaf56bc3b0996523a)
+#define FACTOR_2 UINT64_C(0xc2b2ae3d27d4eb4f)
+#define FACTOR_3 UINT64_C(0x165667b19e3779f9)
+#define FACTOR_8 UINT64_C(0x9fb21c651e98df25)
+#define FACTOR_16 UINT64_C(0x165667919e3779f9)
 
 STEP
 numbers(uint64_t x)
@@ -47,8 +48,6 @@ byte_at(__m512i x, __m512i i)
 STEP
 hash_3(__m512i x, __m512i len)
 {
-	uint32_t flip = XXH_readLE32(XXH3_kSecret) ^
-	    XXH_readLE32(XXH3_kSecret + 4);
 	__m512i middle = byte_at(x, _mm512_srli_epi64(len, 1));
 	__m512i last = byte_at(x, _mm512_sub_epi64(len, numbers(1)));
 	__m512i h = _mm512_and_si512(x, numbers(0xff));
@@ -57,11 +56,11 @@ hash_3(__m512i x, __m512i len)
 	    _mm512_slli_epi64(middle, 24));
 	h = _mm512_or_si512(h, last);
 	h = _mm512_or_si512(h, _mm512_slli_epi64(len, 8));
-	h = _mm512_xor_si512(h, numbers(flip));
+	h = _mm512_xor_si512(h, numbers(FLIP_3));
 	h = FALL(h, 33);
-	h = _mm512_mullo_epi64(h, numbers(XXH_PRIME64_2));
+	h = _mm512_mullo_epi64(h, numbers(FACTOR_2));
 	h = FALL(h, 29);
-	h = _mm512_mullo_epi64(h, numbers(XXH_PRIME64_3));
+	h = _mm512_mullo_epi64(h, numbers(FACTOR_3));
 	return FALL(h, 32);
 }
 
@@ -69,14 +68,14 @@ hash_3(__m512i x, __m512i len)
 STEP
 hash_8(__m512i x, __m512i len)
 {
-	const __m512i factor = numbers(0x9fb21c651e98df25u);
+	const __m512i factor = numbers(FACTOR_8);
 	__m512i back = _mm512_slli_epi64(
 	    _mm512_sub_epi64(len, numbers(4)), 3);
 	__m512i last = _mm512_and_si512(
 	    _mm512_srlv_epi64(x, back), numbers(0xffffffff));
 	__m512i h = _mm512_or_si512(_mm512_slli_epi64(x, 32), last);
 
-	h = _mm512_xor_si512(h, numbers(secret(8)));
+	h = _mm512_xor_si512(h, numbers(FLIP_8));
 	h = _mm512_xor_si512(h, _mm512_xor_si512(
 	    _mm512_rol_epi64(h, 49), _mm512_rol_epi64(h, 24)));
 	h = _mm512_mullo_epi64(h, factor);
@@ -113,27 +112,14 @@ hash_16(__m512i x, __m512i last, __m512i len)
 	    8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
 	__m512i h;
 
-	x = _mm512_xor_si512(x, numbers(secret(24)));
-	last = _mm512_xor_si512(last, numbers(secret(40)));
+	x = _mm512_xor_si512(x, numbers(FLIP_FIRST));
+	last = _mm512_xor_si512(last, numbers(FLIP_LAST));
 	h = _mm512_add_epi64(len, _mm512_shuffle_epi8(x, turn));
 	h = _mm512_add_epi64(h, last);
 	h = _mm512_add_epi64(h, fold_product(x, last));
 	h = FALL(h, 37);
-	h = _mm512_mullo_epi64(h, numbers(0x165667919e3779f9u));
+	h = _mm512_mullo_epi64(h, numbers(FACTOR_16));
 	return FALL(h, 32);
-}
-
-/* Those that are too long for the lanes. */
-static void
-hash_long(uint64_t *hashes, const struct text *t, uint32_t first,
-    uint32_t lanes)
-{
-	for (; lanes != 0; lanes &= lanes - 1) {
-		uint32_t k = (uint32_t)__builtin_ctz(lanes);
-
-		hashes[k] = XXH3_64bits(t->bytes + t->at[first + k],
-		    t->end[first + k] - t->at[first + k]);
-	}
 }
 
 AVX512 void
@@ -142,6 +128,7 @@ sketch_hash_avx512(uint64_t *hashes, const struct text *t, uint32_t first,
 {
 	const __m512i zero = _mm512_setzero_si512();
 	const __m256i eight = _mm256_set1_epi32(8);
+	uint64_t over_16 = 0; /* by token: those are hashed behind */
 
 	for (uint32_t i = 0; i < count; i += LANES) {
 		uint32_t lanes = count - i < LANES ? count - i : LANES;
@@ -167,8 +154,13 @@ sketch_hash_avx512(uint64_t *hashes, const struct text *t, uint32_t first,
 			    h, over_8, hash_16(x, last, len));
 		}
 		_mm512_mask_storeu_epi64(hashes + i, have, h);
-		hash_long(hashes + i, t, first + i,
-		    _mm512_cmpgt_epu64_mask(len, numbers(16)));
+		over_16 |= (uint64_t)_mm512_mask_cmpgt_epu64_mask(
+			       have, len, numbers(16)) << i;
+	}
+	for (; over_16 != 0; over_16 &= over_16 - 1) {
+		uint32_t k = (uint32_t)__builtin_ctzll(over_16);
+
+		sketch_hash_plain(hashes + k, t, first + k, 1);
 	}
 }
 

@@ -15,6 +15,7 @@
 
 #define SKETCH_RUN 3u    /* tokens of a shingle */
 #define SKETCH_HASHES 4u /* two per half */
+#define SKETCH_AT_ONCE 64u /* tokens hashed in one go */
 #define SKETCH_FACTOR UINT64_C(0xd6e8feb86659fd93)
 
 /* A hash of a run is mixed with each of these. */
@@ -24,7 +25,7 @@
 
 /**
  * sketch_hash(hashes, t, first, count): XXH3 of ${count} tokens of ${t} from
- * ${first} on.
+ * ${first} on, SKETCH_AT_ONCE at most.
  * sketch_least(least, tokens, runs): lower ${least} by the runs that begin at
  * each of the first ${runs} of ${tokens}, hashes with two more behind them.
  * All give the same; those of AVX-512 want sketch_wide_here().

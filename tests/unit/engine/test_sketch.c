@@ -145,12 +145,14 @@ eight_at_a_time_are_the_same(void **state)
 	}
 }
 
-/* Words of every length up to 40 in no order, some beyond ASCII. */
+/* Words of every length up to 400 in no order, some beyond ASCII. */
 static void
 random_words(struct rand *r, uint32_t words, struct buf *out)
 {
 	for (uint32_t w = 0; w < words; w++) {
-		uint32_t len = 1 + rand_below(r, rand_below(r, 4) ? 9 : 40);
+		uint32_t most = rand_below(r, 4) ? 9 : 40;
+		uint32_t len = 1 + rand_below(
+		    r, rand_below(r, 30) == 0 ? 400 : most);
 
 		for (uint32_t i = 0; i < len; i++) {
 			if (rand_below(r, 12) == 0)
