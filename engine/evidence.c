@@ -26,10 +26,8 @@ evidence_free(struct evidence *e)
 {
 	if (e == NULL)
 		return;
-	for (unsigned i = 0; i < ROLES * DEPTH; i++)
-		evidence_let_go(e, &e->slots[i / DEPTH][i % DEPTH]);
-	evidence_let_go(e, &e->pinned);
-	free(e->spare);
+	for (unsigned i = 0; i <= EVIDENCE_SLOTS; i++)
+		free(e->cells[i].kept);
 	free(e);
 }
 
@@ -221,7 +219,7 @@ evidence_pin(struct evidence *e, int64_t minute)
 	if (first == NULL)
 		return;
 	e->pinned = *first;
-	e->pinned.kept->refs++;
+	evidence_hold(e, &e->pinned, evidence_cell(e, first));
 }
 
 void

@@ -10,61 +10,115 @@
 #include "engine/evidence_slots.h"
 
 #define DEPTH EVIDENCE_DEPTH
-#define ROOM_STEP 256u /* bytes of text */
+#define LINE 64u       /* bytes */
+#define LINES_STEP 4u
+#define DRAFT_BYTES 1024u /* of most posts */
 #define FIRST_MINUTES (WINDOW_MINUTES / DEPTH)
+
+static unsigned
+index_of(const struct evidence *e, const struct slot *slot)
+{
+	return slot == &e->pinned ? EVIDENCE_SLOTS - 1 :
+				    (unsigned)(slot - &e->slots[0][0]);
+}
+
+unsigned
+evidence_cell(const struct evidence *e, const struct slot *slot)
+{
+	return e->cell_of[index_of(e, slot)];
+}
+
+void
+evidence_hold(struct evidence *e, struct slot *slot, unsigned cell)
+{
+	e->cell_of[index_of(e, slot)] = (uint8_t)cell;
+	e->cells[cell].refs++;
+	slot->kept = e->cells[cell].kept;
+}
 
 void
 evidence_let_go(struct evidence *e, struct slot *slot)
 {
-	if (slot->kept != NULL && --slot->kept->refs == 0) {
-		free(e->spare);
-		e->spare = slot->kept;
+	if (slot->kept != NULL) {
+		unsigned cell = evidence_cell(e, slot);
+
+		if (--e->cells[cell].refs == 0)
+			e->free |= 1u << cell;
 	}
 	slot->kept = NULL;
 }
 
-/* The spare one if it is large enough. */
-static struct kept *
-room_for(struct evidence *e, uint32_t bytes)
+static uint32_t
+lines_of(uint32_t bytes)
 {
-	struct kept *kept = e->spare;
-
-	e->spare = NULL;
-	if (kept == NULL || kept->room < bytes) {
-		uint32_t room = (bytes + ROOM_STEP) / ROOM_STEP * ROOM_STEP;
-
-		free(kept);
-		kept = must_alloc(sizeof(*kept) + room);
-		kept->room = room;
-	}
-	kept->refs = 0;
-	return kept;
+	return (bytes + LINE - 1) / LINE;
 }
 
-struct kept *
+/* A free cell that is large enough; one that was never used if need be. */
+static unsigned
+room_for(struct evidence *e, uint32_t lines)
+{
+	struct cell *cell = e->cells;
+
+	if (e->free != 0) {
+		cell += __builtin_ctz(e->free);
+		e->free &= e->free - 1;
+	} else {
+		while (cell->kept != NULL)
+			cell++;
+	}
+	if (cell->kept == NULL || cell->lines < lines) {
+		cell->lines = (lines + LINES_STEP - 1) / LINES_STEP *
+		    LINES_STEP;
+		free(cell->kept);
+		cell->kept = must_lines(cell->lines);
+	}
+	return (unsigned)(cell - e->cells);
+}
+
+static uint32_t
+put_part(char *text, uint32_t at, struct part *part, const char *batch)
+{
+	memcpy(text + at, batch + part->at, part->len);
+	part->at = at;
+	return at + part->len;
+}
+
+/* The parts of ${r} to ${text}, what evidence shows of it. */
+static void
+put_parts(struct record *r, char *text, const char *batch)
+{
+	uint32_t at = put_part(text, 0, &r->id, batch);
+
+	at = put_part(text, at, &r->source, batch);
+	at = put_part(text, at, &r->author, batch);
+	at = put_part(text, at, &r->text, batch);
+	at = put_part(text, at, &r->lang, batch);
+	put_part(text, at, &r->url, batch);
+}
+
+unsigned
 evidence_keep(struct evidence *e, const struct evidence_post *post)
 {
-	struct record record = *post->record;
-	/* what evidence shows of it */
-	struct part *parts[] = {&record.id, &record.source, &record.author,
-	    &record.text, &record.lang, &record.url};
-	unsigned count = post->text == NULL ? 0 :
-					      sizeof(parts) / sizeof(*parts);
-	struct kept *kept;
-	uint32_t bytes = 0;
+	const struct record *r = post->record;
+	uint32_t bytes = (uint32_t)sizeof(struct kept) +
+	    (post->text == NULL ? 0 :
+		r->id.len + r->source.len + r->author.len + r->text.len +
+		    r->lang.len + r->url.len);
+	unsigned cell = room_for(e, lines_of(bytes));
+	/* Where it is put together: then whole lines go to its cell, which
+	 * is far away, and nobody waits for it. */
+	_Alignas(LINE) char draft[DRAFT_BYTES];
+	struct kept *kept = bytes > sizeof(draft) ? e->cells[cell].kept :
+						    (void *)draft;
 
-	for (unsigned i = 0; i < count; i++)
-		bytes += parts[i]->len;
-	kept = room_for(e, bytes);
-	bytes = 0;
-	for (unsigned i = 0; i < count; i++) {
-		memcpy(kept->text + bytes, post->text + parts[i]->at,
-		    parts[i]->len);
-		parts[i]->at = bytes;
-		bytes += parts[i]->len;
-	}
-	kept->record = record;
-	return kept;
+	kept->record = *r;
+	if (post->text != NULL)
+		put_parts(&kept->record, kept->text, post->text);
+	if (kept != e->cells[cell].kept)
+		memcpy(e->cells[cell].kept, draft,
+		    (size_t)lines_of(bytes) * LINE);
+	return cell;
 }
 
 /* As far as 32 bits go. */
@@ -76,9 +130,9 @@ clip(uint64_t followers)
 
 /* What the posts of ${role} are compared by, where it is a number. */
 static uint32_t
-worth(enum role role, const struct record *r, uint32_t blame, uint32_t copies)
+worth(enum role role, uint64_t followers, uint32_t blame, uint32_t copies)
 {
-	return role == WIDEST ? clip(r->followers) :
+	return role == WIDEST ? clip(followers) :
 	    role == HARMFUL   ? blame :
 				copies;
 }
@@ -95,7 +149,7 @@ set_bar(struct evidence *e, enum role role)
 		bar.full = slot->kept != NULL;
 		if (!bar.full)
 			break;
-		value = worth(role, &slot->kept->record, slot->blame,
+		value = worth(role, slot->followers, slot->blame,
 		    slot->copies);
 		if (value < bar.least)
 			bar.least = value;
@@ -105,30 +159,38 @@ set_bar(struct evidence *e, enum role role)
 	e->bars[role] = bar;
 }
 
-void
-evidence_note(struct evidence *e, const struct slot *slot)
+/* The post of ${slot} is that of ${r}, or was taken out. */
+static void
+note(struct evidence *e, const struct slot *slot, const struct record *r)
 {
-	ptrdiff_t i = slot - &e->slots[0][0];
+	unsigned i = index_of(e, slot);
 	enum role role = (enum role)(i / DEPTH);
 
 	if (role == WIDEST || role == HARMFUL || role == COPIED)
 		set_bar(e, role);
 	if (role != FIRST && role < ROLES && slot->kept != NULL)
 		e->likes[role - 1][i % DEPTH] =
-		    (struct likeness){slot->kept->record.id_key,
-			slot->kept->record.sketch};
+		    (struct likeness){r->id_key, r->sketch};
+}
+
+void
+evidence_note(struct evidence *e, const struct slot *slot)
+{
+	note(e, slot, slot->kept == NULL ? NULL : &slot->kept->record);
 }
 
 static void
 take(struct evidence *e, struct slot *slot, const struct evidence_post *post,
-    struct kept *kept, int64_t minute)
+    unsigned cell, int64_t minute)
 {
 	evidence_let_go(e, slot);
-	kept->refs++;
-	*slot = (struct slot){.kept = kept, .minute = minute,
-	    .t_ms = post->t_ms, .blame = post->blame,
-	    .copies = post->copies};
-	evidence_note(e, slot);
+	slot->minute = minute;
+	slot->t_ms = post->t_ms;
+	slot->followers = post->record->followers;
+	slot->blame = post->blame;
+	slot->copies = post->copies;
+	evidence_hold(e, slot, cell);
+	note(e, slot, post->record);
 }
 
 bool
@@ -148,13 +210,13 @@ comes_first(int64_t t_ms, uint32_t blame, const struct slot *old)
 }
 
 static bool
-better(enum role role, const struct slot *old, const struct evidence_post *p)
+better(enum role role, const struct slot *old, const struct slot *p)
 {
 	switch (role) {
 	case FIRST:
 		return comes_first(p->t_ms, p->blame, old);
 	case WIDEST:
-		return p->record->followers > old->kept->record.followers;
+		return p->followers > old->followers;
 	case HARMFUL:
 		return p->blame > old->blame;
 	case COPIED:
@@ -198,13 +260,10 @@ holds_like(const struct evidence *e, enum role role, unsigned i,
 bool
 evidence_is_weaker(enum role role, const struct slot *a, const struct slot *b)
 {
-	struct evidence_post p = {.record = &b->kept->record, .t_ms = b->t_ms,
-	    .blame = b->blame, .copies = b->copies};
-
 	/* Those that are shown have at least half the harm of the worst. */
 	if (role == FIRST)
 		return b->t_ms < a->t_ms;
-	return better(role, a, &p);
+	return better(role, a, b);
 }
 
 /* The slot that ${post} would take: of its like, free, or the weakest. */
@@ -252,7 +311,8 @@ has_better(const struct evidence *e, enum role role,
 
 	if (!bar->full || minute - bar->oldest >= WINDOW_MINUTES)
 		return false;
-	value = worth(role, post->record, post->blame, post->copies);
+	value = worth(role, post->record->followers, post->blame,
+	    post->copies);
 	/* The largest number stands for all that are larger. */
 	return value <= bar->least && bar->least < UINT32_MAX;
 }
@@ -261,7 +321,10 @@ void
 evidence_add(struct evidence *e, const struct evidence_post *post,
     int64_t minute)
 {
-	struct kept *kept = NULL;
+	const struct slot as_slot = {.t_ms = post->t_ms,
+	    .followers = post->record->followers, .blame = post->blame,
+	    .copies = post->copies};
+	int cell = -1;
 
 	for (enum role role = 0; role < ROLES; role++) {
 		struct slot *slot;
@@ -270,10 +333,10 @@ evidence_add(struct evidence *e, const struct evidence_post *post,
 			continue;
 		slot = slot_for(e, role, post, minute);
 		if (slot->kept != NULL && !evidence_is_old(slot, minute) &&
-		    !better(role, slot, post))
+		    !better(role, slot, &as_slot))
 			continue;
-		if (kept == NULL)
-			kept = evidence_keep(e, post);
-		take(e, slot, post, kept, minute);
+		if (cell < 0)
+			cell = (int)evidence_keep(e, post);
+		take(e, slot, post, (unsigned)cell, minute);
 	}
 }

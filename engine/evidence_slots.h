@@ -18,15 +18,25 @@ _Static_assert(ROLES == EVIDENCE_MAX, "one slot per role");
 
 /* A post, copied once for all the roles that it has. */
 struct kept {
-	uint32_t refs, room; /* bytes behind text */
 	struct record record; /* its parts point into text */
 	char text[];
 };
 
 struct slot {
-	struct kept *kept; /* NULL: free */
+	const struct kept *kept; /* NULL: free */
 	int64_t minute, t_ms;
+	uint64_t followers;
 	uint32_t blame, copies;
+};
+
+#define EVIDENCE_SLOTS (EVIDENCE_MAX * EVIDENCE_DEPTH + 1)
+
+/* Memory for a post, counted and used again here, so that nobody has to look
+ * at the post itself, which lies somewhere else. */
+struct cell {
+	struct kept *kept; /* NULL: never asked for */
+	uint32_t lines;    /* of 64 bytes, the record's too */
+	uint32_t refs;     /* slots */
 };
 
 struct likeness {
@@ -47,16 +57,35 @@ struct bar {
  * first of the open episode.
  */
 struct evidence {
-	/* First what nearly every post asks for, close together.  The last
-	 * one let go of: the next post takes its place, so that posts ask for
-	 * no memory once there are enough. */
-	struct kept *spare;
+	/* First what nearly every post asks for, close together.  Cells that
+	 * no slot needs, as bits: the next post takes the first, so that posts
+	 * ask for no memory once there are enough. */
+	uint32_t free;
+	uint8_t cell_of[EVIDENCE_SLOTS]; /* of a slot with a post */
 	struct bar bars[ROLES];
 	/* of the posts of all roles but FIRST, which lie anywhere */
 	struct likeness likes[ROLES - 1][EVIDENCE_DEPTH];
 	struct slot slots[ROLES][EVIDENCE_DEPTH];
-	struct slot pinned;
+	struct slot pinned; /* the last of the slots */
+	/* one more than slots: of the post that is about to take one */
+	struct cell cells[EVIDENCE_SLOTS + 1];
 };
+_Static_assert(EVIDENCE_SLOTS < 32, "a bit for each cell");
+
+/** evidence_slot(e, i): slot ${i} of all, the pinned one last. */
+static inline struct slot *
+evidence_slot(struct evidence *e, unsigned i)
+{
+	return i == EVIDENCE_SLOTS - 1 ? &e->pinned :
+		&e->slots[i / EVIDENCE_DEPTH][i % EVIDENCE_DEPTH];
+}
+
+/** evidence_cell(e, slot): of its post. */
+unsigned evidence_cell(const struct evidence *e, const struct slot *slot);
+
+/** evidence_hold(e, slot, cell): ${slot}, which was let go of, has the post
+ * of ${cell} too. */
+void evidence_hold(struct evidence *e, struct slot *slot, unsigned cell);
 
 /** evidence_note(e, slot): after its post was set or taken out. */
 void evidence_note(struct evidence *e, const struct slot *slot);
@@ -75,9 +104,8 @@ bool evidence_is_alike(const struct record *a, const struct record *b);
 bool evidence_is_weaker(enum role role, const struct slot *a,
     const struct slot *b);
 
-/** evidence_keep(e, post): a copy of what is shown of it, without a reference
- * yet. */
-struct kept *evidence_keep(struct evidence *e,
-    const struct evidence_post *post);
+/** evidence_keep(e, post): the cell of a copy of what is shown of it, which no
+ * slot has yet: one has to take it before the next is kept. */
+unsigned evidence_keep(struct evidence *e, const struct evidence_post *post);
 
 #endif

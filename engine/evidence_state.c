@@ -3,23 +3,13 @@
 #include "engine/pseudonym.h"
 #include "engine/record_pack.h"
 
-#define SLOTS (ROLES * EVIDENCE_DEPTH + 1) /* the pinned one last */
-
-static struct slot *
-slot_at(struct evidence *e, unsigned i)
-{
-	return i == SLOTS - 1 ? &e->pinned :
-				&e->slots[i / EVIDENCE_DEPTH][i %
-				    EVIDENCE_DEPTH];
-}
-
 /* One that is older than the window is as good as empty, but for the first
  * of the episode. */
 static bool
 counts(const struct slot *slot, unsigned i, int64_t minute)
 {
 	return slot->kept != NULL &&
-	    (i == SLOTS - 1 || minute - slot->minute < WINDOW_MINUTES);
+	    (i == EVIDENCE_SLOTS - 1 || minute - slot->minute < WINDOW_MINUTES);
 }
 
 /* One post serves in several slots: it is written once. */
@@ -27,8 +17,8 @@ static unsigned
 first_alike(struct evidence *e, unsigned i, int64_t minute)
 {
 	for (unsigned k = 0; k < i; k++)
-		if (counts(slot_at(e, k), k, minute) &&
-		    slot_at(e, k)->kept == slot_at(e, i)->kept)
+		if (counts(evidence_slot(e, k), k, minute) &&
+		    evidence_slot(e, k)->kept == evidence_slot(e, i)->kept)
 			return k;
 	return i;
 }
@@ -54,8 +44,8 @@ evidence_save(const struct evidence *evidence, int64_t minute,
 	/* Nothing is changed: slot_at serves both ways. */
 	struct evidence *e = (struct evidence *)(uintptr_t)evidence;
 
-	for (unsigned i = 0; i < SLOTS; i++) {
-		const struct slot *slot = slot_at(e, i);
+	for (unsigned i = 0; i < EVIDENCE_SLOTS; i++) {
+		const struct slot *slot = evidence_slot(e, i);
 		unsigned same;
 
 		if (!counts(slot, i, minute))
@@ -73,20 +63,26 @@ evidence_save(const struct evidence *evidence, int64_t minute,
 	pack_uint(out, 0);
 }
 
-/* A post of its own, or that of an earlier slot. */
-static struct kept *
+/* The cell of a post of its own, or of that of an earlier slot. */
+static unsigned
 load_kept(struct evidence *e, uint64_t i, uint64_t same, struct buf *text,
     struct unpack *in)
 {
 	struct record record;
 	struct evidence_post post = {.record = &record};
+	const struct slot *first;
 
-	if (same != i)
-		return same == 0 ? NULL : slot_at(e, (unsigned)same - 1)->kept;
+	if (same != i) {
+		first = same == 0 ? NULL :
+				    evidence_slot(e, (unsigned)same - 1);
+		if (first == NULL || first->kept == NULL)
+			in->bad = true;
+		return in->bad ? 0 : evidence_cell(e, first);
+	}
 	buf_clear(text);
 	record_unpack(&record, text, in);
 	post.text = text->data;
-	return in->bad ? NULL : evidence_keep(e, &post);
+	return in->bad ? 0 : evidence_keep(e, &post);
 }
 
 struct evidence *
@@ -96,22 +92,24 @@ evidence_load(struct unpack *in)
 	struct buf text = {0};
 	uint64_t i;
 
-	while ((i = unpack_most(in, SLOTS)) != 0) {
-		struct slot *slot = slot_at(e, (unsigned)i - 1);
+	while ((i = unpack_most(in, EVIDENCE_SLOTS)) != 0) {
+		struct slot *slot = evidence_slot(e, (unsigned)i - 1);
 		uint64_t same = unpack_most(in, i);
+		unsigned cell = 0;
 
 		slot->minute = unpack_int(in);
 		slot->t_ms = unpack_int(in);
 		slot->blame = (uint32_t)unpack_most(in, UINT32_MAX);
 		slot->copies = (uint32_t)unpack_most(in, UINT32_MAX);
-		if (!in->bad && slot->kept == NULL)
-			slot->kept = load_kept(e, i, same, &text, in);
-		if (slot->kept == NULL) {
+		if (slot->kept != NULL)
 			in->bad = true;
+		if (!in->bad)
+			cell = load_kept(e, i, same, &text, in);
+		if (in->bad)
 			break;
-		}
-		slot->kept->refs++;
-		if (i < SLOTS)
+		evidence_hold(e, slot, cell);
+		slot->followers = slot->kept->record.followers;
+		if (i < EVIDENCE_SLOTS)
 			evidence_note(e, slot);
 	}
 	buf_fini(&text);

@@ -13,7 +13,6 @@
 
 #define LINE 64u
 #define SHARES_AHEAD 2u /* of a record; nearly all have one */
-#define KEPT_BYTES 192u /* of most posts' texts */
 
 struct ahead {
 	const struct key *brands[JUDGE_AHEAD][SHARES_AHEAD];
@@ -82,9 +81,12 @@ fetch_harm(const struct key *key)
 	if (key->causes != NULL)
 		fetch(key->causes, sizeof(*key->causes));
 	if (key->evidence != NULL) {
-		fetch(key->evidence, offsetof(struct evidence, slots));
-		fetch(key->evidence->slots[LATEST],
-		    sizeof(key->evidence->slots[LATEST]));
+		struct evidence *e = key->evidence;
+
+		fetch(e, offsetof(struct evidence, likes));
+		fetch(e->likes[LATEST - 1], sizeof(e->likes[LATEST - 1]));
+		fetch(e->slots[LATEST], sizeof(e->slots[LATEST]));
+		fetch(e->cells, sizeof(e->cells[0]));
 	}
 }
 
@@ -108,13 +110,10 @@ fetch_share(const struct judge *j, const struct record *r,
 	fetch_harm(brand->up);
 }
 
-/* Where the post is kept, and the causes by which it is known. */
+/* The causes by which the post is known. */
 static void
-fetch_room(const struct key *key)
+fetch_causes(const struct key *key)
 {
-	if (key->evidence != NULL && key->evidence->spare != NULL)
-		fetch(key->evidence->spare,
-		    sizeof(struct kept) + KEPT_BYTES);
 	for (uint32_t i = 0; key->causes != NULL && i < key->causes->count;
 	     i++)
 		fetch(&key->causes->items[i], 1);
@@ -147,7 +146,7 @@ judge_ahead(const struct judge *j, const struct batch *batch, uint32_t first)
 			if (j->signals != NULL)
 				signals_ahead_harm(j->signals,
 				    ahead.brands[i][k], batch, &records[i]);
-			fetch_room(ahead.brands[i][k]);
-			fetch_room(ahead.brands[i][k]->up);
+			fetch_causes(ahead.brands[i][k]);
+			fetch_causes(ahead.brands[i][k]->up);
 		}
 }

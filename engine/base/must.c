@@ -22,6 +22,15 @@ must_alloc(unsigned long bytes)
 	return p;
 }
 
+void *
+must_lines(unsigned long count)
+{
+	void *p = aligned_alloc(64, (count ? count : 1) * 64);
+
+	REQUIRE(p != NULL);
+	return p;
+}
+
 #define HUGE_BYTES (2ul << 20)
 
 void

@@ -33,6 +33,10 @@ __attribute__((noreturn)) void must_fail(
  */
 void *must_alloc(unsigned long bytes);
 
+/** must_lines(count): memory of so many lines of 64 bytes, not zeroed, that
+ * begins with one; free() gives it back. */
+void *must_lines(unsigned long count);
+
 /** must_huge(p, bytes): a hint that all of it is touched in no order, so that
  * large pages serve it; nothing below some MiB. */
 void must_huge(void *p, unsigned long bytes);
