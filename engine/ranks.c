@@ -2,40 +2,40 @@
 #include "engine/ranks.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
 
-#define NONE UINT32_MAX
-#define SLOTS 64 /* a power of two above WINDOW_MINUTES */
-/* Of the table at the start: one that is filled in the order of hashes
- * touches all of its pages, so it is no larger than what it holds asks. */
-#define KEYS_FIRST 2048u
+#define MINUTES 64u /* a power of two above WINDOW_MINUTES */
+#define SLOTS_FIRST 4096u
 #define AHEAD 12u /* look-ups that are announced */
+#define NONE UINT32_MAX
+#define PIECE_KEYS 31u
 
+/* Four lie in a line of the caches. */
 struct slot {
-	uint64_t key; /* 0: free */
-	uint32_t count, tagged, near;
+	uint64_t key;    /* 0: free */
+	uint32_t count;
+	uint32_t tagged; /* the latest such minute + 1, low bits; 0: none */
 };
 
-struct entry {
-	uint64_t key;
-	uint32_t tag, next;
+/* Of the list of a minute. */
+struct piece {
+	uint32_t next, count;
+	uint64_t keys[PIECE_KEYS];
 };
 
 struct ranks {
 	struct ranks_events events;
-	int near_minutes;
-	int64_t minute; /* the newest */
 	struct slot *slots;
 	uint64_t mask;
-	uint64_t keys; /* slots that are not free: half of them at most */
-	struct entry *entries;
-	uint32_t room, used; /* entries, and those that were ever taken */
-	uint32_t free;       /* list of those given back */
-	uint32_t heads[SLOTS];
-	bool aged[SLOTS];
-	bool tags; /* some entry had one: near is counted */
+	uint64_t keys;   /* slots that are not free: half of them at most */
+	int64_t minute;  /* the newest */
+	uint32_t room, entries;
+	struct piece *pieces;
+	uint32_t pieces_room, used, free;
+	uint32_t heads[MINUTES]; /* the piece that is being filled */
 	uint64_t forgotten;
 };
 
@@ -53,36 +53,30 @@ ranks_key(uint64_t a, uint64_t b)
 static struct slot *
 slots_new(uint64_t count)
 {
-	struct slot *slots = must_alloc(count * sizeof(*slots));
+	struct slot *slots = must_lines(count / 4);
 
 	must_huge(slots, count * sizeof(*slots));
+	memset(slots, 0, count * sizeof(*slots));
 	return slots;
 }
 
 struct ranks *
-ranks_new(uint32_t entries, int near_minutes,
-    const struct ranks_events *events)
+ranks_new(uint32_t entries, const struct ranks_events *events)
 {
 	struct ranks *r = must_alloc(sizeof(*r));
 	uint64_t slots = 16;
-	uint64_t first = entries < KEYS_FIRST ? entries : KEYS_FIRST;
 
-	REQUIRE(entries > 0 && entries < NONE / 4 &&
-	    near_minutes <= WINDOW_MINUTES);
-	while (slots < first * 2)
+	REQUIRE(entries > 0 && entries < UINT32_MAX / 4);
+	while (slots < SLOTS_FIRST && slots < entries * UINT64_C(2))
 		slots *= 2;
 	if (events != NULL)
 		r->events = *events;
-	r->near_minutes = near_minutes;
 	r->minute = INT64_MIN;
 	r->mask = slots - 1;
 	r->slots = slots_new(slots);
-	r->entries = must_alloc((uint64_t)entries * sizeof(*r->entries));
-	must_huge(r->entries, (uint64_t)entries * sizeof(*r->entries));
 	r->room = entries;
 	r->free = NONE;
-	for (unsigned i = 0; i < SLOTS; i++)
-		r->heads[i] = NONE;
+	memset(r->heads, 0xff, sizeof(r->heads));
 	return r;
 }
 
@@ -92,8 +86,14 @@ ranks_free(struct ranks *r)
 	if (r == NULL)
 		return;
 	free(r->slots);
-	free(r->entries);
+	free(r->pieces);
 	free(r);
+}
+
+void
+ranks_prepare(const struct ranks *r, uint64_t key)
+{
+	__builtin_prefetch(&r->slots[key & r->mask], 1);
 }
 
 static struct slot *
@@ -121,22 +121,6 @@ grow(struct ranks *r)
 	free(old);
 }
 
-/* The slot of ${key}, which takes a free one if there is none. */
-static struct slot *
-claim(struct ranks *r, uint64_t key)
-{
-	struct slot *slot = find(r, key);
-
-	if (slot->key == key)
-		return slot;
-	if (++r->keys * 2 > r->mask + 1) {
-		grow(r);
-		slot = find(r, key);
-	}
-	slot->key = key;
-	return slot;
-}
-
 /* Deletion by moving back what was pushed on: no tombstones. */
 static void
 slot_remove(struct ranks *r, struct slot *slot)
@@ -160,82 +144,48 @@ slot_remove(struct ranks *r, struct slot *slot)
 	r->keys--;
 }
 
-static unsigned
-slot_of(int64_t minute)
+/* ${key} is in the list of ${minute}, which is over. */
+static void
+take_out(struct ranks *r, uint64_t key, int64_t minute)
 {
-	return (unsigned)((uint64_t)minute % SLOTS);
+	struct slot *slot = find(r, key);
+
+	if (slot->tagged == (uint32_t)minute + 1)
+		slot->tagged = 0;
+	if (--slot->count == 0)
+		slot_remove(r, slot);
 }
 
 /* The table is larger than any cache: a look-up waits for memory unless it was
  * announced. */
-void
-ranks_prepare(const struct ranks *r, uint64_t key)
-{
-	const struct slot *slot = &r->slots[key & r->mask];
-
-	__builtin_prefetch(slot, 1);
-	__builtin_prefetch(&slot->near, 1); /* the next line, for one in four */
-}
-
-/* The keys of ${count} entries of a list; the entry behind them. */
-static uint32_t
-prepare_list(const struct ranks *r, uint32_t i, unsigned count)
-{
-	for (; count > 0 && i != NONE; count--) {
-		ranks_prepare(r, r->entries[i].key);
-		i = r->entries[i].next;
-	}
-	return i;
-}
-
-/* The entries of one minute turn older than the near limit. */
 static void
-age_minute(struct ranks *r, int64_t minute)
+take_out_piece(struct ranks *r, const struct piece *piece, int64_t minute)
 {
-	unsigned m = slot_of(minute);
-	uint32_t ahead;
-
-	if (r->aged[m])
-		return;
-	r->aged[m] = true;
-	if (!r->tags)
-		return;
-	ahead = prepare_list(r, r->heads[m], AHEAD);
-	for (uint32_t i = r->heads[m]; i != NONE; i = r->entries[i].next) {
-		const struct entry *e = &r->entries[i];
-
-		ahead = prepare_list(r, ahead, 1);
-		if (e->tag != RANKS_NO_TAG && --find(r, e->key)->near == 0 &&
-		    r->events.aged != NULL)
-			r->events.aged(r->events.self, e->tag);
+	for (uint32_t i = 0; i < piece->count && i < AHEAD; i++)
+		ranks_prepare(r, piece->keys[i]);
+	for (uint32_t i = 0; i < piece->count; i++) {
+		if (i + AHEAD < piece->count)
+			ranks_prepare(r, piece->keys[i + AHEAD]);
+		take_out(r, piece->keys[i], minute);
 	}
 }
 
 static uint32_t
 forget_minute(struct ranks *r, int64_t minute)
 {
-	unsigned m = slot_of(minute);
-	uint32_t count = 0, ahead;
+	uint32_t *head = &r->heads[(uint64_t)minute % MINUTES], count = 0;
 
-	age_minute(r, minute);
-	ahead = prepare_list(r, r->heads[m], AHEAD);
-	while (r->heads[m] != NONE) {
-		uint32_t i = r->heads[m];
-		struct entry *e = &r->entries[i];
-		struct slot *slot = find(r, e->key);
+	while (*head != NONE) {
+		uint32_t i = *head;
+		struct piece *piece = &r->pieces[i];
 
-		ahead = prepare_list(r, ahead, 1);
-		r->heads[m] = e->next;
-		if (e->tag != RANKS_NO_TAG && --slot->tagged == 0 &&
-		    r->events.gone != NULL)
-			r->events.gone(r->events.self, e->tag);
-		if (--slot->count == 0)
-			slot_remove(r, slot);
-		e->next = r->free;
+		take_out_piece(r, piece, minute);
+		count += piece->count;
+		*head = piece->next;
+		piece->next = r->free;
 		r->free = i;
-		count++;
 	}
-	r->aged[m] = false;
+	r->entries -= count;
 	return count;
 }
 
@@ -250,58 +200,122 @@ ranks_advance(struct ranks *r, int64_t minute)
 	for (int64_t m = r->minute - WINDOW_MINUTES + 1;
 	     m <= minute - WINDOW_MINUTES && m <= r->minute; m++)
 		forget_minute(r, m);
-	for (int64_t m = minute - WINDOW_MINUTES + 1;
-	     m <= minute - r->near_minutes; m++)
-		age_minute(r, m);
 	r->minute = minute;
 }
 
-/* An entry given back, else one never used, else the oldest minute's. */
-static uint32_t
-take_entry(struct ranks *r)
+/* The oldest minutes go until there is room. */
+static void
+make_room(struct ranks *r)
 {
-	uint32_t i;
-
-	if (r->free == NONE && r->used < r->room)
-		return r->used++;
 	for (int64_t m = r->minute - WINDOW_MINUTES + 1;
-	     r->free == NONE && m <= r->minute; m++)
-		r->forgotten += forget_minute(r, m);
-	REQUIRE(r->free != NONE);
-	i = r->free;
-	r->free = r->entries[i].next;
-	return i;
+	     r->entries >= r->room && m <= r->minute; m++) {
+		uint32_t count = forget_minute(r, m);
+
+		r->forgotten += count;
+		if (count > 0 && r->events.forgot != NULL)
+			r->events.forgot(r->events.self, m);
+	}
 }
 
-uint32_t
-ranks_add(struct ranks *r, uint64_t key, int64_t minute, uint32_t tag,
-    unsigned *first)
+static uint32_t
+piece_take(struct ranks *r)
 {
-	unsigned m = slot_of(minute), news = 0;
-	struct slot *slot;
-	struct entry *e;
-	uint32_t i;
+	uint32_t i = r->free;
+
+	if (i != NONE) {
+		r->free = r->pieces[i].next;
+		return i;
+	}
+	if (r->used == r->pieces_room) {
+		r->pieces_room = r->pieces_room == 0 ? 128 :
+						       r->pieces_room * 2;
+		r->pieces = must_grow(r->pieces,
+		    r->pieces_room * sizeof(*r->pieces));
+	}
+	return r->used++;
+}
+
+/* To the list of ${minute}. */
+static void
+append(struct ranks *r, uint64_t key, int64_t minute)
+{
+	uint32_t *head = &r->heads[(uint64_t)minute % MINUTES];
+	struct piece *piece;
 
 	REQUIRE(key != 0 && r->minute != INT64_MIN && minute <= r->minute &&
 	    minute > r->minute - WINDOW_MINUTES);
-	i = take_entry(r);
-	if (minute <= r->minute - r->near_minutes)
-		age_minute(r, minute);
-	e = &r->entries[i];
-	*e = (struct entry){.key = key, .tag = tag, .next = r->heads[m]};
-	r->heads[m] = i;
-	slot = claim(r, key);
-	slot->count++;
-	if (tag != RANKS_NO_TAG) {
-		r->tags = true;
-		if (slot->tagged++ == 0)
-			news |= 1;
-		if (!r->aged[m] && slot->near++ == 0)
-			news |= 2;
+	if (*head == NONE || r->pieces[*head].count == PIECE_KEYS) {
+		uint32_t i = piece_take(r);
+
+		r->pieces[i].next = *head;
+		r->pieces[i].count = 0;
+		*head = i;
 	}
-	if (first != NULL)
-		*first = news;
+	piece = &r->pieces[*head];
+	piece->keys[piece->count++] = key;
+	r->entries++;
+}
+
+/* The slot of ${key}, which takes ${slot} if there is none. */
+static struct slot *
+claim(struct ranks *r, uint64_t key, struct slot *slot)
+{
+	if (slot->key == key)
+		return slot;
+	if (++r->keys * 2 > r->mask + 1) {
+		grow(r);
+		slot = find(r, key);
+	}
+	slot->key = key;
+	return slot;
+}
+
+static struct slot *
+add(struct ranks *r, uint64_t key, int64_t minute)
+{
+	struct slot *slot;
+
+	make_room(r);
+	append(r, key, minute);
+	slot = claim(r, key, find(r, key));
+	slot->count++;
+	return slot;
+}
+
+uint32_t
+ranks_add(struct ranks *r, uint64_t key, int64_t minute)
+{
+	return add(r, key, minute)->count;
+}
+
+uint32_t
+ranks_add_tagged(struct ranks *r, uint64_t key, int64_t minute,
+    int64_t *before)
+{
+	struct slot *slot = add(r, key, minute);
+	uint32_t now = (uint32_t)r->minute + 1;
+
+	*before = slot->tagged == 0 ? RANKS_NEVER :
+				      r->minute - (now - slot->tagged);
+	if (*before < minute)
+		slot->tagged = (uint32_t)minute + 1;
 	return slot->count;
+}
+
+bool
+ranks_add_first(struct ranks *r, uint64_t key, int64_t minute)
+{
+	struct slot *slot = find(r, key);
+
+	if (slot->key == key)
+		return false;
+	if (r->entries >= r->room) {
+		make_room(r);
+		slot = find(r, key);
+	}
+	append(r, key, minute);
+	claim(r, key, slot)->count++;
+	return true;
 }
 
 uint32_t

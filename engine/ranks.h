@@ -1,11 +1,11 @@
 /*
  * How many times has this been seen in the last hour?
  *
- * A counting table of fixed size: open addressing, and a list of entries per
- * event minute so that each is forgotten when its minute leaves the window.
- * Full: the oldest minute goes, and is counted.  Entries are asked for at the
- * start, and their pages touched as they are used; the slots double, a dozen
- * times at most, with the keys that there are at once.
+ * A counting table of fixed size: open addressing, and a list of keys per
+ * event minute, in the order of memory, so that each is forgotten when its
+ * minute leaves the window.  Full: the oldest minute goes, and is counted.
+ * The slots double, a dozen times at most, with the keys that there are at
+ * once.
  * Thread: the loop.  Owns: its tables.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -18,19 +18,17 @@
 
 struct ranks;
 
-/* Called when an entry with ${tag} is forgotten and none is left of its key;
- * and, for tagged entries, when it turns older than the near limit. */
+/* ${minute} was forgotten early because the table was full. */
 struct ranks_events {
-	void (*gone)(void *self, uint32_t tag);
-	void (*aged)(void *self, uint32_t tag);
+	void (*forgot)(void *self, int64_t minute);
 	void *self;
 };
 
-#define RANKS_NO_TAG 0u
+#define RANKS_NEVER INT64_MIN
 
-/** ranks_new(entries, near_minutes, events): holds ${entries} at most. */
-struct ranks *ranks_new(uint32_t entries, int near_minutes,
-    const struct ranks_events *events);
+/** ranks_new(entries, events): holds ${entries} at most; ${events} may be
+ * NULL. */
+struct ranks *ranks_new(uint32_t entries, const struct ranks_events *events);
 void ranks_free(struct ranks *r);
 
 /**
@@ -40,13 +38,19 @@ void ranks_free(struct ranks *r);
 void ranks_advance(struct ranks *r, int64_t minute);
 
 /**
- * ranks_add(r, key, minute, tag, &first): count ${key} in ${minute}, which
- * must be inside the window; returns how many entries of it there are now.
- * ${first} (may be NULL): bit 0, it is the first with a tag; bit 1, the
- * first with a tag within the near limit.
+ * ranks_add(r, key, minute): count ${key}, not 0, in ${minute}, which must be
+ * inside the window; returns how many entries of it there are now.
  */
-uint32_t ranks_add(struct ranks *r, uint64_t key, int64_t minute, uint32_t tag,
-    unsigned *first);
+uint32_t ranks_add(struct ranks *r, uint64_t key, int64_t minute);
+
+/** ranks_add_tagged(r, key, minute, before): the same with a tag; ${before} is
+ * the latest minute in which ${key} had one, or RANKS_NEVER. */
+uint32_t ranks_add_tagged(struct ranks *r, uint64_t key, int64_t minute,
+    int64_t *before);
+
+/** ranks_add_first(r, key, minute): true if there was none of ${key}: it is
+ * counted; else it is not. */
+bool ranks_add_first(struct ranks *r, uint64_t key, int64_t minute);
 
 /** ranks_prepare(r, key): it will be asked for soon: a hint, no more. */
 void ranks_prepare(const struct ranks *r, uint64_t key);

@@ -16,7 +16,7 @@ seen_new(uint32_t ids)
 {
 	struct seen *s = must_alloc(sizeof(*s));
 
-	s->ids = ranks_new(ids, WINDOW_MINUTES, NULL);
+	s->ids = ranks_new(ids, NULL);
 	return s;
 }
 
@@ -44,12 +44,7 @@ seen_prepare(const struct seen *s, uint64_t id)
 bool
 seen_before(struct seen *s, uint64_t id, int64_t minute)
 {
-	uint64_t key = ranks_key(id, 0);
-
-	if (ranks_count(s->ids, key) > 0)
-		return true;
-	ranks_add(s->ids, key, minute, RANKS_NO_TAG, NULL);
-	return false;
+	return !ranks_add_first(s->ids, ranks_key(id, 0), minute);
 }
 
 uint64_t

@@ -2,47 +2,34 @@
 #include "engine/voices.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/base/limits.h"
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
-#include "engine/ranks.h"
-
-struct tally {
-	uint32_t hour, near;
-};
+#include "engine/tallies.h"
 
 struct voices {
 	struct ranks *accounts, *copies;
-	struct tally *tallies; /* by key */
-	uint32_t room;
+	struct tallies *tallies;
 };
 
 static void
-account_gone(void *self, uint32_t key)
+accounts_forgot(void *self, int64_t minute)
 {
 	struct voices *v = self;
 
-	v->tallies[key].hour--;
-}
-
-static void
-account_aged(void *self, uint32_t key)
-{
-	struct voices *v = self;
-
-	v->tallies[key].near--;
+	tallies_forget(v->tallies, minute);
 }
 
 struct voices *
 voices_new(uint32_t accounts, uint32_t copies)
 {
 	struct voices *v = must_alloc(sizeof(*v));
-	struct ranks_events events = {account_gone, account_aged, v};
+	struct ranks_events events = {accounts_forgot, v};
 
-	v->accounts = ranks_new(accounts, VOICES_NEAR_MINUTES, &events);
-	v->copies = ranks_new(copies, WINDOW_MINUTES, NULL);
+	v->accounts = ranks_new(accounts, &events);
+	v->copies = ranks_new(copies, NULL);
+	v->tallies = tallies_new(VOICES_NEAR_MINUTES);
 	return v;
 }
 
@@ -53,7 +40,7 @@ voices_free(struct voices *v)
 		return;
 	ranks_free(v->accounts);
 	ranks_free(v->copies);
-	free(v->tallies);
+	tallies_free(v->tallies);
 	free(v);
 }
 
@@ -62,35 +49,21 @@ voices_advance(struct voices *v, int64_t minute)
 {
 	ranks_advance(v->accounts, minute);
 	ranks_advance(v->copies, minute);
-}
-
-static struct tally *
-tally_of(struct voices *v, uint32_t key)
-{
-	if (key >= v->room) {
-		uint32_t room = v->room == 0 ? 64 : v->room;
-
-		while (room <= key)
-			room *= 2;
-		v->tallies = must_grow(v->tallies, room * sizeof(struct tally));
-		memset(v->tallies + v->room, 0,
-		    (room - v->room) * sizeof(struct tally));
-		v->room = room;
-	}
-	return &v->tallies[key];
+	tallies_advance(v->tallies, minute);
 }
 
 static uint32_t
 add_account(struct voices *v, uint32_t key, uint64_t account, int64_t minute,
     bool harm)
 {
-	struct tally *tally = tally_of(v, key);
-	unsigned first;
-	uint32_t rank = ranks_add(v->accounts, ranks_key(account, key), minute,
-	    harm ? key : RANKS_NO_TAG, &first);
+	uint64_t both = ranks_key(account, key);
+	int64_t before;
+	uint32_t rank;
 
-	tally->hour += first & 1;
-	tally->near += first >> 1 & 1;
+	if (!harm)
+		return ranks_add(v->accounts, both, minute);
+	rank = ranks_add_tagged(v->accounts, both, minute, &before);
+	tallies_add(v->tallies, key, minute, before);
 	return rank;
 }
 
@@ -125,10 +98,8 @@ voices_prepare_copies(const struct voices *v, uint32_t key, uint64_t sketch)
 static uint32_t
 copy_rank(struct voices *v, uint32_t key, uint64_t sketch, int64_t minute)
 {
-	uint32_t a = ranks_add(v->copies, low_half(sketch, key), minute,
-	    RANKS_NO_TAG, NULL);
-	uint32_t b = ranks_add(v->copies, high_half(sketch, key), minute,
-	    RANKS_NO_TAG, NULL);
+	uint32_t a = ranks_add(v->copies, low_half(sketch, key), minute);
+	uint32_t b = ranks_add(v->copies, high_half(sketch, key), minute);
 
 	return a > b ? a : b;
 }
@@ -139,7 +110,7 @@ voices_rank(struct voices *v, uint32_t key, uint64_t account, uint64_t sketch,
 {
 	struct voice voice = {.copy_rank = 1};
 
-	REQUIRE(key != RANKS_NO_TAG);
+	REQUIRE(key > 0);
 	voice.account_rank = add_account(v, key, account, minute, harm);
 	if (sketch != 0)
 		voice.copy_rank = copy_rank(v, key, sketch, minute);
@@ -151,20 +122,20 @@ voices_rank(struct voices *v, uint32_t key, uint64_t account, uint64_t sketch,
 void
 voices_blame(struct voices *v, uint32_t key, uint64_t account, int64_t minute)
 {
-	REQUIRE(key != RANKS_NO_TAG);
+	REQUIRE(key > 0);
 	add_account(v, key, account, minute, true);
 }
 
 uint32_t
 voices_accounts(const struct voices *v, uint32_t key)
 {
-	return key < v->room ? v->tallies[key].hour : 0;
+	return tallies_hour(v->tallies, key);
 }
 
 uint32_t
 voices_accounts_near(const struct voices *v, uint32_t key)
 {
-	return key < v->room ? v->tallies[key].near : 0;
+	return tallies_near(v->tallies, key);
 }
 
 uint64_t

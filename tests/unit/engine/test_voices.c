@@ -142,14 +142,14 @@ static void
 growing_loses_nothing(void **state)
 {
 	const uint32_t many = 40000;
-	struct ranks *r = ranks_new(2 * many, WINDOW_MINUTES, NULL);
+	struct ranks *r = ranks_new(2 * many, NULL);
 
 	(void)state;
 	ranks_advance(r, START);
 	for (uint32_t round = 1; round <= 2; round++)
 		for (uint32_t i = 1; i <= many; i++)
-			assert_int_equal(ranks_add(r, ranks_key(i, 7), START,
-					     RANKS_NO_TAG, NULL), round);
+			assert_int_equal(ranks_add(r, ranks_key(i, 7), START),
+			    round);
 	for (uint32_t i = 1; i <= many; i++)
 		assert_int_equal(ranks_count(r, ranks_key(i, 7)), 2);
 	assert_int_equal(ranks_count(r, ranks_key(many + 1, 7)), 0);
