@@ -207,20 +207,11 @@ judge_pass(struct judge *j, int64_t ms)
 	seen_advance(j->seen, j->minute);
 }
 
-static struct key *
-awake(struct judge *j, struct key *key)
-{
-	keys_wake(j->keys, key, j->minute);
-	window_advance(key->window, j->minute);
-	return key;
-}
-
 static void
 add_to(struct judge *j, struct key *key, const struct addition *a, bool blame)
 {
-	awake(j, key);
-	window_add(key->window, a->minute, &a->sums);
-	window_day_add(&key->day, a->minute, &a->sums);
+	keys_wake(j->keys, key, j->minute);
+	keys_add(key, a->minute, j->minute, &a->sums);
 	if (a->sums.harm == 0)
 		return;
 	if (blame)
@@ -282,8 +273,10 @@ show_own(struct judge *j, struct addition *a)
 	if (j->signals == NULL || !a->share->own)
 		return;
 	brand = keys_brand(j->keys, a->share->sector, a->share->brand);
-	awake(j, brand->up);
-	awake(j, brand);
+	keys_wake(j->keys, brand->up, j->minute);
+	keys_wake(j->keys, brand, j->minute);
+	keys_window(brand->up, j->minute);
+	keys_window(brand, j->minute);
 	show_signals(j, a, brand);
 }
 

@@ -56,23 +56,8 @@ fetch_keys(const struct judge *j, const struct batch *batch,
 		brands[i] = key;
 		if (key == NULL)
 			continue;
-		fetch(key, offsetof(struct key, detector));
-		fetch(&key->density, 1);
-		fetch(&key->amounts, sizeof(key->amounts));
+		fetch(key, offsetof(struct key, sector));
 	}
-}
-
-static void
-fetch_sums(const struct judge *j, const struct key *key)
-{
-	if (key->window != NULL && j->minute >= 0) {
-		fetch(key->window, offsetof(struct window, minutes));
-		fetch(&key->window->minutes[j->minute % WINDOW_MINUTES],
-		    sizeof(struct sums));
-	}
-	if (key->day.count > 0)
-		fetch(&key->day.hours[key->day.count - 1],
-		    sizeof(struct day_hour));
 }
 
 static void
@@ -90,7 +75,7 @@ fetch_harm(const struct key *key)
 	}
 }
 
-/* The voice, and where it is added. */
+/* The voice. */
 static void
 fetch_share(const struct judge *j, const struct record *r,
     const struct share *s, const struct key *brand)
@@ -99,8 +84,6 @@ fetch_share(const struct judge *j, const struct record *r,
 
 	voices_prepare(j->voices, brand->serial, account);
 	voices_prepare_copies(j->voices, brand->serial, r->sketch);
-	fetch_sums(j, brand);
-	fetch_sums(j, brand->up);
 	if (j->signals != NULL)
 		signals_ahead(j->signals, brand);
 	if (!harms(s))

@@ -6,6 +6,8 @@
 #include "engine/key_parts.h"
 #include "engine/keys_table.h"
 
+#define KEY_LINE 64u /* of the caches */
+
 struct keys *
 keys_new(void)
 {
@@ -24,6 +26,7 @@ free_map(struct keys *k)
 	free(k->brands);
 	free(k->topics);
 	free(k->pseudo);
+	free(k->brand_keys);
 	free(k->topic_reasons);
 	free(k->rule_reasons);
 	free(k->brand_names);
@@ -118,6 +121,7 @@ map_room(struct keys *k, const struct catalogue *c)
 	k->sectors_en = ARRAY(c->sectors_count, const char *);
 	k->sector_brands = ARRAY(c->sectors_count, uint32_t);
 	k->brands = ARRAY(c->brands_count, struct name *);
+	k->brand_keys = ARRAY(c->brands_count, struct key *);
 	k->brand_names = ARRAY(c->brands_count, const char *);
 	k->topics = ARRAY(c->topics_count, struct name *);
 	k->topics_fr = ARRAY(c->topics_count, const char *);
@@ -162,6 +166,7 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 
 		k->brands[i] = keys_watched(k, "brand:",
 		    c->sectors[b->sector].id, b->id, none, minute);
+		k->brand_keys[i] = k->brands[i]->thing;
 		k->brand_names[i] = keys_intern(k, or_id(b->name, b->id));
 		k->sector_brands[b->sector]++;
 	}
@@ -204,7 +209,8 @@ id_part(struct keys *k, const struct name *name, unsigned n)
 struct key *
 keys_make(struct keys *k, int64_t since, enum alert_subject subject)
 {
-	struct key *key = arena_alloc(k->arena, sizeof(*key));
+	char *room = arena_alloc(k->arena, sizeof(struct key) + KEY_LINE);
+	struct key *key = (void *)(room + (-(uintptr_t)room & (KEY_LINE - 1)));
 
 	REQUIRE(k->start != MINUTE_NONE);
 	if (k->serials == k->all_room) {
@@ -265,16 +271,17 @@ pseudo_brand(struct keys *k, uint32_t sector)
 struct key *
 keys_brand(struct keys *k, uint32_t sector, uint32_t brand)
 {
-	struct name *name;
 	struct key *key;
 
 	if (brand == RULES_NONE)
 		return pseudo_brand(k, sector);
 	REQUIRE(brand < k->brands_count);
-	name = k->brands[brand];
-	key = name->thing;
+	key = k->brand_keys[brand];
 	if (key == NULL) {
-		name->thing = key = keys_make(k, name->since, ALERT_BRAND);
+		struct name *name = k->brands[brand];
+
+		key = keys_make(k, name->since, ALERT_BRAND);
+		name->thing = k->brand_keys[brand] = key;
 		key->brand = id_part(k, name, 1);
 		key->sector = id_part(k, name, 0);
 		key_parts_add(keys_sector(k, sector), key);
@@ -288,7 +295,7 @@ keys_brand_known(const struct keys *k, uint32_t sector, uint32_t brand)
 {
 	if (brand == RULES_NONE)
 		return sector < k->sectors_count ? k->pseudo[sector] : NULL;
-	return brand < k->brands_count ? k->brands[brand]->thing : NULL;
+	return brand < k->brands_count ? k->brand_keys[brand] : NULL;
 }
 
 struct key *
@@ -317,6 +324,42 @@ keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 	key->topic_en = k->topics_en[topic];
 	key_parts_add(brand, key);
 	return key;
+}
+
+/* What was said in the open minute of ${key} leaves it. */
+static void
+settle(struct key *key)
+{
+	window_advance(key->window, key->open_minute);
+	window_add(key->window, key->open_minute, &key->open);
+	window_day_add(&key->day, key->open_minute, &key->open);
+	key->open = (struct sums){0};
+}
+
+struct window *
+keys_window(struct key *key, int64_t minute)
+{
+	if (key->open.posts > 0)
+		settle(key);
+	window_advance(key->window, minute);
+	return key->window;
+}
+
+void
+keys_add(struct key *key, int64_t minute, int64_t newest,
+    const struct sums *sums)
+{
+	if (minute != newest) {
+		window_add(keys_window(key, newest), minute, sums);
+		window_day_add(&key->day, minute, sums);
+		return;
+	}
+	if (key->open_minute != minute) {
+		if (key->open.posts > 0)
+			settle(key);
+		key->open_minute = minute;
+	}
+	window_sums_add(&key->open, sums);
 }
 
 void
@@ -388,6 +431,7 @@ retire(struct key *key)
 	key->density.rare_run = 0;
 	key->flood = false;
 	window_day_forget(&key->day, key->window->minute);
+	key->open = (struct sums){0};
 	free(key->window);
 	free_causes(key);
 	evidence_free(key->evidence);

@@ -32,35 +32,39 @@ struct episode {
 };
 
 struct key {
+	/* First what every post about it asks for: two lines of the caches. */
 	enum alert_subject subject;
 	bool pseudo;      /* the sector's talk that names no brand */
 	bool active;
 	bool flood;       /* coordinated, and told of */
 	uint32_t serial;  /* from 1, in order of creation */
-	const char *sector, *brand, *topic; /* ids, interned; NULL if none */
-	const char *name;
-	const char *topic_fr, *topic_en; /* sector: its own names, or NULL */
 	uint32_t brands_count;  /* sector: brands of the rules */
+	const char *name;
 	struct key *up;         /* pair: its brand; brand: its sector */
+	struct window *window;     /* while active */
+	struct causes *causes;     /* while there is harm */
+	struct evidence *evidence; /* same */
+	int64_t open_minute;
+	struct sums open; /* of that minute, not yet in the window and the day */
+	struct day day;
+	/* and what signals ask of it: two more */
+	struct density density;
+	struct amounts amounts;         /* of the last evaluation */
+	struct detector_answer answer;  /* same */
+	const char *sector, *brand, *topic; /* ids, interned; NULL if none */
+	const char *topic_fr, *topic_en; /* sector: its own names, or NULL */
 	struct key **parts;     /* brand: pairs; sector: brands; by id */
 	uint32_t parts_count;
 	int64_t born;     /* minute from which it has been watched */
 	int64_t closed;   /* last minute that its detector knows of */
-	struct window *window;     /* while active */
-	struct causes *causes;     /* while there is harm */
-	struct evidence *evidence; /* same */
-	struct day day;
 	struct detector detector;
-	struct density density;
 	struct episode episode;
 	struct key_news *news; /* of signals, for the next message; or NULL */
-	/* of the last evaluation */
+	/* of the last evaluation, too */
 	int64_t live_norm;       /* E over 60 minutes, not frozen */
 	int64_t borrowed_norm;   /* sector: median for brands that learn */
 	int64_t borrowed_at;     /* tick of that, MINUTE_NONE */
 	int64_t breadth;         /* sector */
-	struct amounts amounts;
-	struct detector_answer answer;
 	enum density_change change;
 };
 
@@ -103,6 +107,15 @@ const char *keys_rule_department(const struct keys *k, const char *reason);
 
 /** keys_wake(k, key, minute): make it active; ${minute} is open. */
 void keys_wake(struct keys *k, struct key *key, int64_t minute);
+
+/** keys_add(key, minute, newest, sums): to the window and the day of ${key},
+ * which is active; ${newest} is the open minute. */
+void keys_add(struct key *key, int64_t minute, int64_t newest,
+    const struct sums *sums);
+
+/** keys_window(key, minute): its window, advanced to ${minute}, with all that
+ * was added; so is its day then. */
+struct window *keys_window(struct key *key, int64_t minute);
 
 /** keys_catch_up(key, minute): tell its detector of the silence up to and
  * with ${minute}. */

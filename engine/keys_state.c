@@ -12,15 +12,17 @@
 
 /* A member that is added is to be saved here, or to be of no use after a
  * restart; raise STATE_NORMS_VERSION. */
-_Static_assert(offsetof(struct key, sector) == 3 * sizeof(uint32_t) + 4 &&
-	    offsetof(struct key, day) - offsetof(struct key, sector) ==
-		15 * sizeof(int64_t) &&
-	    offsetof(struct key, news) - offsetof(struct key, day) ==
-		sizeof(struct day) + sizeof(struct detector) +
-		    sizeof(struct density) + sizeof(struct episode) &&
+_Static_assert(offsetof(struct key, open) ==
+	    4 * sizeof(uint32_t) + 6 * sizeof(int64_t) &&
+	    offsetof(struct key, sector) - offsetof(struct key, open) ==
+		sizeof(struct sums) + sizeof(struct day) +
+		    sizeof(struct density) + sizeof(struct amounts) +
+		    sizeof(struct detector_answer) &&
+	    offsetof(struct key, news) - offsetof(struct key, sector) ==
+		9 * sizeof(int64_t) + sizeof(struct detector) +
+		    sizeof(struct episode) &&
 	    sizeof(struct key) - offsetof(struct key, news) ==
-		6 * sizeof(int64_t) + sizeof(struct amounts) +
-		    sizeof(struct detector_answer),
+		6 * sizeof(int64_t),
     "all of a key is saved");
 _Static_assert(sizeof(struct episode) == 3 * sizeof(int64_t) &&
 	    sizeof(struct amounts) == 5 * sizeof(int64_t) &&
@@ -160,8 +162,11 @@ keys_save(struct keys *k, int64_t minute, const unsigned char *secret,
 	names_each(k->names, save_name, out);
 	pack_word(out, NULL);
 	pack_uint(out, k->serials);
-	for (uint32_t i = 0; i < k->serials; i++)
+	for (uint32_t i = 0; i < k->serials; i++) {
+		if (k->all[i]->active) /* what is open, to the window */
+			keys_window(k->all[i], k->all[i]->open_minute);
 		save_key(k->all[i], minute, secret, out);
+	}
 }
 
 /* A key by its ids; NULL when it cannot be. */
@@ -332,6 +337,7 @@ keys_calm(struct keys *k)
 		if (key->active)
 			memset(&key->window->total, 0,
 			    sizeof(key->window->total));
+		memset(&key->open, 0, sizeof(key->open));
 	}
 	keys_retire(k);
 }

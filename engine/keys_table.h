@@ -25,7 +25,7 @@ struct keys {
 	bool sorted;
 	/* by the indices of the present rules */
 	struct name **sectors, **brands, **topics;
-	struct key **pseudo;
+	struct key **pseudo, **brand_keys; /* NULL: not made yet */
 	const char **topic_reasons, **rule_reasons;
 	const char **brand_names, **topics_fr, **topics_en;
 	const char **sectors_fr, **sectors_en; /* NULL: not named */

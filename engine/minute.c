@@ -95,6 +95,7 @@ measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
 {
 	if (i + 8 < count) {
 		__builtin_prefetch(&keys[i + 8]->window);
+		__builtin_prefetch(&keys[i + 8]->open, 1);
 		__builtin_prefetch(&keys[i + 8]->detector, 1);
 		__builtin_prefetch(&keys[i + 8]->amounts, 1);
 	}
@@ -104,6 +105,9 @@ measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
 		__builtin_prefetch(w, 1);
 		__builtin_prefetch(
 		    &w->minutes[minute % WINDOW_MINUTES], 1);
+		if (keys[i + 4]->day.count > 0)
+			__builtin_prefetch(&keys[i + 4]->day.hours
+				[keys[i + 4]->day.count - 1], 1);
 	}
 }
 
@@ -111,13 +115,12 @@ measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
 static void
 measure(struct key *key, const struct density_settings *s, int64_t minute)
 {
+	struct window *w = keys_window(key, minute);
 	double amount;
 
-	window_advance(key->window, minute);
 	if (key->causes != NULL)
 		causes_advance(key->causes, minute);
-	amount = detector_of_harm(
-	    window_recent(key->window, DETECTOR_TICK_MINUTES));
+	amount = detector_of_harm(window_recent(w, DETECTOR_TICK_MINUTES));
 	if (is_tick(minute)) {
 		key->answer = detector_tick(&key->detector, amount);
 		keys_refresh_norm(key);
@@ -299,14 +302,14 @@ minute_severe(const struct minute_context *c, struct key *brand,
     int64_t minute)
 {
 	REQUIRE(brand->subject == ALERT_BRAND && brand->active);
-	window_advance(brand->window, minute);
+	keys_window(brand, minute);
 	measure_amounts(brand, c->settings, minute);
 	for (uint32_t i = 0; i < brand->parts_count; i++) {
 		struct key *pair = brand->parts[i];
 
 		if (!pair->active)
 			continue;
-		window_advance(pair->window, minute);
+		keys_window(pair, minute);
 		measure_amounts(pair, c->settings, minute);
 	}
 	if (!brand->pseudo && density_lift(&brand->density,

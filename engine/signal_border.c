@@ -193,7 +193,7 @@ static void
 heard(struct item *item, enum kind kind, uint32_t code,
     const struct signal_post *post, struct signal_out *out)
 {
-	uint32_t harmful = post->key->window->total.harmful, count;
+	uint32_t harmful, count;
 	struct locale *p;
 
 	if (code == 0)
@@ -212,7 +212,11 @@ heard(struct item *item, enum kind kind, uint32_t code,
 		item->homes |= 1u << kind;
 		return;
 	}
-	if (count < ACCOUNTS || harmful > ACCOUNTS * PART ||
+	if (count < ACCOUNTS)
+		return;
+	harmful = keys_window(post->key, post->key->open_minute)
+		      ->total.harmful;
+	if (harmful > ACCOUNTS * PART ||
 	    post->minute - item->above >= WINDOW_MINUTES)
 		return;
 	p->known = true;

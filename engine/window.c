@@ -14,8 +14,8 @@ bucket(struct window *w, int64_t minute)
 	return &w->minutes[minute % WINDOW_MINUTES];
 }
 
-static void
-sums_add(struct sums *to, const struct sums *from)
+void
+window_sums_add(struct sums *to, const struct sums *from)
 {
 	to->harm += from->harm;
 	to->mass += from->mass;
@@ -65,8 +65,8 @@ window_add(struct window *w, int64_t minute, const struct sums *amounts)
 {
 	if (minute > w->minute || minute <= w->minute - WINDOW_MINUTES)
 		return false;
-	sums_add(bucket(w, minute), amounts);
-	sums_add(&w->total, amounts);
+	window_sums_add(bucket(w, minute), amounts);
+	window_sums_add(&w->total, amounts);
 	return true;
 }
 
@@ -164,7 +164,7 @@ window_day_add(struct day *d, int64_t minute, const struct sums *amounts)
 	}
 	if (at == d->count || d->hours[at].hour != hour)
 		day_insert(d, at, hour);
-	sums_add(&d->hours[at].sums, amounts);
+	window_sums_add(&d->hours[at].sums, amounts);
 }
 
 void
@@ -190,6 +190,6 @@ window_day_sum(const struct day *d, int64_t minute)
 	for (uint32_t i = 0; i < d->count; i++)
 		if (d->hours[i].hour <= hour &&
 		    d->hours[i].hour > hour - DAY_HOURS)
-			sums_add(&sum, &d->hours[i].sums);
+			window_sums_add(&sum, &d->hours[i].sums);
 	return sum;
 }

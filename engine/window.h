@@ -43,6 +43,9 @@ struct day {
 	uint32_t count, room;
 };
 
+/** window_sums_add(to, from): amount by amount. */
+void window_sums_add(struct sums *to, const struct sums *from);
+
 /** window_init(w, minute): empty, its newest minute is ${minute}. */
 void window_init(struct window *w, int64_t minute);
 
