@@ -45,7 +45,7 @@ struct key {
 	struct causes *causes;     /* while there is harm */
 	struct evidence *evidence; /* same */
 	int64_t open_minute;
-	struct sums open; /* of that minute, not yet in the window and the day */
+	struct sums open; /* of it, not yet in the window and the day */
 	struct day day;
 	/* and what signals ask of it: two more */
 	struct density density;
