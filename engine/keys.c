@@ -6,8 +6,6 @@
 #include "engine/key_parts.h"
 #include "engine/keys_table.h"
 
-#define KEY_LINE 64u /* of the caches */
-
 struct keys *
 keys_new(void)
 {
@@ -210,7 +208,7 @@ struct key *
 keys_make(struct keys *k, int64_t since, enum alert_subject subject)
 {
 	char *room = arena_alloc(k->arena, sizeof(struct key) + KEY_LINE);
-	struct key *key = (void *)(room + (-(uintptr_t)room & (KEY_LINE - 1)));
+	struct key *key = (void *)(room + (-(uintptr_t)room % KEY_LINE));
 
 	REQUIRE(k->start != MINUTE_NONE);
 	if (k->serials == k->all_room) {
@@ -293,9 +291,9 @@ keys_brand(struct keys *k, uint32_t sector, uint32_t brand)
 struct key *
 keys_brand_known(const struct keys *k, uint32_t sector, uint32_t brand)
 {
-	if (brand == RULES_NONE)
-		return sector < k->sectors_count ? k->pseudo[sector] : NULL;
-	return brand < k->brands_count ? k->brand_keys[brand] : NULL;
+	if (brand != RULES_NONE)
+		return brand < k->brands_count ? k->brand_keys[brand] : NULL;
+	return sector < k->sectors_count ? k->pseudo[sector] : NULL;
 }
 
 struct key *

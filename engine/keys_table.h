@@ -12,6 +12,8 @@
 #include "engine/keys.h"
 #include "engine/names.h"
 
+#define KEY_LINE 64u /* of the caches: a key begins with one */
+
 struct keys {
 	struct names *names;
 	struct arena *arena; /* the keys: they never go */

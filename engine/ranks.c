@@ -75,6 +75,10 @@ ranks_new(uint32_t entries, const struct ranks_events *events)
 	r->mask = slots - 1;
 	r->slots = slots_new(slots);
 	r->room = entries;
+	/* each minute may have one that is not full */
+	r->pieces_room = entries / PIECE_KEYS + MINUTES;
+	r->pieces = must_alloc(r->pieces_room * sizeof(*r->pieces));
+	must_huge(r->pieces, r->pieces_room * sizeof(*r->pieces));
 	r->free = NONE;
 	memset(r->heads, 0xff, sizeof(r->heads));
 	return r;
@@ -226,12 +230,7 @@ piece_take(struct ranks *r)
 		r->free = r->pieces[i].next;
 		return i;
 	}
-	if (r->used == r->pieces_room) {
-		r->pieces_room = r->pieces_room == 0 ? 128 :
-						       r->pieces_room * 2;
-		r->pieces = must_grow(r->pieces,
-		    r->pieces_room * sizeof(*r->pieces));
-	}
+	REQUIRE(r->used < r->pieces_room);
 	return r->used++;
 }
 
