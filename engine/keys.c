@@ -127,7 +127,8 @@ map_room(struct keys *k, const struct catalogue *c)
 	k->departments = ARRAY(c->topics_count, const char *);
 	k->topic_reasons = ARRAY(c->topics_count, const char *);
 	k->rule_reasons = ARRAY(c->rules_count, const char *);
-	k->rule_departments = ARRAY(c->rules_count, const char *);
+	k->rule_departments = ARRAY(c->rules_count, struct rule_department);
+	k->rule_departments_count = 0;
 }
 
 static struct slice
@@ -182,9 +183,11 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 	for (uint32_t i = 0; i < c->rules_count; i++) {
 		k->rule_reasons[i] = keys_intern(k, c->rules[i].id);
 		if (has_own_department(c, &c->rules[i]))
-			k->rule_departments[i] =
-			    keys_intern(k, c->rules[i].department);
+			k->rule_departments[k->rule_departments_count++] =
+			    (struct rule_department){k->rule_reasons[i],
+			        keys_intern(k, c->rules[i].department)};
 	}
+	keys_label_sort(k);
 }
 
 void

@@ -3,6 +3,8 @@
  * something for one set of rules only; names, and who answers for what.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdlib.h>
+
 #include "engine/base/must.h"
 #include "engine/keys_table.h"
 
@@ -93,13 +95,27 @@ keys_department(const struct keys *k, const char *topic)
 	return NULL;
 }
 
-/* Names of reasons are interned; few rules have a department of their own. */
+static int
+by_reason(const void *a, const void *b)
+{
+	const struct rule_department *x = a, *y = b;
+
+	return strcmp(x->reason, y->reason);
+}
+
+void
+keys_label_sort(struct keys *k)
+{
+	qsort(k->rule_departments, k->rule_departments_count,
+	    sizeof(*k->rule_departments), by_reason);
+}
+
 const char *
 keys_rule_department(const struct keys *k, const char *reason)
 {
-	for (uint32_t i = 0; i < k->rules_count; i++)
-		if (k->rule_departments[i] != NULL &&
-		    !strcmp(k->rule_reasons[i], reason))
-			return k->rule_departments[i];
-	return NULL;
+	const struct rule_department asked = {reason, NULL}, *found;
+
+	found = bsearch(&asked, k->rule_departments,
+	    k->rule_departments_count, sizeof(asked), by_reason);
+	return found != NULL ? found->department : NULL;
 }

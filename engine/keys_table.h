@@ -13,6 +13,9 @@
 #include "engine/names.h"
 
 #define KEY_LINE 64u /* of the caches: a key begins with one */
+struct rule_department {
+	const char *reason, *department; /* interned */
+};
 
 struct keys {
 	struct names *names;
@@ -32,11 +35,15 @@ struct keys {
 	const char **brand_names, **topics_fr, **topics_en;
 	const char **sectors_fr, **sectors_en; /* NULL: not named */
 	const char **departments; /* NULL: not said */
-	/* of rules, where it is another than that of their topic; else NULL */
-	const char **rule_departments;
+	/* of the rules whose own is another than their topic's; by reason */
+	struct rule_department *rule_departments;
+	uint32_t rule_departments_count;
 	uint32_t *sector_brands;
 	uint32_t sectors_count, brands_count, topics_count, rules_count;
 };
+
+/** keys_label_sort(k): the rules' own departments, to be found by reason. */
+void keys_label_sort(struct keys *k);
 
 /** keys_intern(k, text): its one copy, for as long as ${k} lives. */
 const char *keys_intern(struct keys *k, struct slice text);
