@@ -71,8 +71,8 @@ endif
 ALL_LIBS = $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
 
 # ---- sources ------------------------------------------------------------
-LIB_C := $(sort $(filter-out engine/main.c,$(wildcard engine/base/*.c \
-	rules/*.c engine/*.c connectors/*.c)))
+LIB_C := $(sort $(filter-out engine/main.c,$(wildcard engine/*.c engine/*/*.c \
+	rules/*.c connectors/*.c)))
 LIB_S := $(sort $(wildcard web/*.S))
 LIB_OBJ := $(LIB_C:%.c=$B/%.o) $(LIB_S:%.S=$B/%.o)
 TEST_C := $(sort $(shell find tests/unit tests/sim tests/fuzz \

@@ -17,7 +17,7 @@
 #include "engine/base/must.h"
 #include "engine/batch.h"
 #include "engine/catalogue.h"
-#include "engine/judge.h"
+#include "engine/density/judge.h"
 
 #define BRANDS 1000u
 #define TOPICS 1000u

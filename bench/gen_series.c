@@ -22,10 +22,10 @@
 #include "engine/base/must.h"
 #include "engine/catalogue.h"
 #include "engine/cmd_inputs.h"
-#include "engine/detector.h"
+#include "engine/density/detector.h"
 #include "engine/record_job.h"
 #include "engine/setup.h"
-#include "engine/voices.h"
+#include "engine/density/voices.h"
 
 #define KEYS_MAX 256u
 #define TICKS_MAX 60000u /* 208 days */

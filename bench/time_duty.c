@@ -16,7 +16,7 @@
 #include "engine/base/buf.h"
 #include "engine/base/clock.h"
 #include "engine/base/must.h"
-#include "engine/duty.h"
+#include "engine/organisation/duty.h"
 
 #define MONDAY_MS INT64_C(1774245600000) /* 2026-03-23T06:00:00Z */
 

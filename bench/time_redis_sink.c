@@ -16,7 +16,7 @@
 #include "connectors/connectors.h"
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
-#include "engine/spool.h"
+#include "engine/state/spool.h"
 
 #define WAITING 4096u
 

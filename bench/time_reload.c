@@ -20,8 +20,8 @@
 #include "engine/pipeline.h"
 #include "engine/quota.h"
 #include "engine/record_job.h"
-#include "engine/reload.h"
-#include "engine/reload_thread.h"
+#include "engine/reload/reload.h"
+#include "engine/reload/reload_thread.h"
 
 #define STEADY_MS 1000u
 #define LATE_MAX (1u << 16) /* posts in flight that are timed */

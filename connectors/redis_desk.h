@@ -20,7 +20,7 @@
 #define CONNECTORS_REDIS_DESK_H
 
 #include "connectors/redis_url.h"
-#include "engine/desk_port.h"
+#include "engine/lifecycle/desk_port.h"
 
 /* What the settings of the sink say about it. */
 struct redis_desk_settings {

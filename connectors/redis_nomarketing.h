@@ -11,7 +11,7 @@
 #ifndef CONNECTORS_REDIS_NOMARKETING_H
 #define CONNECTORS_REDIS_NOMARKETING_H
 
-#include "engine/nomarketing_port.h"
+#include "engine/lifecycle/nomarketing_port.h"
 
 extern const struct nomarketing_type redis_nomarketing_type;
 

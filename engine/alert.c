@@ -9,7 +9,7 @@
 #include "engine/brief.h"
 #include "engine/finding.h"
 #include "engine/phrase.h"
-#include "engine/signal.h"
+#include "engine/density/signal.h"
 
 #define RULES_SHOWN 8u
 

@@ -11,7 +11,7 @@
 #ifndef ENGINE_BUDGET_H
 #define ENGINE_BUDGET_H
 
-#include "engine/keys.h"
+#include "engine/density/keys.h"
 
 struct budget;
 

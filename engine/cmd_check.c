@@ -12,8 +12,8 @@
 #include "engine/cmd_check_duty.h"
 #include "engine/cmd_check_say.h"
 #include "engine/cmd_posts.h"
-#include "engine/playbooks.h"
-#include "engine/scenario.h"
+#include "engine/organisation/playbooks.h"
+#include "engine/scenario/scenario.h"
 #include "engine/setup.h"
 #include "rules/rules.h"
 

@@ -2,7 +2,7 @@
 #include "engine/cmd_check_duty.h"
 
 #include "engine/base/buf.h"
-#include "engine/duty.h"
+#include "engine/organisation/duty.h"
 
 /* Rules of the file itself; what is wrong with them is told by a check of
  * theirs. */

@@ -8,7 +8,7 @@
 #ifndef ENGINE_CMD_CHECK_DUTY_H
 #define ENGINE_CMD_CHECK_DUTY_H
 
-#include "engine/organisation_plan.h"
+#include "engine/organisation/organisation_plan.h"
 #include "rules/rules.h"
 
 struct cmd_check_duty {

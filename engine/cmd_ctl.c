@@ -15,8 +15,8 @@
 #include "engine/base/limits.h"
 #include "engine/base/suggest.h"
 #include "engine/config.h"
-#include "engine/control.h"
-#include "engine/ctl_view.h"
+#include "engine/control/control.h"
+#include "engine/control/ctl_view.h"
 #include "engine/options.h"
 
 static int

@@ -18,7 +18,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/limits.h"
 #include "engine/base/mathx.h"
-#include "engine/detector.h"
+#include "engine/density/detector.h"
 #include "engine/options.h"
 
 #define READ_BYTES (64u << 10)

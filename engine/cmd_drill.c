@@ -15,9 +15,9 @@
 #include "engine/base/must.h"
 #include "engine/base/suggest.h"
 #include "engine/cmd_judge.h"
-#include "engine/drill.h"
-#include "engine/rehearsal.h"
-#include "engine/scenario.h"
+#include "engine/scenario/drill.h"
+#include "engine/organisation/rehearsal.h"
+#include "engine/scenario/scenario.h"
 #include "engine/settings_value.h"
 
 struct run {

@@ -16,7 +16,7 @@
 #include "engine/pipeline.h"
 #include "engine/progress.h"
 #include "engine/pull.h"
-#include "engine/stats.h"
+#include "engine/control/stats.h"
 
 struct cmd_inputs {
 	const struct options *o;

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/judge.h"
+#include "engine/density/judge.h"
 #include "engine/record_job.h"
-#include "engine/playbooks.h"
-#include "engine/route.h"
+#include "engine/organisation/playbooks.h"
+#include "engine/organisation/route.h"
 
 static void
 on_alert(void *self, struct alert *alert, uint64_t ruleset)

@@ -8,7 +8,7 @@
 #include "connectors/connectors.h"
 #include "engine/cmd_inputs.h"
 #include "engine/cmd_state.h"
-#include "engine/keys.h"
+#include "engine/density/keys.h"
 #include "engine/record_job.h"
 
 #define DAY_MS INT64_C(86400000)

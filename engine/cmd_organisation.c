@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "engine/options.h"
-#include "engine/past.h"
-#include "engine/regroup.h"
+#include "engine/report/past.h"
+#include "engine/organisation/regroup.h"
 #include "engine/settings_value.h"
 #include "engine/view.h"
 

@@ -10,7 +10,7 @@
 #include "connectors/connectors.h"
 #include "engine/config.h"
 #include "engine/options.h"
-#include "engine/report_page.h"
+#include "engine/report/report_page.h"
 #include "engine/settings_value.h"
 #include "engine/setup.h"
 #include "engine/view.h"

@@ -9,7 +9,7 @@
 #include "connectors/connectors.h"
 #include "engine/base/buf.h"
 #include "engine/options.h"
-#include "engine/series.h"
+#include "engine/state/series.h"
 #include "engine/config.h"
 
 struct series_run {

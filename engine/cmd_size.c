@@ -9,7 +9,7 @@
 #include "engine/base/must.h"
 #include "engine/options.h"
 #include "engine/settings_value.h"
-#include "engine/size_say.h"
+#include "engine/organisation/size_say.h"
 
 #define HANDLE_MS (6 * MINUTE_MS)
 #define SHARE 0.8

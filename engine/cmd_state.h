@@ -10,7 +10,7 @@
 #define ENGINE_CMD_STATE_H
 
 #include "engine/setup.h"
-#include "engine/state.h"
+#include "engine/state/state.h"
 
 struct cmd_state {
 	struct state *state; /* NULL: none was asked for */

@@ -12,11 +12,11 @@
 
 #include "connectors/redis_follow.h"
 #include "engine/base/must.h"
-#include "engine/follow_place.h"
-#include "engine/follow_screen.h"
-#include "engine/follow_tty.h"
+#include "engine/lifecycle/follow_place.h"
+#include "engine/lifecycle/follow_screen.h"
+#include "engine/lifecycle/follow_tty.h"
 #include "engine/options.h"
-#include "engine/organisation.h"
+#include "engine/organisation/organisation.h"
 #include "engine/view.h"
 
 #define DAY_MS (INT64_C(24) * 60 * MINUTE_MS)

@@ -6,9 +6,9 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
-#include "engine/nomarketing_read.h"
+#include "engine/lifecycle/nomarketing_read.h"
 #include "engine/settings_value.h"
-#include "engine/signals.h"
+#include "engine/density/signals.h"
 
 /* What a reader of one key has in hand. */
 struct reader {

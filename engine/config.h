@@ -23,7 +23,7 @@
 #ifndef ENGINE_CONFIG_H
 #define ENGINE_CONFIG_H
 
-#include "engine/nomarketing.h"
+#include "engine/lifecycle/nomarketing.h"
 #include "engine/sink.h"
 #include "engine/source.h"
 

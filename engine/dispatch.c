@@ -6,10 +6,10 @@
 
 #include "engine/base/log.h"
 #include "engine/base/must.h"
-#include "engine/notify.h"
-#include "engine/playbooks.h"
-#include "engine/route.h"
-#include "engine/spool.h"
+#include "engine/lifecycle/notify.h"
+#include "engine/organisation/playbooks.h"
+#include "engine/organisation/route.h"
+#include "engine/state/spool.h"
 
 struct outlet {
 	struct dispatch *dispatch;

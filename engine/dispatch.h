@@ -10,10 +10,10 @@
 #define ENGINE_DISPATCH_H
 
 #include "engine/counters.h"
-#include "engine/desk.h"
-#include "engine/journal.h"
-#include "engine/nomarketing.h"
-#include "engine/organisation.h"
+#include "engine/lifecycle/desk.h"
+#include "engine/state/journal.h"
+#include "engine/lifecycle/nomarketing.h"
+#include "engine/organisation/organisation.h"
 #include "engine/sink.h"
 
 struct dispatch;

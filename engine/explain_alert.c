@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/frames_file.h"
-#include "engine/journal.h"
-#include "engine/recount.h"
+#include "engine/state/frames_file.h"
+#include "engine/state/journal.h"
+#include "engine/diff/recount.h"
 #include "engine/view.h"
 
 struct explaining {

@@ -8,11 +8,11 @@
 #define ENGINE_FINDING_H
 
 #include "engine/alert.h"
-#include "engine/causes.h"
-#include "engine/density.h"
-#include "engine/evidence.h"
-#include "engine/forecast.h"
-#include "engine/window.h"
+#include "engine/density/causes.h"
+#include "engine/density/density.h"
+#include "engine/density/evidence.h"
+#include "engine/density/forecast.h"
+#include "engine/density/window.h"
 
 /* The amounts of one key; all in millionths. */
 struct amounts {

@@ -203,7 +203,7 @@ usage_ctl(void)
 		const char *name, *argument, *help;
 	} rows[] = {
 #define CONTROL(name, argument, help) {#name, argument, help},
-#include "engine/control.def"
+#include "engine/control/control.def"
 #undef CONTROL
 	};
 

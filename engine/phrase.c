@@ -2,7 +2,7 @@
 #include "engine/phrase.h"
 
 #include "engine/base/must.h"
-#include "engine/signal.h"
+#include "engine/density/signal.h"
 
 #define THEMES 3u /* named in a sentence */
 #define NBSP "\xc2\xa0" /* French: inside quotes, before : and ; */

@@ -3,7 +3,7 @@
 
 #include "engine/base/mathx.h"
 #include "engine/batch.h"
-#include "engine/sketch.h"
+#include "engine/density/sketch.h"
 
 /* Ids are short: the call would cost as much as the hash. */
 #define XXH_INLINE_ALL

@@ -6,8 +6,8 @@
 #include <endian.h>
 
 #include "engine/batch.h"
-#include "engine/links.h"
-#include "engine/outline.h"
+#include "engine/density/links.h"
+#include "engine/density/outline.h"
 
 #define WORD_BYTES_MIN OUTLINE_WORD_BYTES /* shorter ones are mostly grammar */
 #define TAG_BYTES_MIN 3u  /* without the sign: #1 and #fr say nothing */

@@ -11,7 +11,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/must.h"
-#include "engine/organisation_plan.h"
+#include "engine/organisation/organisation_plan.h"
 #include "engine/service_parts.h"
 
 static void

@@ -9,16 +9,16 @@
 #ifndef ENGINE_SERVICE_PARTS_H
 #define ENGINE_SERVICE_PARTS_H
 
-#include "engine/control.h"
+#include "engine/control/control.h"
 #include "engine/dispatch.h"
-#include "engine/judge.h"
-#include "engine/reload.h"
-#include "engine/reload_thread.h"
+#include "engine/density/judge.h"
+#include "engine/reload/reload.h"
+#include "engine/reload/reload_thread.h"
 #include "engine/service.h"
 #include "engine/service_desk.h"
 #include "engine/service_state.h"
 #include "engine/source_set.h"
-#include "engine/watch.h"
+#include "engine/reload/watch.h"
 
 struct service {
 	const struct service_options *o;
@@ -70,7 +70,7 @@ service_rules(const struct service *s)
 
 #define CONTROL(name, argument, help)                                          \
 	void control_do_##name(void *service, struct control_call *call);
-#include "engine/control.def"
+#include "engine/control/control.def"
 #undef CONTROL
 
 #endif

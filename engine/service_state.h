@@ -11,7 +11,7 @@
 
 #include <uv.h>
 
-#include "engine/state.h"
+#include "engine/state/state.h"
 
 struct service;
 struct control_call;

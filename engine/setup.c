@@ -12,8 +12,8 @@
 #include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/cache_place.h"
-#include "engine/organisation_plan.h"
-#include "engine/playbooks.h"
+#include "engine/organisation/organisation_plan.h"
+#include "engine/organisation/playbooks.h"
 #include "engine/quota.h"
 
 static void

@@ -10,11 +10,11 @@
 #define ENGINE_SETUP_H
 
 #include "engine/config.h"
-#include "engine/density.h"
-#include "engine/evidence.h"
+#include "engine/density/density.h"
+#include "engine/density/evidence.h"
 #include "engine/options.h"
-#include "engine/organisation.h"
-#include "engine/reload_files.h"
+#include "engine/organisation/organisation.h"
+#include "engine/reload/reload_files.h"
 #include "rules/rules.h"
 
 struct setup {

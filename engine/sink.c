@@ -4,7 +4,7 @@
  */
 #include "engine/sink.h"
 
-#include "engine/spool.h"
+#include "engine/state/spool.h"
 
 void
 sink_done(struct sink *s, uint64_t token)

@@ -5,7 +5,7 @@
 
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
-#include "engine/minute.h"
+#include "engine/density/minute.h"
 
 #define PARTS_SHOWN 10u
 #define DAY_TICKS 288u

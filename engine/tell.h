@@ -8,9 +8,9 @@
 #ifndef ENGINE_TELL_H
 #define ENGINE_TELL_H
 
-#include "engine/keys.h"
-#include "engine/signal.h"
-#include "engine/voices.h"
+#include "engine/density/keys.h"
+#include "engine/density/signal.h"
+#include "engine/density/voices.h"
 
 struct tell_context {
 	const struct density_settings *settings;

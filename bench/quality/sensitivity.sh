@@ -17,7 +17,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cat >"$dir/main.c" <<'EOF'
 #include <stdio.h>
-#include "engine/detector.h"
+#include "engine/density/detector.h"
 int main(void)
 {
 	struct detector d = {0};
@@ -39,9 +39,9 @@ int main(void)
 EOF
 
 try() { # name sed-program [of the header]
-	sed "$2" engine/detector.c >"$dir/detector.c"
+	sed "$2" engine/density/detector.c >"$dir/detector.c"
 	mkdir -p "$dir/engine"
-	sed "${3:-}" engine/detector.h >"$dir/engine/detector.h"
+	sed "${3:-}" engine/density/detector.h >"$dir/engine/density/detector.h"
 	${CC:-cc} -O2 -std=c11 -D_GNU_SOURCE -ffp-contract=off -I"$dir" -I. \
 		-o "$dir/detect" "$dir/main.c" "$dir/detector.c" \
 		"$build/libvigie.a" -lm

@@ -316,9 +316,9 @@
  * are read.  As many commands that were done are known after a restart. */
 #define DESK_ANSWERS_MAX 4096u
 
-/* Marks of authors that wait for their server (engine/nomarketing.c), the
- * oldest dropped: nomarketing_dropped_total.  Of 240 bytes and a line of JSON
- * each; a crisis of 10 harmful authors a second fills it in 13 minutes. */
+/* Marks of authors that wait for their server (nomarketing.c), the oldest
+ * dropped: nomarketing_dropped_total.  Of 240 bytes and a line of JSON each;
+ * a crisis of 10 harmful authors a second fills it in 13 minutes. */
 #define NOMARKETING_WAIT_MAX 8192u
 
 /* Posts behind such marks whose deletion is noticed, of 64 bytes each:

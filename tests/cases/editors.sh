@@ -49,10 +49,10 @@ same "rule files"
 {
 	sed -n '/^} keys\[\]/,/^};/s/.*{"\([a-z_]*\)".*/\1/p' engine/config.c
 	tables engine/config.c
-	names engine/config.c engine/nomarketing_read.c engine/signal_*.c \
+	names engine/config.c engine/lifecycle/nomarketing_read.c engine/density/signal_*.c \
 		connectors/source_*.c \
 		connectors/sink_*.c
-	sed -n 's/^SIGNAL(\([a-z_]*\)).*/\1/p' engine/signals.def
+	sed -n 's/^SIGNAL(\([a-z_]*\)).*/\1/p' engine/density/signals.def
 	echo type
 } | sort -u >"$dir/code"
 keys vigie.yaml >"$dir/schema"
@@ -61,13 +61,13 @@ same "vigie.yaml"
 # levels are read by their number, the rest by tables
 {
 	sed -n '/read_key [a-z]*_keys\[\] = {/,/^\t*};/s/.*{"\([a-z_]*\)".*/\1/p' \
-		engine/organisation_read*.c
+		engine/organisation/organisation_read*.c
 	printf '1\n2\n3\n4\n'
 } | sort -u >"$dir/code"
 keys organisation >"$dir/schema"
 same "organisations"
 
-tables engine/playbooks.c engine/playbooks_read.c >"$dir/code"
+tables engine/organisation/playbooks.c engine/organisation/playbooks_read.c >"$dir/code"
 keys playbooks >"$dir/schema"
 same "playbooks"
 
@@ -121,7 +121,7 @@ part() { # file, name, path in the schema
 		docs/schema/vigie.yaml.schema.json | sort -u >"$dir/schema"
 	same "$1"
 }
-signals=$(sed -n 's/^SIGNAL(\([a-z_]*\)).*/\1/p' engine/signals.def)
+signals=$(sed -n 's/^SIGNAL(\([a-z_]*\)).*/\1/p' engine/density/signals.def)
 for name in $signals; do
 	part "engine/signal_$name.c" "$name" ".properties.signals.properties.$name"
 done

@@ -20,7 +20,7 @@ done <"$tmp/kinds"
 
 # What the code writes: \"name\": in a text, or the name given to a helper.
 # A member that stands in no alert of this replay is found so, too.
-cat engine/alert.c engine/evidence.c engine/signal_*.c |
+cat engine/alert.c engine/density/evidence.c engine/density/signal_*.c |
 	tr -d '\n\t' | sed 's/" *"//g' >"$tmp/code"
 grep -o '\\"[a-z_0-9]*\\":' "$tmp/code" | tr -d '\\":' >"$tmp/members"
 grep -oE '(micro|named|text_member|member|number|text|id|stage)\((&?[a-z>-]*out|&?n->members), *"[a-z_]+"' \

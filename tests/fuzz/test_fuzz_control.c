@@ -9,8 +9,8 @@
 #include "tests/fuzz/fuzz_main.h"
 
 #include "engine/base/json.h"
-#include "engine/control_parts.h"
-#include "engine/ctl_view.h"
+#include "engine/control/control_parts.h"
+#include "engine/control/ctl_view.h"
 
 static void
 parse(struct slice line)

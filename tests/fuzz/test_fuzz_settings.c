@@ -14,7 +14,7 @@
 #include "connectors/connectors.h"
 #include "engine/base/limits.h"
 #include "engine/config.h"
-#include "engine/organisation.h"
+#include "engine/organisation/organisation.h"
 
 static void
 read_config(const char *path)

@@ -32,7 +32,7 @@ function may(from, path) {
 	if (from == "base") return 0
 	if (from == "rules") return path ~ /^rules\//
 	if (path == "rules/rules.h") return 1
-	if (path ~ /^engine\/[a-z0-9_]+\.(h|def)$/) return 1
+	if (path ~ /^engine\/[a-z0-9_\/]+\.(h|def)$/) return 1
 	if (from == "connectors") return path ~ /^connectors\//
 	return path ~ /^web\//
 }
@@ -43,13 +43,13 @@ function home(header) {
 	if (header ~ /^hiredis\//)
 		return "^(connectors/redis_|tests/|engine/cmd_|bench/time_redis\\.c$)"
 	if (header == "uv.h")
-		return "^(engine/[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
+		return "^(engine/([a-z]+/)?[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
 	if (header == "yaml.h") return "^(engine/base/yaml\\.c$|engine/cmd_)"
 	if (header ~ /^simdjson/) return "^bench/json_peer\\.cc$"
 	if (header ~ /^(zlib|zstd)\.h$/) return "^(connectors/|tests/|engine/cmd_)"
-	if (header ~ /^xxhash/) return "^(rules/|engine/[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
-	if (header ~ /^openssl\//) return "^(engine/[a-z0-9_]+\\.[ch]$|tests/)"
-	if (header ~ /^jemalloc/) return "^(engine/[a-z0-9_]+\\.[ch]$|bench/)"
+	if (header ~ /^xxhash/) return "^(rules/|engine/([a-z]+/)?[a-z0-9_]+\\.[ch]$|connectors/|tests/|bench/)"
+	if (header ~ /^openssl\//) return "^(engine/([a-z]+/)?[a-z0-9_]+\\.[ch]$|tests/)"
+	if (header ~ /^jemalloc/) return "^(engine/([a-z]+/)?[a-z0-9_]+\\.[ch]$|bench/)"
 	if (header ~ /^(cmocka|utf8proc)/) return "^(tests/|bench/|engine/base/gen/)"
 	if (header ~ /^benchmark\//) return "^bench/"
 	if (header ~ /^(hs|re2)\//) return "^bench/peers/"
@@ -126,7 +126,8 @@ FNR == 1 {
 /^[ \t]*#[ \t]*include[ \t]*</ {
 	split($0, q, /[<>]/)
 	where = home(q[2])
-	if (where != "" && FILENAME !~ where)
+	if (where != "" && (FILENAME !~ where ||
+	    here == "base" && index(where, "engine/(")))
 		say(FNR, "<" q[2] "> has no business in this file")
 }
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "engine/base/diag.h"
-#include "engine/organisation.h"
+#include "engine/organisation/organisation.h"
 
 /* Reads the file at ${path} into ${into}; false: it has errors. */
 typedef bool (*load_take)(void *into, const char *path, struct diag *diag);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "engine/base/rand.h"
-#include "engine/disk.h"
+#include "engine/state/disk.h"
 
 /* A disk that does ${left} more calls, then none. */
 struct dying {

@@ -8,9 +8,9 @@
 #define TESTS_UNIT_ENGINE_LIFECYCLE_BED_H
 
 #include "engine/base/zone.h"
-#include "engine/lifecycle_line.h"
-#include "engine/lifecycle_parts.h"
-#include "engine/organisation_plan.h"
+#include "engine/lifecycle/lifecycle_line.h"
+#include "engine/lifecycle/lifecycle_parts.h"
+#include "engine/organisation/organisation_plan.h"
 #include "tests/unit/alerts.h"
 
 #define BED_START_MS INT64_C(1268820300000)

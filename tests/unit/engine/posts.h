@@ -13,8 +13,8 @@
 #include "engine/base/must.h"
 #include "engine/batch.h"
 #include "engine/catalogue.h"
-#include "engine/judge.h"
-#include "engine/signals.h"
+#include "engine/density/judge.h"
+#include "engine/density/signals.h"
 
 #define POSTS_START INT64_C(1268784000000) /* 2010-03-17T00:00:00Z */
 

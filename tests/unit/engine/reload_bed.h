@@ -13,7 +13,7 @@
 
 #include "connectors/connectors.h"
 #include "engine/base/must.h"
-#include "engine/reload.h"
+#include "engine/reload/reload.h"
 
 struct reload_bed {
 	char folder[40], rules[64], teams[64];

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "engine/signals.h"
+#include "engine/density/signals.h"
 #include "tests/unit/engine/posts.h"
 
 #define HOUR_MS (60 * MINUTE_MS)

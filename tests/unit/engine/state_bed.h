@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "engine/state_parts.h"
+#include "engine/state/state_parts.h"
 #include "tests/unit/engine/dying_disk.h"
 #include "tests/unit/engine/posts.h"
 

@@ -20,7 +20,7 @@
 #include <cmocka.h>
 
 #include "engine/base/must.h"
-#include "engine/control_parts.h"
+#include "engine/control/control_parts.h"
 
 struct bed {
 	char folder[32], path[64];

@@ -16,7 +16,7 @@
 
 #include "engine/base/mathx.h"
 #include "engine/base/rand.h"
-#include "engine/cusum.h"
+#include "engine/density/cusum.h"
 
 #define TICKS 288
 #define DAYS 60

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/base/mathx.h"
-#include "engine/density.h"
+#include "engine/density/density.h"
 
 #define M MATHX_MICRO
 

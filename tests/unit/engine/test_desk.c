@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "engine/desk_parts.h"
+#include "engine/lifecycle/desk_parts.h"
 #include "tests/unit/engine/lifecycle_bed.h"
 
 #define ALERT "00000000000000000000000000000001"

@@ -16,7 +16,7 @@
 
 #include "engine/base/mathx.h"
 #include "engine/base/rand.h"
-#include "engine/detector.h"
+#include "engine/density/detector.h"
 
 #define DAY 288
 #define DAYS 60

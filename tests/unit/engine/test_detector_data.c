@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "engine/detector.h"
+#include "engine/density/detector.h"
 
 #define ROWS_MAX 20000
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "engine/dispatch.h"
-#include "engine/organisation_plan.h"
+#include "engine/organisation/organisation_plan.h"
 #include "tests/unit/alerts.h"
 #include "tests/unit/connectors/loop.h"
 

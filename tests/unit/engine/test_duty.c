@@ -14,9 +14,9 @@
 #include <cmocka.h>
 
 #include "engine/base/rand.h"
-#include "engine/duty.h"
-#include "engine/route_model.h"
-#include "engine/route.h"
+#include "engine/organisation/duty.h"
+#include "engine/organisation/route_model.h"
+#include "engine/organisation/route.h"
 #include "tests/unit/alerts.h"
 
 #define MONDAY_MS INT64_C(1774245600000) /* 2026-03-23T06:00:00Z */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "engine/erlang.h"
+#include "engine/organisation/erlang.h"
 
 #define HOUR INT64_C(3600000)
 

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "engine/evidence.h"
+#include "engine/density/evidence.h"
 
 static const unsigned char key[EVIDENCE_KEY_BYTES];
 static struct buf out;

@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "engine/follow_place.h"
-#include "engine/follow_screen.h"
+#include "engine/lifecycle/follow_place.h"
+#include "engine/lifecycle/follow_screen.h"
 #include "engine/view_words.h"
 
 static struct buf sent;

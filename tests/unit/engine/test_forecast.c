@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/base/mathx.h"
-#include "engine/forecast.h"
+#include "engine/density/forecast.h"
 
 #define NOW 100000
 #define V MATHX_MICRO

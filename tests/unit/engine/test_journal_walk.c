@@ -15,10 +15,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "engine/frames_file.h"
-#include "engine/journal.h"
-#include "engine/past.h"
-#include "engine/report.h"
+#include "engine/state/frames_file.h"
+#include "engine/state/journal.h"
+#include "engine/report/past.h"
+#include "engine/report/report.h"
 #include "tests/unit/alerts.h"
 
 /* 2010-03-17 12:00 */

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "engine/lifecycle_parts.h"
+#include "engine/lifecycle/lifecycle_parts.h"
 #include "tests/unit/engine/lifecycle_bed.h"
 
 static const char *const three[] = {"crisis", "house", "kitkat"};

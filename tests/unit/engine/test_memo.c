@@ -7,10 +7,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/base/rand.h"
-#include "engine/keys_table.h"
-#include "engine/memo.h"
-#include "engine/signal_out.h"
-#include "engine/terms.h"
+#include "engine/density/keys_table.h"
+#include "engine/density/memo.h"
+#include "engine/density/signal_out.h"
+#include "engine/density/terms.h"
 #include "tests/unit/engine/signal_posts.h"
 
 static struct key

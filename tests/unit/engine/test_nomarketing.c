@@ -16,7 +16,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/err.h"
 #include "engine/base/limits.h"
-#include "engine/nomarketing_port.h"
+#include "engine/lifecycle/nomarketing_port.h"
 
 #define PUTS_MAX 20000
 

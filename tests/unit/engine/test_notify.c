@@ -15,8 +15,8 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/rand.h"
-#include "engine/notify.h"
-#include "engine/route.h"
+#include "engine/lifecycle/notify.h"
+#include "engine/organisation/route.h"
 #include "tests/unit/alerts.h"
 #include "tests/unit/load.h"
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "engine/route.h"
+#include "engine/organisation/route.h"
 #include "tests/unit/alerts.h"
 
 #define COLUMNS 12

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/base/clock.h"
-#include "engine/organisation_plan.h"
+#include "engine/organisation/organisation_plan.h"
 #include "tests/unit/load.h"
 
 static void

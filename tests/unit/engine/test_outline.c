@@ -16,7 +16,7 @@
 #include "engine/base/cpu.h"
 #include "engine/base/rand.h"
 #include "engine/batch.h"
-#include "engine/sketch.h"
+#include "engine/density/sketch.h"
 
 static const char *const pieces[] = {"@", "://", "http", "https", " ", " ",
     " ", "rt", "a", "word", "longword", "#", "\n", ":", "/", ".", "ftp", "_",

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "engine/brief.h"
-#include "engine/playbooks.h"
+#include "engine/organisation/playbooks.h"
 #include "tests/unit/alerts.h"
 #include "tests/unit/load.h"
 

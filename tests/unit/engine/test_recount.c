@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "engine/recount.h"
+#include "engine/diff/recount.h"
 
 #define HEAD "{\"v\":1,\"id\":\"x\",\"theta\":[5,10,20,35],\"alpha\":20"
 

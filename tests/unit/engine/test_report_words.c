@@ -12,7 +12,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/leaves.h"
-#include "engine/report_words.h"
+#include "engine/report/report_words.h"
 
 static struct report_tongue fr = {.french = true}, en = {.french = false};
 static struct buf out;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "engine/route.h"
+#include "engine/organisation/route.h"
 #include "tests/unit/alerts.h"
 #include "tests/unit/load.h"
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "engine/base/clock.h"
-#include "engine/scenario.h"
+#include "engine/scenario/scenario.h"
 
 static char path[] = "/tmp/vigie-plan-XXXXXX";
 

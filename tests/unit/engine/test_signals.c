@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "engine/signals_lasting.h"
+#include "engine/density/signals_lasting.h"
 #include "tests/unit/engine/posts.h"
 
 #define DAY_MS (1440 * MINUTE_MS)

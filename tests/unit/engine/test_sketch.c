@@ -16,8 +16,8 @@
 #include "engine/base/buf.h"
 #include "engine/base/rand.h"
 #include "engine/base/text.h"
-#include "engine/sketch.h"
-#include "engine/sketch_least.h"
+#include "engine/density/sketch.h"
+#include "engine/density/sketch_least.h"
 
 static uint64_t
 sketch(const char *post)

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "engine/base/rand.h"
-#include "engine/spool.h"
+#include "engine/state/spool.h"
 #include "tests/unit/alerts.h"
 
 #define MESSAGES 500

@@ -16,7 +16,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/mathx.h"
 #include "engine/base/rand.h"
-#include "engine/tally.h"
+#include "engine/density/tally.h"
 
 static void
 crowd_is_exact_then_estimated(void **state)

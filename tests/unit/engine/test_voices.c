@@ -16,9 +16,9 @@
 #include "engine/base/limits.h"
 #include "engine/base/mathx.h"
 #include "engine/base/rand.h"
-#include "engine/ranks.h"
-#include "engine/seen.h"
-#include "engine/voices.h"
+#include "engine/density/ranks.h"
+#include "engine/density/seen.h"
+#include "engine/density/voices.h"
 
 #define POSTS 5000
 #define START INT64_C(21146400)

@@ -20,7 +20,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
-#include "engine/watch.h"
+#include "engine/reload/watch.h"
 
 struct bed {
 	char folder[40], here[64], away[64], link[80], file[80];

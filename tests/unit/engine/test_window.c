@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "engine/base/rand.h"
-#include "engine/window.h"
+#include "engine/density/window.h"
 
 #define POSTS 4000
 #define START INT64_C(21146400)

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/density/causes.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/must.h"
+
+void
+causes_init(struct causes *c, int64_t minute)
+{
+	c->minute = minute;
+	c->count = 0;
+}
+
+void
+causes_fini(struct causes *c)
+{
+	free(c->items);
+	c->items = NULL;
+	c->count = c->room = 0;
+}
+
+static void
+drop_idle(struct causes *c)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c->count; i++) {
+		if (c->items[i].harm == 0)
+			continue;
+		if (kept != i)
+			c->items[kept] = c->items[i];
+		kept++;
+	}
+	c->count = kept;
+}
+
+void
+causes_advance(struct causes *c, int64_t minute)
+{
+	if (minute <= c->minute)
+		return;
+	if (minute - c->minute >= WINDOW_MINUTES) {
+		causes_init(c, minute);
+		return;
+	}
+	while (c->minute < minute) {
+		unsigned slot = (unsigned)(++c->minute % WINDOW_MINUTES);
+
+		for (uint32_t i = 0; i < c->count; i++) {
+			c->items[i].harm -= c->items[i].minutes[slot];
+			c->items[i].minutes[slot] = 0;
+		}
+	}
+	drop_idle(c);
+}
+
+static void
+add_word(struct cause *cause, struct slice word)
+{
+	if (word.len == 0 || word.len >= CAUSE_WORD_BYTES ||
+	    cause->words_count == CAUSE_WORDS)
+		return;
+	for (uint32_t i = 0; i < cause->words_count; i++)
+		if (strlen(cause->words[i]) == word.len &&
+		    !strncasecmp(cause->words[i], word.data, word.len))
+			return;
+	memcpy(cause->words[cause->words_count], word.data, word.len);
+	cause->words[cause->words_count++][word.len] = '\0';
+}
+
+static void
+add_words(struct cause *cause, struct slice words)
+{
+	while (words.len > 0) {
+		const char *comma = memmem(words.data, words.len, ", ", 2);
+		size_t len = comma == NULL ? words.len :
+					     (size_t)(comma - words.data);
+
+		add_word(cause, (struct slice){words.data, len});
+		if (comma == NULL)
+			break;
+		words.data += len + 2;
+		words.len -= len + 2;
+	}
+}
+
+void
+causes_add(struct causes *c, int64_t minute, const char *name,
+    int32_t weight_milli, int64_t harm, struct slice words)
+{
+	struct cause *cause = NULL;
+
+	REQUIRE(minute <= c->minute && minute > c->minute - WINDOW_MINUTES);
+	for (uint32_t i = 0; i < c->count && cause == NULL; i++)
+		if (c->items[i].name == name)
+			cause = &c->items[i];
+	if (cause == NULL) {
+		if (c->count == CAUSES_MAX)
+			return;
+		if (c->count == c->room) {
+			c->room = c->room == 0 ? 1 :
+			    c->room == 1	   ? 4 :
+						     CAUSES_MAX;
+			c->items = must_grow(c->items,
+			    c->room * sizeof(*c->items));
+		}
+		cause = &c->items[c->count++];
+		memset(cause, 0, sizeof(*cause));
+		cause->name = name;
+	}
+	cause->weight_milli = weight_milli;
+	cause->harm += harm;
+	cause->minutes[minute % WINDOW_MINUTES] += harm;
+	add_words(cause, words);
+}
+
+static bool
+before(const struct cause *a, const struct cause *b)
+{
+	if (a->harm != b->harm)
+		return a->harm > b->harm;
+	return strcmp(a->name, b->name) < 0;
+}
+
+uint32_t
+causes_ranked(const struct causes *c, uint32_t order[CAUSES_MAX])
+{
+	for (uint32_t i = 0; i < c->count; i++) {
+		uint32_t at = i;
+
+		while (at > 0 &&
+		    before(&c->items[i], &c->items[order[at - 1]])) {
+			order[at] = order[at - 1];
+			at--;
+		}
+		order[at] = i;
+	}
+	return c->count;
+}

@@ -1,0 +1,114 @@
+/*
+ * What most of the evidence has in common: for whom an alert is.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/density/evidence_slots.h"
+
+#define POSTS_MAX (ROLES * EVIDENCE_DEPTH + 1)
+
+/* Each post once, in order of time: the first of equals wins. */
+struct posts {
+	const struct kept *kept[POSTS_MAX];
+	int64_t t_ms[POSTS_MAX];
+	unsigned count;
+};
+
+static void
+take(struct posts *p, const struct slot *slot)
+{
+	unsigned at = p->count;
+
+	for (unsigned i = 0; i < p->count; i++)
+		if (p->kept[i] == slot->kept)
+			return;
+	for (; at > 0 && p->t_ms[at - 1] > slot->t_ms; at--) {
+		p->kept[at] = p->kept[at - 1];
+		p->t_ms[at] = p->t_ms[at - 1];
+	}
+	p->kept[at] = slot->kept;
+	p->t_ms[at] = slot->t_ms;
+	p->count++;
+}
+
+static struct slice
+source_of(const struct kept *kept)
+{
+	return (struct slice){
+	    kept->text + kept->record.source.at, kept->record.source.len};
+}
+
+static uint32_t
+language_of(const struct kept *kept)
+{
+	return kept->record.language;
+}
+
+static uint32_t
+country_of(const struct kept *kept)
+{
+	return kept->record.country;
+}
+
+static uint32_t
+most_code(const struct posts *p, uint32_t (*of)(const struct kept *kept))
+{
+	uint32_t best = 0;
+	unsigned best_count = 0;
+
+	for (unsigned i = 0; i < p->count; i++) {
+		uint32_t code = of(p->kept[i]);
+		unsigned count = 0;
+
+		for (unsigned k = 0; k < p->count; k++)
+			count += of(p->kept[k]) == code;
+		if (code != 0 && count > best_count) {
+			best = code;
+			best_count = count;
+		}
+	}
+	return best;
+}
+
+static struct slice
+most_source(const struct posts *p)
+{
+	struct slice best = SLICE_NONE;
+	unsigned best_count = 0;
+
+	for (unsigned i = 0; i < p->count; i++) {
+		struct slice source = source_of(p->kept[i]);
+		unsigned count = 0;
+
+		for (unsigned k = 0; k < p->count; k++)
+			count += slice_equal(source_of(p->kept[k]), source);
+		if (source.len > 0 && count > best_count) {
+			best = source;
+			best_count = count;
+		}
+	}
+	return best;
+}
+
+struct evidence_traits
+evidence_traits(const struct evidence *e, int64_t minute)
+{
+	struct evidence_traits traits = {.source = SLICE_NONE};
+	struct posts posts = {.count = 0};
+
+	if (e == NULL)
+		return traits;
+	for (unsigned i = 0; i < ROLES * EVIDENCE_DEPTH; i++) {
+		const struct slot *slot =
+		    &e->slots[i / EVIDENCE_DEPTH][i % EVIDENCE_DEPTH];
+
+		if (slot->kept != NULL &&
+		    minute - slot->minute < WINDOW_MINUTES)
+			take(&posts, slot);
+	}
+	if (e->pinned.kept != NULL)
+		take(&posts, &e->pinned);
+	record_code_text(most_code(&posts, language_of), traits.lang);
+	record_code_text(most_code(&posts, country_of), traits.country);
+	traits.source = most_source(&posts);
+	return traits;
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/density/minute.h"
+
+#include <stdlib.h>
+
+#include "engine/base/mathx.h"
+#include "engine/base/must.h"
+
+/* A sector's alert needs this many brands' worth of excess, or the lower one
+ * when it has three brands or fewer. */
+#define BREADTH_LEAST (2 * MICRO)
+#define BREADTH_LEAST_SMALL (3 * MICRO / 2)
+#define SMALL_SECTOR 3u
+#define SILENT_MICRO MICRO /* one voice an hour */
+/* Mean of a Poisson number that is 0 or 1 half of the time. */
+#define SILENT_USUAL_MICRO INT64_C(1678347)
+/* A flood that was told of is over under this many posts an hour. */
+#define FLOOD_OVER_POSTS 25u
+
+static bool
+is_tick(int64_t minute)
+{
+	return (minute + 1) % DETECTOR_TICK_MINUTES == 0;
+}
+
+static int
+norm_order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The median norm of the sector's brands that have been watched for three
+ * days; 0 without any.  Computed once per tick. */
+static int64_t
+borrowed_norm(struct key *sector, int64_t minute)
+{
+	int64_t tick = (minute + 1) / DETECTOR_TICK_MINUTES;
+	int64_t *norms;
+	uint32_t count = 0;
+
+	if (sector->borrowed_at == tick)
+		return sector->borrowed_norm;
+	norms = must_alloc((sector->parts_count + 1ul) * sizeof(*norms));
+	for (uint32_t i = 0; i < sector->parts_count; i++) {
+		struct key *brand = sector->parts[i];
+
+		if (brand->pseudo || minute_learning(brand, minute))
+			continue;
+		if (!brand->active) {
+			keys_catch_up(brand, minute);
+			keys_refresh_norm(brand);
+		}
+		norms[count++] = brand->live_norm;
+	}
+	qsort(norms, count, sizeof(*norms), norm_order);
+	sector->borrowed_at = tick;
+	sector->borrowed_norm = count == 0 ? 0 :
+	    count % 2 == 1 ? norms[count / 2] :
+			     (norms[count / 2 - 1] + norms[count / 2]) / 2;
+	free(norms);
+	return sector->borrowed_norm;
+}
+
+static int64_t
+live_norm(struct key *key, int64_t minute)
+{
+	if (!minute_learning(key, minute))
+		return key->live_norm;
+	if (key->subject == ALERT_BRAND && !key->pseudo)
+		return borrowed_norm(key->up, minute);
+	return 0;
+}
+
+static void
+measure_amounts(struct key *key, const struct density_settings *s,
+    int64_t minute)
+{
+	struct amounts *a = &key->amounts;
+	const struct window *mass =
+	    key->subject == ALERT_PAIR ? key->up->window : key->window;
+
+	a->harm = key->window->total.harm;
+	a->mass = mass->total.mass;
+	a->norm = density_norm(&key->density, live_norm(key, minute), minute);
+	a->excess = a->harm > a->norm ? a->harm - a->norm : 0;
+	a->density = density_of(s, a->excess, a->mass);
+}
+
+/* All keys lie somewhere else in memory: those to come are fetched while one
+ * is measured. */
+static void
+measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
+{
+	if (i + 8 < count) {
+		__builtin_prefetch(&keys[i + 8]->window);
+		__builtin_prefetch(&keys[i + 8]->open, 1);
+		__builtin_prefetch(&keys[i + 8]->detector, 1);
+		__builtin_prefetch(&keys[i + 8]->amounts, 1);
+	}
+	if (i + 4 < count && minute >= 0) {
+		struct window *w = keys[i + 4]->window;
+
+		__builtin_prefetch(w, 1);
+		__builtin_prefetch(
+		    &w->minutes[minute % WINDOW_MINUTES], 1);
+		if (keys[i + 4]->day.count > 0)
+			__builtin_prefetch(&keys[i + 4]->day.hours
+				[keys[i + 4]->day.count - 1], 1);
+	}
+}
+
+/* Ask the detector about the last five whole minutes. */
+static void
+measure(struct key *key, const struct density_settings *s, int64_t minute)
+{
+	struct window *w = keys_window(key, minute);
+	double amount;
+
+	if (key->causes != NULL)
+		causes_advance(key->causes, minute);
+	amount = detector_of_harm(window_recent(w, DETECTOR_TICK_MINUTES));
+	if (is_tick(minute)) {
+		key->answer = detector_tick(&key->detector, amount);
+		keys_refresh_norm(key);
+	} else {
+		key->answer = detector_peek(&key->detector, amount);
+	}
+	key->closed = minute;
+	if (key->subject != ALERT_SECTOR)
+		measure_amounts(key, s, minute);
+}
+
+/*
+ * A sector: the sum of its brands' excess over the sum of their talk, and
+ * the effective number of brands that carry it, exp of the entropy of their
+ * shares.
+ */
+static void
+measure_sector(struct key *sector, const struct density_settings *s)
+{
+	struct amounts *a = &sector->amounts;
+	double entropy = 0.0;
+
+	*a = (struct amounts){.harm = sector->window->total.harm,
+	    .mass = sector->window->total.mass};
+	for (uint32_t i = 0; i < sector->parts_count; i++) {
+		const struct key *brand = sector->parts[i];
+
+		if (!brand->active)
+			continue;
+		a->excess += brand->amounts.excess;
+		a->norm += brand->amounts.norm;
+	}
+	a->density = density_of(s, a->excess, a->mass);
+	sector->breadth = 0;
+	if (a->excess == 0)
+		return;
+	for (uint32_t i = 0; i < sector->parts_count; i++) {
+		const struct key *brand = sector->parts[i];
+		double share;
+
+		if (!brand->active || brand->amounts.excess == 0)
+			continue;
+		share = (double)brand->amounts.excess / (double)a->excess;
+		entropy -= share * mathx_ln(share);
+	}
+	sector->breadth = mathx_micro(mathx_exp(entropy));
+}
+
+/*
+ * A flood is told of once, when it begins: it joins an open episode, or opens
+ * one of its own at the lowest level.  It never changes RD.
+ */
+static void
+notice_flood(struct key *key, int64_t minute)
+{
+	const struct sums *hour = &key->window->total;
+
+	if (key->flood) {
+		key->flood = hour->posts >= FLOOD_OVER_POSTS;
+	} else if (window_is_flood(hour)) {
+		key->flood = true;
+		if (density_lift(&key->density, DENSITY_FLOOD_LEVEL,
+			key->amounts.norm, key->amounts.density, minute))
+			key->change = DENSITY_UP;
+		else if (key->change == DENSITY_SAME) {
+			key->change = DENSITY_AGAIN;
+			key->density.because = DENSITY_FLOOD;
+		}
+	}
+}
+
+/*
+ * A start where it is silent: ten voices in half an hour, twice as many as in
+ * the half-hour before, where most half-hours bring one harmful post at most
+ * (the mean of the last day, as far as it was watched, this hour left out),
+ * and where the norm, once there is one, is under one voice an hour.  Of a
+ * brand that always hears complaints only the detector can say what is rare.
+ */
+static bool
+is_cold(const struct key *key, uint32_t voices, int64_t minute)
+{
+	uint32_t day = window_day_sum(&key->day, minute).harmful;
+	uint32_t hour = key->window->total.harmful;
+	int64_t watched = (minute - key->born) / 60;
+
+	if (voices < DENSITY_COLD_ACCOUNTS || 3 * voices < 2 * hour)
+		return false;
+	if (watched < 1)
+		watched = 1;
+	if (watched > DAY_HOURS)
+		watched = DAY_HOURS;
+	if (day > hour &&
+	    (int64_t)(day - hour) * MICRO >= SILENT_USUAL_MICRO * 2 * watched)
+		return false;
+	return minute_learning(key, minute) ||
+	    key->amounts.norm < SILENT_MICRO;
+}
+
+static void
+decide(const struct minute_context *c, struct key *key, int64_t minute)
+{
+	int64_t least = key->brands_count <= SMALL_SECTOR ?
+	    BREADTH_LEAST_SMALL : BREADTH_LEAST;
+	uint32_t near = voices_accounts_near(c->voices, key->serial);
+	struct density_input in = {
+	    .minute = minute,
+	    .excess = key->amounts.excess,
+	    .mass = key->amounts.mass,
+	    .norm = key->amounts.norm,
+	    .answer = key->answer,
+	    .accounts = voices_accounts(c->voices, key->serial),
+	    .tick = is_tick(minute),
+	    .cold = is_cold(key, near, minute),
+	    .narrow = key->subject == ALERT_SECTOR && key->breadth < least,
+	};
+
+	key->change = DENSITY_SAME;
+	if (key->pseudo)
+		return; /* it only counts in its sector */
+	key->change = density_judge(&key->density, c->settings, &in);
+	if (key->subject == ALERT_BRAND)
+		notice_flood(key, minute);
+}
+
+/*
+ * One event, one alert: a pair at or below its brand's level is listed in the
+ * brand's alert.  One that was told of on its own is followed to its end.
+ */
+static bool
+speaks(const struct key *key)
+{
+	const struct episode *e = &key->episode;
+
+	if (key->change == DENSITY_SAME)
+		return false;
+	if (key->subject != ALERT_PAIR)
+		return true;
+	if (key->change == DENSITY_DOWN)
+		return e->open && key->density.level < e->said_level;
+	return key->density.level > key->up->density.level;
+}
+
+/* Of an episode that begins: a level that only the flood has lifted. */
+static enum alert_kind
+kind_of(const struct key *key)
+{
+	return key->flood && key->density.level == DENSITY_FLOOD_LEVEL ?
+	    ALERT_COORDINATED : ALERT_DENSITY;
+}
+
+void
+minute_close(const struct minute_context *c, int64_t minute)
+{
+	uint32_t count;
+	struct key **keys = keys_active(c->keys, &count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		measure_ahead(keys, i, count, minute);
+		measure(keys[i], c->settings, minute);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		if (keys[i]->subject == ALERT_SECTOR)
+			measure_sector(keys[i], c->settings);
+	for (uint32_t i = 0; i < count; i++)
+		decide(c, keys[i], minute);
+	for (uint32_t i = 0; i < count && c->sector != NULL; i++)
+		if (keys[i]->subject == ALERT_SECTOR)
+			c->sector(c->self, keys[i], minute);
+	if (c->decided != NULL)
+		c->decided(c->self, minute);
+	for (uint32_t i = 0; i < count; i++)
+		if (speaks(keys[i]))
+			c->tell(c->self, keys[i], kind_of(keys[i]), minute);
+	keys_retire(c->keys);
+}
+
+void
+minute_severe(const struct minute_context *c, struct key *brand,
+    int64_t minute)
+{
+	REQUIRE(brand->subject == ALERT_BRAND && brand->active);
+	keys_window(brand, minute);
+	measure_amounts(brand, c->settings, minute);
+	for (uint32_t i = 0; i < brand->parts_count; i++) {
+		struct key *pair = brand->parts[i];
+
+		if (!pair->active)
+			continue;
+		keys_window(pair, minute);
+		measure_amounts(pair, c->settings, minute);
+	}
+	if (!brand->pseudo && density_lift(&brand->density,
+		DENSITY_SEVERE_LEVEL, brand->amounts.norm,
+		brand->amounts.density, minute))
+		c->tell(c->self, brand, ALERT_SEVERE_POST, minute);
+}
