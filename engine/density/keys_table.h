@@ -13,6 +13,7 @@
 #include "engine/names.h"
 
 #define KEY_LINE 64u /* of the caches: a key begins with one */
+
 struct rule_department {
 	const char *reason, *department; /* interned */
 };

@@ -8,6 +8,7 @@
 . "${0%/*}/lib.sh"
 need jq
 need_vigie report
+export LC_ALL=C.UTF-8 # one dot is one character, not one byte
 dir=tests/e2e/48-report
 teams=rules/organisations/two-agencies.yaml
 report() { # name, options...
