@@ -15,6 +15,7 @@ here=$(dirname "$0")
 . "$here/measure.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
+export XDG_CACHE_HOME="$work/cache"
 mkdir -p "$out"
 "$build/bench/gen" posts --count 1 >"$work/one"
 for n in 10 100 1000 10000 100000; do

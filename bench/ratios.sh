@@ -8,7 +8,8 @@
 # process, reading the rules too; ns/post is without that: the same run with
 # one post is taken off.  Ratios are of ns/post.
 # usage: bench/ratios.sh build/FLAVOUR [all|quick]
-# quick leaves 100,000 rules out.
+# quick leaves 100,000 rules out.  A compiled set is kept from run to run, as it
+# is for a user (decision 104); rows named cold read the rules with --no-cache.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 build=$1
@@ -17,6 +18,7 @@ runs=${RUNS:-5}
 . "$(dirname "$0")/measure.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
+export XDG_CACHE_HOME="$work/cache" # compiled sets are nobody else's
 
 measure_machine "$build"
 measure_inputs "$build" "$work"
@@ -48,19 +50,31 @@ rows() {
 	echo "apart-lean-1000 match 2x1 rules-1000 lean5"
 	echo "share-1 match 1 made-1000 match1"
 	echo "share-50 match 1 made-1000 match50"
+	echo "cold-lean-10000 cold 1 rules-10000 lean5"
+	echo "cold-fat-10000 cold 1 rules-10000 fat10"
 	[ "$what" = quick ] || {
 		echo "match-lean-100000 match 1 rules-100000 lean20"
 		echo "match-fat-100000 match 1 rules-100000 fat10"
+		echo "cold-lean-100000 cold 1 rules-100000 lean20"
+		echo "cold-fat-100000 cold 1 rules-100000 fat10"
 	}
 }
 
 # user + system seconds of one run, or of one of two at the same time
 seconds() { # workers, command, rules, posts
-	[ "$1" = 2x1 ] || {
+	case $1,$2 in
+	2x1,*) ;;
+	*,cold)
+		measure_seconds "$build/vigie" match --no-cache \
+			--workers "$1" --rules "$3" "$4"
+		return
+		;;
+	*)
 		measure_seconds "$build/vigie" "$2" --workers "$1" \
 			--rules "$3" "$4"
 		return
-	}
+		;;
+	esac
 	mkdir -p "$work/other"
 	(TMPDIR=$work/other seconds 1 "$2" "$3" "$4" >"$work/other/s") &
 	seconds 1 "$2" "$3" "$4" >"$work/seconds"

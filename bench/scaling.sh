@@ -15,6 +15,7 @@ perf=${VIGIE_SHARED:-../shared}/perf
 }
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT INT TERM
+export XDG_CACHE_HOME="$tmp/cache"
 zstd -dqc "$perf/posts-lean.ndjson.zst" |
 	"$build/bench/gen" repeat "$copies" >"$tmp/posts"
 count=$(wc -l <"$tmp/posts")

@@ -20,6 +20,7 @@ if [ ! -d "${VIGIE_SHARED:-../shared}/perf" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
+export XDG_CACHE_HOME="$work/cache"
 measure_machine "$build"
 BENCH_SECONDS=${BENCH_SECONDS:-0.3} sh "$(dirname "$0")/run.sh" "$build" \
 	'^(floor|json/(read|index|fields)/(lean|fat)$|peer/simdjson/)|'`

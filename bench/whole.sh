@@ -17,6 +17,7 @@ if [ ! -d "$shared/perf" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
+export XDG_CACHE_HOME="$work/cache"
 
 # name, copies: enough posts for a run of about a second
 for kind in lean:10 fat:10; do

@@ -27,6 +27,7 @@ if [ "${1:-}" = --markdown ]; then
 fi
 data=${1:-${VIGIE_SHARED:-../shared}/perf}
 work=$(mktemp -d)
+export XDG_CACHE_HOME="$work/cache"
 rspamd_pid=
 finish() {
 	[ -z "$rspamd_pid" ] || kill "$rspamd_pid" 2>/dev/null || true
