@@ -123,7 +123,7 @@ part() { # file, name, path in the schema
 }
 signals=$(sed -n 's/^SIGNAL(\([a-z_]*\)).*/\1/p' engine/density/signals.def)
 for name in $signals; do
-	part "engine/signal_$name.c" "$name" ".properties.signals.properties.$name"
+	part "engine/density/signal_$name.c" "$name" ".properties.signals.properties.$name"
 done
 for kind in source sink; do
 	types=$("$vigie" version | sed -n "s/^${kind}s: *//p")
