@@ -158,10 +158,11 @@ struct listed {
 /* Twice as many as there are words, or more. */
 #define LISTED_ROOM 4096u
 
+/* The lists are made when somebody asks: a kept set rarely does. */
 struct frequency {
-	struct word *words; /* sorted, for prefixes */
+	struct word *words; /* sorted, for prefixes; NULL: not yet made */
 	uint32_t count;
-	struct listed listed[LISTED_ROOM]; /* by hash, for words */
+	struct listed *listed; /* by hash, for words */
 	struct use *uses; /* by hash; a false meeting costs nothing but speed */
 	uint32_t uses_count, uses_room;
 };
@@ -196,10 +197,9 @@ list(struct frequency *f, const struct word *word)
 		at->per_million = word->per_million;
 }
 
-struct frequency *
-frequency_new(void)
+static void
+make_lists(struct frequency *f)
 {
-	struct frequency *f = must_alloc(sizeof(*f));
 	uint32_t room = 0;
 
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
@@ -220,17 +220,22 @@ frequency_new(void)
 	}
 	qsort(f->words, f->count, sizeof(*f->words), word_order);
 	REQUIRE(f->count < LISTED_ROOM / 2);
+	f->listed = must_alloc(sizeof(*f->listed) * LISTED_ROOM);
 	for (uint32_t i = 0; i < f->count; i++)
 		list(f, &f->words[i]);
-	f->uses_room = 1024;
-	f->uses = must_alloc(sizeof(*f->uses) * f->uses_room);
-	return f;
+}
+
+struct frequency *
+frequency_new(void)
+{
+	return must_alloc(sizeof(struct frequency));
 }
 
 void
 frequency_free(struct frequency *f)
 {
 	free(f->words);
+	free(f->listed);
 	free(f->uses);
 	free(f);
 }
@@ -252,7 +257,7 @@ frequency_use(struct frequency *f, struct slice word)
 	struct use *use;
 
 	if (f->uses_count * 2 >= f->uses_room) {
-		uint32_t room = f->uses_room * 2;
+		uint32_t room = f->uses_room == 0 ? 1024 : f->uses_room * 2;
 		struct use *uses = must_alloc(sizeof(*uses) * room);
 
 		for (uint32_t i = 0; i < f->uses_room; i++)
@@ -301,30 +306,38 @@ guess(size_t len)
 static uint32_t
 used(const struct frequency *f, struct slice word, uint64_t hash)
 {
-	uint64_t cost = (uint64_t)find_use(f->uses, f->uses_room, hash)->count *
-			guess(word.len);
+	uint64_t cost;
 
+	if (f->uses_room == 0)
+		return 0;
+	cost = (uint64_t)find_use(f->uses, f->uses_room, hash)->count *
+	       guess(word.len);
 	return cost < COST_MOST ? (uint32_t)cost : COST_MOST;
 }
 
 uint32_t
-frequency_word(const struct frequency *f, struct slice word)
+frequency_word(struct frequency *f, struct slice word)
 {
 	uint64_t hash = XXH3_64bits(word.data, word.len);
-	const struct listed *at = &f->listed[slot_of(f, hash)];
 	uint32_t most = guess(word.len);
+	const struct listed *at;
 
+	if (f->words == NULL)
+		make_lists(f);
+	at = &f->listed[slot_of(f, hash)];
 	if (at->per_million > most)
 		most = at->per_million;
 	return most + used(f, word, hash);
 }
 
 uint32_t
-frequency_prefix(const struct frequency *f, struct slice prefix)
+frequency_prefix(struct frequency *f, struct slice prefix)
 {
 	uint64_t hash = XXH3_64bits(prefix.data, prefix.len);
 	uint32_t sum = 4 * guess(prefix.len) + used(f, prefix, hash);
 
+	if (f->words == NULL)
+		make_lists(f);
 	for (uint32_t i = lower_bound(f, prefix);
 	     i < f->count && f->words[i].text.len >= prefix.len &&
 	     !memcmp(f->words[i].text.data, prefix.data, prefix.len);
@@ -334,10 +347,12 @@ frequency_prefix(const struct frequency *f, struct slice prefix)
 }
 
 uint32_t
-frequency_inner(const struct frequency *f, struct slice part)
+frequency_inner(struct frequency *f, struct slice part)
 {
 	uint32_t sum = 8 * guess(part.len);
 
+	if (f->words == NULL)
+		make_lists(f);
 	for (uint32_t i = 0; i < f->count; i++)
 		if (memmem(f->words[i].text.data, f->words[i].text.len,
 			part.data, part.len) != NULL)

@@ -5,7 +5,7 @@
  *
  * Costs are occurrences per million tokens, roughly; a word that is not
  * listed is guessed by its length.
- * Thread: one per table.  Owns: its index, until frequency_free.
+ * Thread: one per table.  Owns: its lists, until frequency_free.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,12 +26,12 @@ void frequency_free(struct frequency *f);
 void frequency_use(struct frequency *f, struct slice word);
 
 /** frequency_word(f, word): of the exact word. */
-uint32_t frequency_word(const struct frequency *f, struct slice word);
+uint32_t frequency_word(struct frequency *f, struct slice word);
 
 /** frequency_prefix(f, prefix): of all words that begin so. */
-uint32_t frequency_prefix(const struct frequency *f, struct slice prefix);
+uint32_t frequency_prefix(struct frequency *f, struct slice prefix);
 
 /** frequency_inner(f, part): of all words that hold it. */
-uint32_t frequency_inner(const struct frequency *f, struct slice part);
+uint32_t frequency_inner(struct frequency *f, struct slice part);
 
 #endif

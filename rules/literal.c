@@ -321,7 +321,7 @@ alternation(struct literal_reader *r, bool edge, unsigned depth,
 }
 
 void
-literal_find(struct literal_set *out, const struct frequency *frequency,
+literal_find(struct literal_set *out, struct frequency *frequency,
     struct slice pattern, bool caseless)
 {
 	struct literal_reader r = {.p = pattern.data,

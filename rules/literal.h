@@ -43,7 +43,7 @@ struct literal_set {
  * literal_find(out, frequency, pattern, caseless): the cheapest set of
  * literals, at least one of which is in every text that matches.
  */
-void literal_find(struct literal_set *out, const struct frequency *frequency,
+void literal_find(struct literal_set *out, struct frequency *frequency,
     struct slice pattern, bool caseless);
 
 #endif

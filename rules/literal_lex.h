@@ -12,7 +12,7 @@
 
 struct literal_reader {
 	const char *p, *end;
-	const struct frequency *frequency;
+	struct frequency *frequency;
 	bool caseless;
 	bool lost; /* something we do not know: no literal at all */
 };

@@ -18,6 +18,26 @@ copy(struct ruleset *rs, const struct grow *from)
 	return to;
 }
 
+/* Which token of an entry is looked up: the longest, for a text is asked about
+ * a list only when the rest of a rule holds.  False: none can be. */
+static bool
+entry_anchor(const struct ruleset *rs, const struct flat_node *phrase,
+    uint32_t *offset)
+{
+	uint32_t most = 0;
+
+	for (uint32_t i = 0; i < phrase->count && i <= UINT16_MAX; i++) {
+		const struct flat_token *token =
+		    &rs->tokens[phrase->first + i];
+
+		if (token->len <= most || !prefilter_keyable(token))
+			continue;
+		most = token->len;
+		*offset = i;
+	}
+	return most > 0;
+}
+
 void
 tables_sets(struct builder *b, struct ruleset *rs, const struct ruleset *from)
 {
@@ -40,13 +60,11 @@ tables_sets(struct builder *b, struct ruleset *rs, const struct ruleset *from)
 		anchors =
 		    must_grow(anchors, sizeof(*anchors) * (node->count + 1ul));
 		while (set->count < node->count) {
-			uint32_t phrase = items[set->count], cost, offset;
+			uint32_t phrase = items[set->count], offset = 0;
 			const struct flat_node *p = &rs->nodes[phrase];
 
-			if (p->kind != NODE_PHRASE)
-				break;
-			offset = anchor_token(b, p, &cost);
-			if (cost == ANCHOR_NONE)
+			if (p->kind != NODE_PHRASE ||
+			    !entry_anchor(rs, p, &offset))
 				break;
 			anchors[set->count++] =
 			    (struct anchor){p->first + offset,
