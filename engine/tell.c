@@ -32,12 +32,12 @@ gather_parts(const struct key *key, struct finding_part **parts)
 	for (uint32_t i = 0; i < key->parts_count; i++) {
 		const struct key *part = key->parts[i];
 
-		if (!part->active || part->amounts.density == 0)
+		if (!part->active || part->live->amounts.density == 0)
 			continue;
 		(*parts)[count++] = (struct finding_part){
 		    .id = part->subject == ALERT_PAIR ? part->topic :
 							part->brand,
-		    .amounts = part->amounts,
+		    .amounts = part->live->amounts,
 		    .level = part->density.level,
 		};
 	}
@@ -54,7 +54,7 @@ follow(struct key *key, enum alert_kind kind, int64_t minute)
 		return;
 	e->open = true;
 	e->said_level = 0;
-	e->kind = kind;
+	e->kind = (uint8_t)kind;
 	e->first_ms = minute * MINUTE_MS;
 	e->rev = 0;
 	if (key->evidence != NULL)
@@ -118,23 +118,23 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->topic_fr = key->topic_fr;
 	f->topic_en = key->topic_en;
 	f->minute_ms = minute * MINUTE_MS;
-	f->now = key->amounts;
-	if (key->window != NULL) {
+	if (key->live != NULL) {
 		const struct key *talk =
 		    key->subject == ALERT_PAIR ? key->up : key;
 
-		f->hour = key->window->total;
-		f->forecast = forecast_of(key->window,
-		    key->subject == ALERT_SECTOR ? NULL : talk->window,
-		    c->settings, key->amounts.norm);
+		f->now = key->live->amounts;
+		f->answer = key->live->answer;
+		f->hour = key->live->window.total;
+		f->forecast = forecast_of(&key->live->window,
+		    key->subject == ALERT_SECTOR ? NULL : &talk->live->window,
+		    c->settings, key->live->amounts.norm);
 	}
 	f->day = window_day_sum(&key->day, minute);
-	f->day_norm = detector_harm(detector_norm(&key->detector), DAY_TICKS);
-	f->answer = key->answer;
+	f->day_norm = keys_norm(key, DAY_TICKS);
 	f->accounts = voices_accounts(c->voices, key->serial);
 	f->accounts_near = voices_accounts_near(c->voices, key->serial);
 	f->learning = minute_learning(key, minute);
-	f->breadth = key->breadth;
+	f->breadth = key->of_sector != NULL ? key->of_sector->breadth : 0;
 	f->settings = c->settings;
 	f->parts_count = gather_parts(key, parts);
 	f->parts = *parts;
@@ -157,7 +157,7 @@ tell_alert(const struct tell_context *c, struct key *key,
 
 	follow(key, kind, minute);
 	gather(&f, c, key, minute, &parts);
-	f.kind = e->kind;
+	f.kind = (enum alert_kind)e->kind;
 	f.level = key->density.level;
 	f.because = (enum density_because)key->density.because;
 	f.previous_level = e->said_level;

@@ -86,7 +86,7 @@ tell_sector(void *self, const struct key *key, int64_t minute)
 	struct judge *j = self;
 
 	j->o.on_sector(j->o.self, (minute + 1) * MINUTE_MS, key->sector,
-	    key->amounts.density);
+	    key->live->amounts.density);
 }
 
 struct judge *

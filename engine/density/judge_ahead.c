@@ -82,6 +82,8 @@ fetch_share(const struct judge *j, const struct record *r,
 {
 	uint64_t account = r->author_key == 0 ? r->id_key : r->author_key;
 
+	if (brand->live != NULL)
+		fetch(brand->live, offsetof(struct live, window));
 	voices_prepare(j->voices, brand->serial, account);
 	voices_prepare_copies(j->voices, brand->serial, r->sketch);
 	if (j->signals != NULL)

@@ -38,21 +38,11 @@ free_map(struct keys *k)
 }
 
 static void
-free_causes(struct key *key)
-{
-	if (key->causes != NULL)
-		causes_fini(key->causes);
-	free(key->causes);
-	key->causes = NULL;
-}
-
-static void
 empty_key(struct key *key)
 {
 	keys_told(key);
-	free(key->window);
-	free_causes(key);
-	evidence_free(key->evidence);
+	keys_let_go(key);
+	free(key->asleep);
 	window_day_forget(&key->day, INT64_MAX);
 	free(key->parts);
 }
@@ -207,13 +197,25 @@ id_part(struct keys *k, const struct name *name, unsigned n)
 	return keys_intern(k, (struct slice){from, strcspn(from, "\n")});
 }
 
+/* Keys begin with a line: what that wastes is wasted once for many. */
+static struct key *
+new_slab(struct keys *k)
+{
+	char *room = arena_alloc(k->arena,
+	    KEYS_SLAB * sizeof(struct key) + KEY_LINE);
+
+	return (void *)(room + (-(uintptr_t)room % KEY_LINE));
+}
+
 struct key *
 keys_make(struct keys *k, int64_t since, enum alert_subject subject)
 {
-	char *room = arena_alloc(k->arena, sizeof(struct key) + KEY_LINE);
-	struct key *key = (void *)(room + (-(uintptr_t)room % KEY_LINE));
+	struct key *key;
 
 	REQUIRE(k->start != MINUTE_NONE);
+	if (k->serials % KEYS_SLAB == 0)
+		k->slab = new_slab(k);
+	key = &k->slab[k->serials % KEYS_SLAB];
 	if (k->serials == k->all_room) {
 		k->all_room = k->all_room == 0 ? 64 : k->all_room * 2;
 		k->all = must_grow(k->all, k->all_room * sizeof(*k->all));
@@ -223,7 +225,11 @@ keys_make(struct keys *k, int64_t since, enum alert_subject subject)
 	key->subject = subject;
 	key->born = since > k->start ? since : k->start;
 	key->closed = key->born - 1;
-	key->borrowed_at = MINUTE_NONE;
+	if (subject == ALERT_SECTOR) {
+		key->of_sector =
+		    arena_alloc(k->arena, sizeof(*key->of_sector));
+		key->of_sector->borrowed_at = MINUTE_NONE;
+	}
 	return key;
 }
 
@@ -243,7 +249,7 @@ keys_sector(struct keys *k, uint32_t sector)
 	}
 	key->topic_fr = k->sectors_fr[sector];
 	key->topic_en = k->sectors_en[sector];
-	key->brands_count = k->sector_brands[sector];
+	key->of_sector->brands_count = k->sector_brands[sector];
 	return key;
 }
 
@@ -325,100 +331,4 @@ keys_pair(struct keys *k, struct key *brand, uint32_t topic)
 	key->topic_en = k->topics_en[topic];
 	key_parts_add(brand, key);
 	return key;
-}
-
-void
-keys_catch_up(struct key *key, int64_t minute)
-{
-	const int64_t tick = DETECTOR_TICK_MINUTES;
-
-	if (minute <= key->closed)
-		return;
-	detector_silence(&key->detector,
-	    (uint64_t)((minute + 1) / tick - (key->closed + 1) / tick));
-	key->closed = minute;
-}
-
-void
-keys_refresh_norm(struct key *key)
-{
-	key->live_norm = detector_harm(detector_norm(&key->detector), 12);
-}
-
-void
-keys_activate(struct keys *k, struct key *key)
-{
-	REQUIRE(!key->active);
-	key->active = true;
-	if (k->active_count == k->active_room) {
-		k->active_room = k->active_room == 0 ? 64 :
-						       k->active_room * 2;
-		k->active = must_grow(k->active,
-		    k->active_room * sizeof(*k->active));
-	}
-	k->active[k->active_count++] = key;
-	k->sorted = false;
-}
-
-void
-keys_wake(struct keys *k, struct key *key, int64_t minute)
-{
-	if (key->active)
-		return;
-	keys_catch_up(key, minute - 1);
-	keys_refresh_norm(key);
-	key->window = must_alloc(sizeof(*key->window));
-	window_init(key->window, minute);
-	keys_activate(k, key);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	return key_parts_order(*(struct key *const *)a,
-	    *(struct key *const *)b);
-}
-
-struct key **
-keys_active(struct keys *k, uint32_t *count)
-{
-	if (!k->sorted && k->active_count > 1)
-		qsort(k->active, k->active_count, sizeof(*k->active), compare);
-	k->sorted = true;
-	*count = k->active_count;
-	return k->active;
-}
-
-static void
-retire(struct key *key)
-{
-	key->active = false;
-	key->density.rare_run = 0;
-	key->flood = false;
-	window_day_forget(&key->day, key->window->minute);
-	key->open = (struct sums){0};
-	free(key->window);
-	free_causes(key);
-	evidence_free(key->evidence);
-	key->window = NULL;
-	key->evidence = NULL;
-	memset(&key->amounts, 0, sizeof(key->amounts));
-	memset(&key->answer, 0, sizeof(key->answer));
-}
-
-/* From the end: pairs before their brands, brands before their sectors. */
-void
-keys_retire(struct keys *k)
-{
-	uint32_t count, kept = 0;
-	struct key **keys = keys_active(k, &count);
-
-	for (uint32_t i = count; i-- > 0;)
-		if (keys[i]->window->total.posts == 0 &&
-		    keys[i]->density.level == 0 && !key_parts_active(keys[i]))
-			retire(keys[i]);
-	for (uint32_t i = 0; i < count; i++)
-		if (keys[i]->active)
-			keys[kept++] = keys[i];
-	k->active_count = kept;
 }

@@ -5,8 +5,8 @@
  * A key is known by its ids, not by an index of one set of rules, so that a
  * reload keeps its window, its norm and its level.  It is made when a post
  * first touches it; one that nobody talks of costs nothing: it leaves the
- * list of active keys, its window is freed, and its detector is caught up
- * when it is next touched or asked.
+ * list of active keys, its window is freed, and its detector is put away
+ * small, to be caught up when the key is next touched or asked.
  * Thread: the loop.  Owns: all keys.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -21,51 +21,66 @@
 #include "engine/finding.h"
 
 #define MINUTE_NONE INT64_MIN
+#define KEY_LINE 64 /* of the caches: a key begins with one */
 
 /* The message chain of one alert. */
 struct episode {
 	bool open;
 	uint8_t said_level; /* of its last message */
-	enum alert_kind kind;
-	int64_t first_ms;
+	uint8_t kind;       /* enum alert_kind */
 	uint32_t rev;       /* of the next message */
+	int64_t first_ms;
+};
+
+/*
+ * What a key has only while it is active.  A post about it asks for the first
+ * line of the caches, the end of a minute for the next ones.
+ */
+struct live {
+	int64_t open_minute;
+	struct sums open; /* of it, not yet in the window and the day */
+	int64_t norm;     /* E over 60 minutes, not frozen */
+	struct amounts amounts;        /* of the last evaluation */
+	struct detector_answer answer; /* same */
+	struct window window;
+	struct detector detector;
+};
+
+/* What only a sector has. */
+struct key_sector {
+	uint32_t brands_count; /* brands of the rules */
+	int64_t breadth;       /* of the last evaluation */
+	int64_t borrowed_norm; /* median for brands that learn */
+	int64_t borrowed_at;   /* tick of that, MINUTE_NONE */
 };
 
 struct key {
-	/* First what every post about it asks for: two lines of the caches. */
-	enum alert_subject subject;
+	/* First what every post about it asks for: one line of the caches. */
+	_Alignas(KEY_LINE) enum alert_subject subject;
 	bool pseudo;      /* the sector's talk that names no brand */
 	bool active;
 	bool flood;       /* coordinated, and told of */
+	uint8_t change;   /* enum density_change of the last evaluation */
 	uint32_t serial;  /* from 1, in order of creation */
-	uint32_t brands_count;  /* sector: brands of the rules */
-	const char *name;
-	struct key *up;         /* pair: its brand; brand: its sector */
-	struct window *window;     /* while active */
+	uint32_t parts_count;
+	struct key *up;            /* pair: its brand; brand: its sector */
+	struct live *live;         /* while active */
 	struct causes *causes;     /* while there is harm */
 	struct evidence *evidence; /* same */
-	int64_t open_minute;
-	struct sums open; /* of it, not yet in the window and the day */
-	struct day day;
-	/* and what signals ask of it: two more */
+	const char *topic;         /* id, interned; NULL if none */
+	struct key **parts;        /* brand: pairs; sector: brands; by id */
+	/* and what signals ask of it */
 	struct density density;
-	struct amounts amounts;         /* of the last evaluation */
-	struct detector_answer answer;  /* same */
-	const char *sector, *brand, *topic; /* ids, interned; NULL if none */
+	const char *sector, *brand; /* ids, too */
+	const char *name;
 	const char *topic_fr, *topic_en; /* sector: its own names, or NULL */
-	struct key **parts;     /* brand: pairs; sector: brands; by id */
-	uint32_t parts_count;
+	struct day day;
 	int64_t born;     /* minute from which it has been watched */
 	int64_t closed;   /* last minute that its detector knows of */
-	struct detector detector;
 	struct episode episode;
 	struct key_news *news; /* of signals, for the next message; or NULL */
-	/* of the last evaluation, too */
-	int64_t live_norm;       /* E over 60 minutes, not frozen */
-	int64_t borrowed_norm;   /* sector: median for brands that learn */
-	int64_t borrowed_at;     /* tick of that, MINUTE_NONE */
-	int64_t breadth;         /* sector */
-	enum density_change change;
+	struct detector_asleep *asleep; /* while not active; NULL: never was */
+	struct key_sector *of_sector;   /* of a sector, else NULL */
 };
 
 struct keys;
@@ -121,8 +136,13 @@ struct window *keys_window(struct key *key, int64_t minute);
  * with ${minute}. */
 void keys_catch_up(struct key *key, int64_t minute);
 
-/** keys_refresh_norm(key): live_norm from its detector, 12 (exp(mu) - 1). */
+/** keys_refresh_norm(key): the norm of ${key}, which is active, from its
+ * detector, 12 (exp(mu) - 1). */
 void keys_refresh_norm(struct key *key);
+
+/** keys_norm(key, ticks): what is expected of that many ticks, by what its
+ * detector knows, active or not. */
+int64_t keys_norm(const struct key *key, unsigned ticks);
 
 /** keys_note(key, json): an object for the "signals" of its next message;
  * false: there are SIGNALS_LISTED_MAX already. */

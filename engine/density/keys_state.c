@@ -7,24 +7,30 @@
 
 #include "engine/base/must.h"
 #include "engine/base/pack.h"
+#include "engine/density/detector_asleep.h"
 #include "engine/density/key_parts.h"
 #include "engine/density/keys_table.h"
 
 /* A member that is added is to be saved here, or to be of no use after a
  * restart; raise STATE_NORMS_VERSION. */
-_Static_assert(offsetof(struct key, open) ==
+_Static_assert(offsetof(struct key, density) ==
 	    4 * sizeof(uint32_t) + 6 * sizeof(int64_t) &&
-	    offsetof(struct key, sector) - offsetof(struct key, open) ==
-		sizeof(struct sums) + sizeof(struct day) +
-		    sizeof(struct density) + sizeof(struct amounts) +
-		    sizeof(struct detector_answer) &&
-	    offsetof(struct key, news) - offsetof(struct key, sector) ==
-		9 * sizeof(int64_t) + sizeof(struct detector) +
-		    sizeof(struct episode) &&
-	    sizeof(struct key) - offsetof(struct key, news) ==
-		6 * sizeof(int64_t),
+	    offsetof(struct key, day) - offsetof(struct key, density) ==
+		sizeof(struct density) + 5 * sizeof(int64_t) &&
+	    offsetof(struct key, of_sector) - offsetof(struct key, day) ==
+		sizeof(struct day) + 2 * sizeof(int64_t) +
+		    sizeof(struct episode) + 2 * sizeof(int64_t) &&
+	    sizeof(struct key) - offsetof(struct key, of_sector) <
+		sizeof(int64_t) + KEY_LINE,
     "all of a key is saved");
-_Static_assert(sizeof(struct episode) == 3 * sizeof(int64_t) &&
+_Static_assert(offsetof(struct live, window) == sizeof(int64_t) +
+		sizeof(struct sums) + sizeof(int64_t) +
+		sizeof(struct amounts) + sizeof(struct detector_answer) &&
+	    sizeof(struct live) - offsetof(struct live, window) ==
+		sizeof(struct window) + sizeof(struct detector) &&
+	    sizeof(struct key_sector) == 4 * sizeof(int64_t),
+    "and of what it has while it is active, or as a sector");
+_Static_assert(sizeof(struct episode) == 2 * sizeof(int64_t) &&
 	    sizeof(struct amounts) == 5 * sizeof(int64_t) &&
 	    sizeof(struct detector_answer) == 3 * sizeof(int64_t),
     "all of it is saved");
@@ -41,44 +47,56 @@ save_name(void *self, const struct name *name)
 	pack_int(out, name->since);
 }
 
+/* Of one that is not active nothing is left of it. */
 static void
 save_amounts(const struct key *key, struct buf *out)
 {
-	const struct amounts *a = &key->amounts;
+	static const struct live nothing;
+	static const struct key_sector no_sector = {
+	    .borrowed_at = MINUTE_NONE};
+	const struct live *l = key->live != NULL ? key->live : &nothing;
+	const struct key_sector *s =
+	    key->of_sector != NULL ? key->of_sector : &no_sector;
+	const struct amounts *a = &l->amounts;
 
 	pack_int(out, a->harm);
 	pack_int(out, a->mass);
 	pack_int(out, a->norm);
 	pack_int(out, a->excess);
 	pack_int(out, a->density);
-	pack_int(out, key->answer.z_micro);
-	pack_int(out, key->answer.s_micro);
-	pack_u8(out, key->answer.rings);
-	pack_u8(out, (uint8_t)key->change);
-	pack_int(out, key->live_norm);
-	pack_int(out, key->borrowed_norm);
-	pack_int(out, key->borrowed_at);
-	pack_int(out, key->breadth);
+	pack_int(out, l->answer.z_micro);
+	pack_int(out, l->answer.s_micro);
+	pack_u8(out, l->answer.rings);
+	pack_u8(out, key->change);
+	pack_int(out, l->norm);
+	pack_int(out, s->borrowed_norm);
+	pack_int(out, s->borrowed_at);
+	pack_int(out, s->breadth);
 }
 
 static void
 load_amounts(struct key *key, struct unpack *in)
 {
-	struct amounts *a = &key->amounts;
+	struct live nothing = {0};
+	struct live *l = key->live != NULL ? key->live : &nothing;
+	struct key_sector no_sector = {0};
+	struct key_sector *s =
+	    key->of_sector != NULL ? key->of_sector : &no_sector;
+	struct amounts *a = &l->amounts;
 
 	a->harm = unpack_int(in);
 	a->mass = unpack_int(in);
 	a->norm = unpack_int(in);
 	a->excess = unpack_int(in);
 	a->density = unpack_int(in);
-	key->answer.z_micro = unpack_int(in);
-	key->answer.s_micro = unpack_int(in);
-	key->answer.rings = unpack_u8(in);
-	key->change = (enum density_change)unpack_u8(in);
-	key->live_norm = unpack_int(in);
-	key->borrowed_norm = unpack_int(in);
-	key->borrowed_at = unpack_int(in);
-	key->breadth = unpack_int(in);
+	l->answer.z_micro = unpack_int(in);
+	l->answer.s_micro = unpack_int(in);
+	l->answer.rings = unpack_u8(in);
+	key->change = unpack_u8(in);
+	l->norm = unpack_int(in);
+	s->borrowed_norm = unpack_int(in);
+	s->borrowed_at = unpack_int(in);
+	s->breadth = unpack_int(in);
 }
 
 static void
@@ -86,7 +104,7 @@ save_episode(const struct episode *e, struct buf *out)
 {
 	pack_u8(out, e->open);
 	pack_u8(out, e->said_level);
-	pack_u8(out, (uint8_t)e->kind);
+	pack_u8(out, e->kind);
 	pack_int(out, e->first_ms);
 	pack_uint(out, e->rev);
 }
@@ -96,7 +114,7 @@ load_episode(struct episode *e, struct unpack *in)
 {
 	e->open = unpack_u8(in);
 	e->said_level = unpack_u8(in);
-	e->kind = (enum alert_kind)unpack_u8(in);
+	e->kind = unpack_u8(in);
 	e->first_ms = unpack_int(in);
 	e->rev = (uint32_t)unpack_most(in, UINT32_MAX);
 }
@@ -107,7 +125,7 @@ static void
 save_live(const struct key *key, int64_t minute, const unsigned char *secret,
     struct buf *out)
 {
-	window_save(key->window, out);
+	window_save(&key->live->window, out);
 	if (key->causes != NULL)
 		causes_save(key->causes, out);
 	if (key->evidence != NULL)
@@ -127,6 +145,16 @@ save_news(const struct key_news *n, struct buf *out)
 }
 
 static void
+save_detector(const struct key *key, struct buf *out)
+{
+	struct detector awake;
+
+	if (key->live == NULL)
+		detector_awake(&awake, key->asleep);
+	detector_save(key->live != NULL ? &key->live->detector : &awake, out);
+}
+
+static void
 save_key(const struct key *key, int64_t minute, const unsigned char *secret,
     struct buf *out)
 {
@@ -141,11 +169,12 @@ save_key(const struct key *key, int64_t minute, const unsigned char *secret,
 			 (key->flood ? FLOOD : 0) |
 			 (key->causes != NULL ? CAUSES : 0) |
 			 (key->evidence != NULL ? EVIDENCE : 0)));
-	pack_uint(out, key->brands_count);
+	pack_uint(out,
+	    key->of_sector != NULL ? key->of_sector->brands_count : 0);
 	pack_int(out, key->born);
 	pack_int(out, key->closed);
 	window_day_save(&key->day, out);
-	detector_save(&key->detector, out);
+	save_detector(key, out);
 	density_save(&key->density, out);
 	save_episode(&key->episode, out);
 	save_amounts(key, out);
@@ -164,7 +193,8 @@ keys_save(struct keys *k, int64_t minute, const unsigned char *secret,
 	pack_uint(out, k->serials);
 	for (uint32_t i = 0; i < k->serials; i++) {
 		if (k->all[i]->active) /* what is open, to the window */
-			keys_window(k->all[i], k->all[i]->open_minute);
+			keys_window(k->all[i],
+			    k->all[i]->live->open_minute);
 		save_key(k->all[i], minute, secret, out);
 	}
 }
@@ -253,8 +283,7 @@ load_news(struct key *key, struct unpack *in)
 static void
 load_live(struct keys *k, struct key *key, uint8_t flags, struct unpack *in)
 {
-	key->window = must_alloc(sizeof(*key->window));
-	window_load(key->window, in);
+	window_load(&key->live->window, in);
 	if (flags & CAUSES) {
 		key->causes = must_alloc(sizeof(*key->causes));
 		causes_load(key->causes, in, intern, k);
@@ -271,6 +300,8 @@ load_key(struct keys *k, struct unpack *in)
 	struct slice sector = unpack_word(in), brand = unpack_word(in);
 	struct slice topic = unpack_word(in);
 	struct key *key = NULL;
+	struct detector detector;
+	uint32_t brands;
 	uint8_t flags;
 
 	if (!in->bad)
@@ -284,16 +315,21 @@ load_key(struct keys *k, struct unpack *in)
 	key->topic_en = word(k, in);
 	flags = unpack_u8(in);
 	key->flood = (flags & FLOOD) != 0;
-	key->brands_count = (uint32_t)unpack_most(in, UINT32_MAX);
+	brands = (uint32_t)unpack_most(in, UINT32_MAX);
+	if (key->of_sector != NULL)
+		key->of_sector->brands_count = brands;
 	key->born = unpack_int(in);
 	key->closed = unpack_int(in);
 	window_day_load(&key->day, in);
-	detector_load(&key->detector, in);
+	detector_load(&detector, in);
+	key->asleep = detector_asleep(NULL, &detector);
+	if (flags & ACTIVE && !in->bad)
+		keys_enliven(key);
 	density_load(&key->density, in);
 	load_episode(&key->episode, in);
 	load_amounts(key, in);
 	load_news(key, in);
-	if (flags & ACTIVE && !in->bad)
+	if (key->live != NULL && !in->bad)
 		load_live(k, key, flags, in);
 }
 
@@ -334,10 +370,11 @@ keys_calm(struct keys *k)
 		memset(&key->episode, 0, sizeof(key->episode));
 		key->flood = false;
 		keys_told(key);
-		if (key->active)
-			memset(&key->window->total, 0,
-			    sizeof(key->window->total));
-		memset(&key->open, 0, sizeof(key->open));
+		if (!key->active)
+			continue;
+		memset(&key->live->window.total, 0,
+		    sizeof(key->live->window.total));
+		memset(&key->live->open, 0, sizeof(key->live->open));
 	}
 	keys_retire(k);
 }

@@ -12,7 +12,7 @@
 #include "engine/density/keys.h"
 #include "engine/names.h"
 
-#define KEY_LINE 64u /* of the caches: a key begins with one */
+#define KEYS_SLAB 64u /* keys that are made room for at a time */
 
 struct rule_department {
 	const char *reason, *department; /* interned */
@@ -21,6 +21,7 @@ struct rule_department {
 struct keys {
 	struct names *names;
 	struct arena *arena; /* the keys: they never go */
+	struct key *slab;    /* of the latest keys */
 	struct buf scratch;
 	int64_t start;
 	uint32_t serials;
@@ -60,5 +61,11 @@ struct key *keys_make(struct keys *k, int64_t since,
 
 /** keys_activate(k, key): put it on the list of active ones. */
 void keys_activate(struct keys *k, struct key *key);
+
+/** keys_enliven(key): give it what it has while it is active. */
+void keys_enliven(struct key *key);
+
+/** keys_let_go(key): of that, and of what harm it had. */
+void keys_let_go(struct key *key);
 
 #endif

@@ -9,34 +9,38 @@
 static void
 settle(struct key *key)
 {
-	window_advance(key->window, key->open_minute);
-	window_add(key->window, key->open_minute, &key->open);
-	window_day_add(&key->day, key->open_minute, &key->open);
-	key->open = (struct sums){0};
+	struct live *l = key->live;
+
+	window_advance(&l->window, l->open_minute);
+	window_add(&l->window, l->open_minute, &l->open);
+	window_day_add(&key->day, l->open_minute, &l->open);
+	l->open = (struct sums){0};
 }
 
 struct window *
 keys_window(struct key *key, int64_t minute)
 {
-	if (key->open.posts > 0)
+	if (key->live->open.posts > 0)
 		settle(key);
-	window_advance(key->window, minute);
-	return key->window;
+	window_advance(&key->live->window, minute);
+	return &key->live->window;
 }
 
 void
 keys_add(struct key *key, int64_t minute, int64_t newest,
     const struct sums *sums)
 {
+	struct live *l = key->live;
+
 	if (minute != newest) {
 		window_add(keys_window(key, newest), minute, sums);
 		window_day_add(&key->day, minute, sums);
 		return;
 	}
-	if (key->open_minute != minute) {
-		if (key->open.posts > 0)
+	if (l->open_minute != minute) {
+		if (l->open.posts > 0)
 			settle(key);
-		key->open_minute = minute;
+		l->open_minute = minute;
 	}
-	window_sums_add(&key->open, sums);
+	window_sums_add(&l->open, sums);
 }

@@ -37,37 +37,37 @@ static int64_t
 borrowed_norm(struct key *sector, int64_t minute)
 {
 	int64_t tick = (minute + 1) / DETECTOR_TICK_MINUTES;
+	struct key_sector *s = sector->of_sector;
 	int64_t *norms;
 	uint32_t count = 0;
 
-	if (sector->borrowed_at == tick)
-		return sector->borrowed_norm;
+	if (s->borrowed_at == tick)
+		return s->borrowed_norm;
 	norms = must_alloc((sector->parts_count + 1ul) * sizeof(*norms));
 	for (uint32_t i = 0; i < sector->parts_count; i++) {
 		struct key *brand = sector->parts[i];
 
 		if (brand->pseudo || minute_learning(brand, minute))
 			continue;
-		if (!brand->active) {
+		if (!brand->active)
 			keys_catch_up(brand, minute);
-			keys_refresh_norm(brand);
-		}
-		norms[count++] = brand->live_norm;
+		norms[count++] = brand->active ? brand->live->norm :
+						 keys_norm(brand, 12);
 	}
 	qsort(norms, count, sizeof(*norms), norm_order);
-	sector->borrowed_at = tick;
-	sector->borrowed_norm = count == 0 ? 0 :
+	s->borrowed_at = tick;
+	s->borrowed_norm = count == 0 ? 0 :
 	    count % 2 == 1 ? norms[count / 2] :
 			     (norms[count / 2 - 1] + norms[count / 2]) / 2;
 	free(norms);
-	return sector->borrowed_norm;
+	return s->borrowed_norm;
 }
 
 static int64_t
 live_norm(struct key *key, int64_t minute)
 {
 	if (!minute_learning(key, minute))
-		return key->live_norm;
+		return key->live->norm;
 	if (key->subject == ALERT_BRAND && !key->pseudo)
 		return borrowed_norm(key->up, minute);
 	return 0;
@@ -77,12 +77,12 @@ static void
 measure_amounts(struct key *key, const struct density_settings *s,
     int64_t minute)
 {
-	struct amounts *a = &key->amounts;
-	const struct window *mass =
-	    key->subject == ALERT_PAIR ? key->up->window : key->window;
+	struct amounts *a = &key->live->amounts;
+	const struct live *mass =
+	    key->subject == ALERT_PAIR ? key->up->live : key->live;
 
-	a->harm = key->window->total.harm;
-	a->mass = mass->total.mass;
+	a->harm = key->live->window.total.harm;
+	a->mass = mass->window.total.mass;
 	a->norm = density_norm(&key->density, live_norm(key, minute), minute);
 	a->excess = a->harm > a->norm ? a->harm - a->norm : 0;
 	a->density = density_of(s, a->excess, a->mass);
@@ -94,17 +94,19 @@ static void
 measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
 {
 	if (i + 8 < count) {
-		__builtin_prefetch(&keys[i + 8]->window);
-		__builtin_prefetch(&keys[i + 8]->open, 1);
-		__builtin_prefetch(&keys[i + 8]->detector, 1);
-		__builtin_prefetch(&keys[i + 8]->amounts, 1);
+		__builtin_prefetch(keys[i + 8], 1);
+		__builtin_prefetch(&keys[i + 8]->density, 1);
+		__builtin_prefetch(&keys[i + 8]->closed, 1);
 	}
 	if (i + 4 < count && minute >= 0) {
-		struct window *w = keys[i + 4]->window;
+		struct live *l = keys[i + 4]->live;
 
-		__builtin_prefetch(w, 1);
+		__builtin_prefetch(l, 1);
+		__builtin_prefetch(&l->amounts, 1);
+		__builtin_prefetch(&l->window.total, 1);
 		__builtin_prefetch(
-		    &w->minutes[minute % WINDOW_MINUTES], 1);
+		    &l->window.minutes[minute % WINDOW_MINUTES], 1);
+		__builtin_prefetch(&l->detector, 1);
 		if (keys[i + 4]->day.count > 0)
 			__builtin_prefetch(&keys[i + 4]->day.hours
 				[keys[i + 4]->day.count - 1], 1);
@@ -122,10 +124,12 @@ measure(struct key *key, const struct density_settings *s, int64_t minute)
 		causes_advance(key->causes, minute);
 	amount = detector_of_harm(window_recent(w, DETECTOR_TICK_MINUTES));
 	if (is_tick(minute)) {
-		key->answer = detector_tick(&key->detector, amount);
+		key->live->answer =
+		    detector_tick(&key->live->detector, amount);
 		keys_refresh_norm(key);
 	} else {
-		key->answer = detector_peek(&key->detector, amount);
+		key->live->answer =
+		    detector_peek(&key->live->detector, amount);
 	}
 	key->closed = minute;
 	if (key->subject != ALERT_SECTOR)
@@ -140,33 +144,34 @@ measure(struct key *key, const struct density_settings *s, int64_t minute)
 static void
 measure_sector(struct key *sector, const struct density_settings *s)
 {
-	struct amounts *a = &sector->amounts;
+	struct amounts *a = &sector->live->amounts;
+	const struct sums *hour = &sector->live->window.total;
 	double entropy = 0.0;
 
-	*a = (struct amounts){.harm = sector->window->total.harm,
-	    .mass = sector->window->total.mass};
+	*a = (struct amounts){.harm = hour->harm, .mass = hour->mass};
 	for (uint32_t i = 0; i < sector->parts_count; i++) {
 		const struct key *brand = sector->parts[i];
 
 		if (!brand->active)
 			continue;
-		a->excess += brand->amounts.excess;
-		a->norm += brand->amounts.norm;
+		a->excess += brand->live->amounts.excess;
+		a->norm += brand->live->amounts.norm;
 	}
 	a->density = density_of(s, a->excess, a->mass);
-	sector->breadth = 0;
+	sector->of_sector->breadth = 0;
 	if (a->excess == 0)
 		return;
 	for (uint32_t i = 0; i < sector->parts_count; i++) {
 		const struct key *brand = sector->parts[i];
 		double share;
 
-		if (!brand->active || brand->amounts.excess == 0)
+		if (!brand->active || brand->live->amounts.excess == 0)
 			continue;
-		share = (double)brand->amounts.excess / (double)a->excess;
+		share = (double)brand->live->amounts.excess /
+		    (double)a->excess;
 		entropy -= share * mathx_ln(share);
 	}
-	sector->breadth = mathx_micro(mathx_exp(entropy));
+	sector->of_sector->breadth = mathx_micro(mathx_exp(entropy));
 }
 
 /*
@@ -176,14 +181,15 @@ measure_sector(struct key *sector, const struct density_settings *s)
 static void
 notice_flood(struct key *key, int64_t minute)
 {
-	const struct sums *hour = &key->window->total;
+	const struct sums *hour = &key->live->window.total;
 
 	if (key->flood) {
 		key->flood = hour->posts >= FLOOD_OVER_POSTS;
 	} else if (window_is_flood(hour)) {
 		key->flood = true;
 		if (density_lift(&key->density, DENSITY_FLOOD_LEVEL,
-			key->amounts.norm, key->amounts.density, minute))
+			key->live->amounts.norm, key->live->amounts.density,
+			minute))
 			key->change = DENSITY_UP;
 		else if (key->change == DENSITY_SAME) {
 			key->change = DENSITY_AGAIN;
@@ -203,7 +209,7 @@ static bool
 is_cold(const struct key *key, uint32_t voices, int64_t minute)
 {
 	uint32_t day = window_day_sum(&key->day, minute).harmful;
-	uint32_t hour = key->window->total.harmful;
+	uint32_t hour = key->live->window.total.harmful;
 	int64_t watched = (minute - key->born) / 60;
 
 	if (voices < DENSITY_COLD_ACCOUNTS || 3 * voices < 2 * hour)
@@ -216,31 +222,41 @@ is_cold(const struct key *key, uint32_t voices, int64_t minute)
 	    (int64_t)(day - hour) * MICRO >= SILENT_USUAL_MICRO * 2 * watched)
 		return false;
 	return minute_learning(key, minute) ||
-	    key->amounts.norm < SILENT_MICRO;
+	    key->live->amounts.norm < SILENT_MICRO;
+}
+
+/* A sector of which too few brands carry what is said. */
+static bool
+is_narrow(const struct key *key)
+{
+	const struct key_sector *s = key->of_sector;
+
+	return s != NULL && s->breadth <
+	    (s->brands_count <= SMALL_SECTOR ? BREADTH_LEAST_SMALL :
+					       BREADTH_LEAST);
 }
 
 static void
 decide(const struct minute_context *c, struct key *key, int64_t minute)
 {
-	int64_t least = key->brands_count <= SMALL_SECTOR ?
-	    BREADTH_LEAST_SMALL : BREADTH_LEAST;
+	const struct live *l = key->live;
 	uint32_t near = voices_accounts_near(c->voices, key->serial);
 	struct density_input in = {
 	    .minute = minute,
-	    .excess = key->amounts.excess,
-	    .mass = key->amounts.mass,
-	    .norm = key->amounts.norm,
-	    .answer = key->answer,
+	    .excess = l->amounts.excess,
+	    .mass = l->amounts.mass,
+	    .norm = l->amounts.norm,
+	    .answer = l->answer,
 	    .accounts = voices_accounts(c->voices, key->serial),
 	    .tick = is_tick(minute),
 	    .cold = is_cold(key, near, minute),
-	    .narrow = key->subject == ALERT_SECTOR && key->breadth < least,
+	    .narrow = is_narrow(key),
 	};
 
 	key->change = DENSITY_SAME;
 	if (key->pseudo)
 		return; /* it only counts in its sector */
-	key->change = density_judge(&key->density, c->settings, &in);
+	key->change = (uint8_t)density_judge(&key->density, c->settings, &in);
 	if (key->subject == ALERT_BRAND)
 		notice_flood(key, minute);
 }
@@ -313,7 +329,7 @@ minute_severe(const struct minute_context *c, struct key *brand,
 		measure_amounts(pair, c->settings, minute);
 	}
 	if (!brand->pseudo && density_lift(&brand->density,
-		DENSITY_SEVERE_LEVEL, brand->amounts.norm,
-		brand->amounts.density, minute))
+		DENSITY_SEVERE_LEVEL, brand->live->amounts.norm,
+		brand->live->amounts.density, minute))
 		c->tell(c->self, brand, ALERT_SEVERE_POST, minute);
 }

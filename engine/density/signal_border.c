@@ -214,7 +214,7 @@ heard(struct item *item, enum kind kind, uint32_t code,
 	}
 	if (count < ACCOUNTS)
 		return;
-	harmful = keys_window(post->key, post->key->open_minute)
+	harmful = keys_window(post->key, post->key->live->open_minute)
 		      ->total.harmful;
 	if (harmful > ACCOUNTS * PART ||
 	    post->minute - item->above >= WINDOW_MINUTES)

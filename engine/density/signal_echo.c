@@ -101,7 +101,7 @@ static void
 open_statement(struct echo *e, struct item *item,
     const struct signal_post *post)
 {
-	const struct window *w = post->key->window;
+	const struct window *w = &post->key->live->window;
 
 	if (e->count == ECHO_OPEN_MAX) {
 		e->dropped++;
@@ -230,8 +230,8 @@ measure(struct echo *e, const struct due *due, int64_t minute,
 		return;
 	s = item->open;
 	item->open.minute = 0;
-	if (minute == due->minute && due->key->window != NULL)
-		after = &due->key->window->total;
+	if (minute == due->minute && due->key->live != NULL)
+		after = &due->key->live->window.total;
 	expected = mathx_ratio(mathx_ratio(s.harm, s.growth, MICRO), s.growth,
 	    MICRO);
 	if (after->harm < 2 * s.harm || after->harm < s.harm + WORSE_VOICES ||

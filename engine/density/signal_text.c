@@ -63,8 +63,9 @@ signal_text_above(const struct key *key)
 {
 	if (key->density.level > 0)
 		return true;
-	return key->active && key->answer.z_micro >= RARE_Z_MICRO &&
-	    key->amounts.harm >= key->amounts.norm + MICRO;
+	return key->active && key->live->answer.z_micro >= RARE_Z_MICRO &&
+	    key->live->amounts.harm >=
+	    key->live->amounts.norm + MICRO;
 }
 
 bool

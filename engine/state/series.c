@@ -109,7 +109,7 @@ static void
 put_row(struct series *s, const struct key *key,
     const struct voices *voices)
 {
-	const struct amounts *a = &key->amounts;
+	const struct amounts *a = &key->live->amounts;
 
 	pack_uint(&s->rows, number_of(s, key));
 	pack_uint(&s->rows, milli(a->harm));

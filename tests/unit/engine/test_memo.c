@@ -120,7 +120,7 @@ static void
 every_signal_comes_back(void **state)
 {
 	struct signals_settings *settings = signals_settings_new();
-	struct window window;
+	static struct live live;
 	struct key sector = {.subject = ALERT_SECTOR, .serial = 1,
 	    .sector = "food", .name = "food"};
 	struct key key = key_of(2, "kitkat");
@@ -129,9 +129,9 @@ every_signal_comes_back(void **state)
 	unsigned tried = 0, relayed = 0;
 
 	(void)state;
-	window_init(&window, POSTS_START / MINUTE_MS);
+	window_init(&live.window, POSTS_START / MINUTE_MS);
 	key.up = &sector;
-	key.window = &window;
+	key.live = &live;
 	key.active = true;
 	key.density.level = 1; /* an accusation is under way */
 	for (unsigned i = 0; i < SIGNALS_COUNT; i++) {

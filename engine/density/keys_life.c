@@ -1,0 +1,150 @@
+/*
+ * A key while it is talked of, and while nobody does: then it has no window,
+ * and what its detector knows is put away small.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+
+#include "engine/base/must.h"
+#include "engine/density/detector_asleep.h"
+#include "engine/density/key_parts.h"
+#include "engine/density/keys_table.h"
+
+/* The silence up to and with ${minute}. */
+static void
+pass_silence(struct key *key, struct detector *d, int64_t minute)
+{
+	const int64_t tick = DETECTOR_TICK_MINUTES;
+
+	detector_silence(d,
+	    (uint64_t)((minute + 1) / tick - (key->closed + 1) / tick));
+	key->closed = minute;
+}
+
+void
+keys_catch_up(struct key *key, int64_t minute)
+{
+	struct detector awake;
+
+	if (minute <= key->closed)
+		return;
+	if (key->live != NULL) {
+		pass_silence(key, &key->live->detector, minute);
+		return;
+	}
+	detector_awake(&awake, key->asleep);
+	pass_silence(key, &awake, minute);
+	key->asleep = detector_asleep(key->asleep, &awake);
+}
+
+int64_t
+keys_norm(const struct key *key, unsigned ticks)
+{
+	struct detector awake;
+
+	if (key->live != NULL)
+		return detector_harm(detector_norm(&key->live->detector),
+		    ticks);
+	detector_awake(&awake, key->asleep);
+	return detector_harm(detector_norm(&awake), ticks);
+}
+
+void
+keys_refresh_norm(struct key *key)
+{
+	key->live->norm = keys_norm(key, 12);
+}
+
+void
+keys_activate(struct keys *k, struct key *key)
+{
+	REQUIRE(!key->active);
+	key->active = true;
+	if (k->active_count == k->active_room) {
+		k->active_room = k->active_room == 0 ? 64 :
+						       k->active_room * 2;
+		k->active = must_grow(k->active,
+		    k->active_room * sizeof(*k->active));
+	}
+	k->active[k->active_count++] = key;
+	k->sorted = false;
+}
+
+void
+keys_enliven(struct key *key)
+{
+	key->live = must_alloc(sizeof(*key->live));
+	detector_awake(&key->live->detector, key->asleep);
+	free(key->asleep);
+	key->asleep = NULL;
+}
+
+void
+keys_wake(struct keys *k, struct key *key, int64_t minute)
+{
+	if (key->active)
+		return;
+	keys_enliven(key);
+	keys_catch_up(key, minute - 1);
+	keys_refresh_norm(key);
+	window_init(&key->live->window, minute);
+	keys_activate(k, key);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return key_parts_order(*(struct key *const *)a,
+	    *(struct key *const *)b);
+}
+
+struct key **
+keys_active(struct keys *k, uint32_t *count)
+{
+	if (!k->sorted && k->active_count > 1)
+		qsort(k->active, k->active_count, sizeof(*k->active), compare);
+	k->sorted = true;
+	*count = k->active_count;
+	return k->active;
+}
+
+void
+keys_let_go(struct key *key)
+{
+	free(key->live);
+	key->live = NULL;
+	if (key->causes != NULL)
+		causes_fini(key->causes);
+	free(key->causes);
+	key->causes = NULL;
+	evidence_free(key->evidence);
+	key->evidence = NULL;
+}
+
+static void
+retire(struct key *key)
+{
+	key->active = false;
+	key->density.rare_run = 0;
+	key->flood = false;
+	window_day_forget(&key->day, key->live->window.minute);
+	key->asleep = detector_asleep(NULL, &key->live->detector);
+	keys_let_go(key);
+}
+
+/* From the end: pairs before their brands, brands before their sectors. */
+void
+keys_retire(struct keys *k)
+{
+	uint32_t count, kept = 0;
+	struct key **keys = keys_active(k, &count);
+
+	for (uint32_t i = count; i-- > 0;)
+		if (keys[i]->live->window.total.posts == 0 &&
+		    keys[i]->density.level == 0 && !key_parts_active(keys[i]))
+			retire(keys[i]);
+	for (uint32_t i = 0; i < count; i++)
+		if (keys[i]->active)
+			keys[kept++] = keys[i];
+	k->active_count = kept;
+}
