@@ -24,8 +24,7 @@ struct pipeline {
 	bool paused, ending, ended, collecting;
 	struct counters counts;
 	struct complaints complaints;
-	void (*pause)(void *self);
-	void (*resume)(void *self);
+	void (*pause)(void *self), (*resume)(void *self);
 	void *watcher;
 	int wake_fd; /* pulled: an eventfd; else -1 */
 	_Atomic bool waiting; /* for it: others need not write to it */
@@ -154,6 +153,8 @@ pipeline_collect(struct pipeline *p)
 	p->collecting = true;
 	while ((b = crew_take_back(p->crew)) != NULL)
 		p->done[b->seq & p->done_mask] = b;
+	if (p->o.loop != NULL)
+		pipeline_flush(p); /* workers go on while the loop judges */
 	while ((b = p->done[p->next_collect & p->done_mask]) != NULL &&
 	    may_go_on(p)) {
 		p->done[p->next_collect++ & p->done_mask] = NULL;
@@ -267,11 +268,10 @@ pipeline_wait(struct pipeline *p)
 bool
 pipeline_step(struct pipeline *p, struct rand *r)
 {
-	unsigned choices = p->o.workers + 1, first;
+	unsigned choices = p->o.workers + 1, first = rand_below(r, choices);
 	uint64_t before = p->next_collect;
 
 	REQUIRE(p->o.stepping);
-	first = rand_below(r, choices);
 	for (unsigned i = 0; i < choices; i++) {
 		unsigned k = (first + i) % choices;
 
