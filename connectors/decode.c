@@ -5,12 +5,22 @@
 
 #include "connectors/decode_field.h"
 #include "connectors/decode_format.h"
+#include "connectors/json_stencil.h"
 #include "connectors/json_unescape.h"
 #include "engine/base/must.h"
 
 /* Bytes that are indexed at once, so that a bad line makes no more of them be
  * indexed one by one. */
 #define PIECE_BYTES ((size_t)64 << 10)
+
+/* The least of them, where the last line was read by a stencil: if only this
+ * one is of another sort, the next ones need no index. */
+#define PIECE_BYTES_MIN ((size_t)2 << 10)
+
+/* Lines read by their shape between one lesson of stencils and the next; the
+ * most, where no stencil ever fits. */
+#define LESSON_REST 64u
+#define LESSON_REST_MAX 8192u
 
 #define BYTES_MAX ((size_t)BATCH_BYTES + LINE_BYTES_MAX)
 
@@ -22,7 +32,11 @@
 struct state {
 	struct json_index *index;
 	struct json_shapes *shapes;
+	struct json_stencils *stencils;
 	uint64_t known; /* lines read by their shape */
+	uint64_t laid;  /* and those by a stencil */
+	uint32_t rest, rested; /* between lessons; since the last one */
+	size_t piece;   /* bytes of the next piece */
 	char *scratch;
 	bool slow; /* asked for: each line alone */
 
@@ -41,6 +55,9 @@ state_open(void)
 
 	st->index = json_index_open(BYTES_MAX);
 	st->shapes = json_shape_open();
+	st->stencils = json_stencil_open();
+	st->rest = LESSON_REST;
+	st->piece = PIECE_BYTES;
 	st->scratch = must_alloc(SCRATCH_BYTES);
 	/* No day is written like this. */
 	memset(st->walk.day, 0xff, sizeof(st->walk.day));
@@ -57,6 +74,7 @@ state_close(void *state)
 		return;
 	json_index_close(st->index);
 	json_shape_close(st->shapes);
+	json_stencil_close(st->stencils);
 	free(st->scratch);
 	free(st);
 }
@@ -71,6 +89,12 @@ uint64_t
 decode_known_lines(const void *state)
 {
 	return ((const struct state *)state)->known;
+}
+
+uint64_t
+decode_laid_lines(const void *state)
+{
+	return ((const struct state *)state)->laid;
 }
 
 static void
@@ -92,12 +116,14 @@ open_piece(struct state *st)
 	const char *start = st->bytes + st->at, *end = NULL;
 	size_t left = st->len - st->at;
 
-	if (left > PIECE_BYTES) {
-		end = memrchr(start, '\n', PIECE_BYTES);
+	if (left > st->piece) {
+		end = memrchr(start, '\n', st->piece);
 		if (end == NULL)
-			end = memchr(start + PIECE_BYTES, '\n',
-			    left - PIECE_BYTES);
+			end = memchr(start + st->piece, '\n',
+			    left - st->piece);
 	}
+	if (st->piece < PIECE_BYTES)
+		st->piece *= 2;
 	st->from = st->at;
 	st->until = end == NULL ? st->len : (size_t)(end + 1 - st->bytes);
 	st->whole = !st->slow &&
@@ -127,76 +153,18 @@ refuse(struct decode_line *line, enum json_index_result why)
 	}
 }
 
-/* A byte order mark with nothing but blanks up to the first brace. */
-static bool
-has_mark(const struct json_walk *w)
-{
-	const char *p = w->bytes + w->places[w->at];
-	const char *end = w->bytes + w->places[w->at + 1];
-
-	if (w->kinds[w->at + 1] == JSON_END || end - p < 3 ||
-	    memcmp(p, "\xef\xbb\xbf", 3) != 0)
-		return false;
-	for (p += 3; p < end; p++)
-		if (*p != ' ' && *p != '\t' && *p != '\r')
-			return false;
-	return true;
-}
-
-/* Into the outer object. */
-static bool
-enter(struct json_walk *w)
-{
-	if (json_walk_kind(w) != JSON_OBJECT && has_mark(w))
-		w->at++;
-	if (json_walk_kind(w) != JSON_OBJECT)
-		return json_walk_fail(
-		    w, DECODE_BAD_JSON, "the line is not a JSON object");
-	return json_walk_open(w);
-}
-
-/* Which format the line in ${w} has; the walk is left anywhere in it. */
-static const struct decode_format *
-recognise(struct json_walk *w)
-{
-	const uint64_t telling = 0
-#define DECODER(name, a, b, alone, help) \
-	| JSON_KEY(a) | JSON_KEY(b) | JSON_KEY(alone)
-#include "connectors/decoders.def"
-#undef DECODER
-	    ;
-	struct slice key;
-	unsigned halves = 0, bit;
-
-	while (json_walk_key(w, &key, telling)) {
-		bit = 1;
-#define DECODER(name, a, b, alone, help) \
-	if (decode_field_is(key, a)) \
-		halves |= bit; \
-	if (decode_field_is(key, b)) \
-		halves |= bit << 1; \
-	if (decode_field_is(key, alone) || (halves / bit & 3) == 3) \
-		return &decode_##name; \
-	bit <<= 2;
-#include "connectors/decoders.def"
-#undef DECODER
-		json_walk_skip(w);
-	}
-	return &decode_vigie;
-}
-
 static enum decode_result
 decode_object(struct json_walk *w, struct post *post,
     const struct decode_format *known, struct decode_line *line)
 {
 	enum decode_result result;
 
-	if (!enter(w))
+	if (!decode_enter(w))
 		return w->result;
 	if (known == NULL) {
 		struct json_walk first = *w;
 
-		known = recognise(w);
+		known = decode_recognise(w);
 		*w = first;
 	}
 	post_clear(post);
@@ -243,10 +211,24 @@ known_format(struct json_walk *w, const struct decode_format *asked)
 	const struct decode_format *known = asked;
 	struct json_walk first = *w;
 
-	if (asked == NULL && enter(w))
-		known = recognise(w);
+	if (asked == NULL && decode_enter(w))
+		known = decode_recognise(w);
 	*w = first;
 	return known == NULL || known->keys == NULL ? NULL : known;
+}
+
+/* A line of ${shape} was read that no stencil fitted, or none was laid on. */
+static void
+note_known(struct state *st, const struct json_shape *shape, uint32_t at,
+    const struct decode_line *line)
+{
+	if (++st->rested < st->rest)
+		return;
+	st->rested = 0;
+	if (st->rest < LESSON_REST_MAX)
+		st->rest *= 2;
+	json_stencil_learn(st->stencils, shape, &st->walk, at,
+	    line->at - (uint32_t)st->from);
 }
 
 /* The line at w->at, by its shape if that is known. */
@@ -269,6 +251,7 @@ decode_known(struct state *st, struct post *post,
 		result = known->known(shape, w, post, &line->lists_cut);
 		if (w->result == DECODE_POST) {
 			st->known++;
+			note_known(st, shape, at, line);
 			return result;
 		}
 		/* Once more, so that the first error is told. */
@@ -314,23 +297,60 @@ next_whole(struct state *st, struct post *post,
 	return result;
 }
 
+/* The line at st->at without an index, by a stencil; false: none fits. */
+static bool
+next_laid(struct state *st, struct post *post,
+    const struct decode_format *asked, struct decode_line *line,
+    enum decode_result *result)
+{
+	struct json_walk *w = &st->walk;
+	const char *start = st->bytes + st->at;
+	char *scratch = w->scratch;
+	const struct decode_format *known;
+	struct json_laid laid;
+
+	if (!json_stencil_lay(st->stencils, start, st->bytes + st->len, asked,
+		&laid))
+		return false;
+	w->laid = &laid;
+	w->result = DECODE_POST;
+	known = json_stencil_format(&laid);
+	post_clear(post);
+	*result = known->known(NULL, w, post, &line->lists_cut);
+	w->laid = NULL;
+	if (__builtin_expect(w->result != DECODE_POST, 0)) {
+		w->scratch = scratch;
+		line->lists_cut = false;
+		return false;
+	}
+	st->known++;
+	st->laid++;
+	st->rest = LESSON_REST;
+	st->piece = PIECE_BYTES_MIN;
+	st->at = st->until = (size_t)(laid.end - st->bytes);
+	line->len = (uint32_t)st->at - 1 - line->at;
+	return true;
+}
+
 static enum decode_result
 next(struct state *st, struct post *post, const struct decode_format *asked,
     struct decode_line *line)
 {
 	enum decode_result result;
+	bool open = st->at < st->until;
 
-	if (st->at == st->until) {
-		if (st->at == st->len)
-			return DECODE_END;
-		open_piece(st);
-	}
+	if (!open && st->at == st->len)
+		return DECODE_END;
 	line->at = (uint32_t)st->at;
 	line->error_at = 0;
 	line->reason = NULL;
 	line->lists_cut = false;
-	result = st->whole ? next_whole(st, post, asked, line)
-			   : next_alone(st, post, asked, line);
+	if (open || st->slow || !next_laid(st, post, asked, line, &result)) {
+		if (!open)
+			open_piece(st);
+		result = st->whole ? next_whole(st, post, asked, line)
+				   : next_alone(st, post, asked, line);
+	}
 	if (result == DECODE_BAD_EMPTY)
 		line->reason = "no text, title or deletion";
 	return result;

@@ -7,8 +7,9 @@
  * its neighbours and the verdict on a line is always that of the line alone
  * (json_index.h says why both give the same).
  *
- * Lines of a shape that was met before are read by it (json_shape.h), the
- * others by the walk (json_walk.h); both find the same.
+ * Lines that are known but for their values need no index (json_stencil.h);
+ * other lines of a shape that was met before are read by it (json_shape.h),
+ * the rest by the walk (json_walk.h); all find the same.
  *
  * A line is one JSON object between blanks; a byte order mark may stand in
  * front of it.  Anything else - a number, an array, two objects - is a bad
@@ -42,5 +43,9 @@ void decode_set_fast(void *state, bool on);
 /** decode_known_lines(state): how many lines were read by a known shape
  * (json_shape.h), for tests. */
 uint64_t decode_known_lines(const void *state);
+
+/** decode_laid_lines(state): those of them read without an index
+ * (json_stencil.h). */
+uint64_t decode_laid_lines(const void *state);
 
 #endif

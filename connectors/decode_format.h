@@ -20,7 +20,8 @@ struct decode_format {
 	    struct json_walk *w, struct post *post, bool *lists_cut);
 	/* The wanted keys of the outer object; NULL: no shapes are learned. */
 	const struct json_shape_key *keys;
-	/* The same for the line at w->at, which has this shape: the same post
+	/* The same for the line at w->at, which has this shape (NULL: the line
+	 * lies under w->laid, and json_shape_read knows): the same post
 	 * and result, unless w->result tells that a value made a reader fail;
 	 * the line is then to be read again by the walk. */
 	enum decode_result (*known)(const struct json_shape *shape,
@@ -32,6 +33,13 @@ struct decode_format {
 	extern const struct decode_format decode_##name;
 #include "connectors/decoders.def"
 #undef DECODER
+
+/** decode_enter(w): into the outer object of the line. */
+bool decode_enter(struct json_walk *w);
+
+/** decode_recognise(w): which format the line in ${w} has; the walk is left
+ * anywhere in it. */
+const struct decode_format *decode_recognise(struct json_walk *w);
 
 /** decode_format_verdict(post): enough for a post, or DECODE_BAD_EMPTY. */
 static inline enum decode_result

@@ -8,6 +8,7 @@
 
 #include "connectors/decode_field.h"
 #include "connectors/json_shape_parts.h"
+#include "connectors/json_stencil.h"
 #include "engine/base/cpu.h"
 #include "engine/base/must.h"
 
@@ -276,11 +277,14 @@ bool
 json_shape_read(const struct json_shape *shape, struct json_walk *w,
     struct post *post, void *own, bool *cut)
 {
-	const struct shape_step *s = shape->steps + shape->words;
-	const struct shape_step *end = shape->steps + shape->steps_count;
+	const struct shape_step *s, *end;
 	char *const homes[2] = {(char *)post, own};
 	uint32_t base = w->at;
 
+	if (w->laid != NULL)
+		return json_stencil_read(w->laid, w, post, own, cut);
+	s = shape->steps + shape->words;
+	end = shape->steps + shape->steps_count;
 	if (!read_words(shape, w, base, homes))
 		return false;
 	for (uint32_t i = 0; i < shape->counts; i++, s++) {

@@ -343,6 +343,7 @@ json_shape_learn(struct json_shapes *shapes, const struct json_walk *w,
 	shapes->hashes[set][way] = hash;
 	shape->asked = asked;
 	shape->format = format;
+	shape->serial = shapes->turn;
 	shape->places = l.at + 1;
 	memcpy(shape->kinds, w->kinds + w->at, shape->places);
 	memset(shape->tail, 0, sizeof(shape->tail));

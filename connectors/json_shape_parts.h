@@ -47,6 +47,7 @@ struct json_shape {
 	unsigned char kinds[SHAPE_PLACES_MAX + 64];
 	unsigned char tail[SHAPE_CHUNK_BYTES]; /* what counts of the rest */
 	uint32_t places; /* with its end */
+	uint32_t serial; /* of its lesson, never 0 */
 	/* of the steps, words come first, then counts, then the rest */
 	uint32_t keys_count, steps_count, words, counts;
 	uint32_t firsts; /* of the keys: those of offset 0, which come first */

@@ -28,6 +28,8 @@
 #include "connectors/json_index.h"
 #include "engine/decoder.h"
 
+struct json_laid;
+
 struct json_walk {
 	const char *bytes;
 	const uint32_t *places;
@@ -39,6 +41,7 @@ struct json_walk {
 	const uint64_t *slash;
 	uint32_t len;  /* of ${bytes} */
 	char *scratch; /* next free byte; room for all of the line is there */
+	const struct json_laid *laid; /* the line lies under it; else NULL */
 	/* What decode_field_clock read last: its midnight and its minute, and
 	 * how those were written. */
 	int64_t day_ms, minute_ms;

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "connectors/json_stencil.h"
+
+#include <stdlib.h>
+
+#include "connectors/decode_field.h"
+#include "connectors/json_stencil_parts.h"
+#include "engine/base/cpu.h"
+#include "engine/base/must.h"
+
+struct json_stencils *
+json_stencil_open(void)
+{
+	struct json_stencils *stencils = must_alloc(sizeof(*stencils));
+
+	switch (cpu_level()) {
+	case CPU_AVX512:
+		stencils->lay = json_stencil_lay_avx512;
+		break;
+	case CPU_AVX2:
+		stencils->lay = json_stencil_lay_avx2;
+		break;
+	case CPU_PLAIN:
+		stencils->lay = json_stencil_lay_plain;
+		break;
+	}
+	return stencils;
+}
+
+void
+json_stencil_close(struct json_stencils *stencils)
+{
+	free(stencils);
+}
+
+const void *
+json_stencil_format(const struct json_laid *laid)
+{
+	return laid->stencil->format;
+}
+
+bool
+json_stencil_lay(struct json_stencils *stencils, const char *line,
+    const char *end, const void *asked, struct json_laid *laid)
+{
+	uint32_t at = stencils->last;
+
+	for (uint32_t i = 0; i < STENCIL_WAYS; i++, at++) {
+		const struct json_stencil *s =
+		    &stencils->stencils[at % STENCIL_WAYS];
+
+		if (s->serial == 0 || s->refused || s->asked != asked ||
+		    !stencils->lay(s, line, end, laid))
+			continue;
+		stencils->last = at % STENCIL_WAYS;
+		return true;
+	}
+	return false;
+}
+
+static inline bool
+take_word(const struct json_laid *laid, const struct stencil_step *s,
+    struct json_walk *w, struct slice *to)
+{
+	char *end;
+
+	if (!s->open) {
+		to->data = laid->base[s->run] + s->offset;
+		to->len = s->len;
+		return true;
+	}
+	*to = laid->open[s->run];
+	if (__builtin_expect(!laid->escaped[s->run], 1))
+		return true;
+	end = json_unescape(w->scratch, *to);
+	if (end == NULL)
+		return false;
+	*to = (struct slice){w->scratch, (size_t)(end - w->scratch)};
+	w->scratch = end;
+	return true;
+}
+
+static void
+take_link(struct json_shape_link *link, struct post *post, bool *cut)
+{
+	decode_field_add(&post->links,
+	    link->meant.data != NULL ? link->meant : link->written, cut);
+	link->meant = link->written = SLICE_NONE;
+}
+
+static bool
+take_time(const struct stencil_step *s, struct json_walk *w,
+    struct slice text, int64_t *to)
+{
+	uint64_t v;
+
+	if (!s->digits) {
+		*to = decode_field_clock(w, text);
+		return true;
+	}
+	if (!json_unescape_small(text, &v))
+		return false;
+	if (!clock_epoch((int64_t)v, to))
+		*to = TIME_NONE;
+	return true;
+}
+
+/* Neither a word nor a count. */
+static bool
+take_other(const struct json_laid *laid, const struct stencil_step *s,
+    struct json_walk *w, void *to, struct post *post, bool *cut)
+{
+	struct slice text = SLICE_NONE;
+
+	switch (s->op) {
+	case SHAPE_LINK:
+		take_link(to, post, cut);
+		return true;
+	case SHAPE_SET:
+		*(bool *)to = true;
+		return true;
+	default:
+		break;
+	}
+	if (!take_word(laid, s, w, &text))
+		return false;
+	switch (s->op) {
+	case SHAPE_PART:
+		*(struct slice *)to = text;
+		return true;
+	case SHAPE_ID: /* of digits: as a number is written */
+		*(struct slice *)to = text;
+		return text.len == 1 || *text.data != '0';
+	case SHAPE_TIME:
+		return take_time(s, w, text, to);
+	case SHAPE_ADD:
+		decode_field_add(to, text, cut);
+		return true;
+	case SHAPE_FIRST:
+		if (((struct slice *)to)->data == NULL)
+			*(struct slice *)to = text;
+		return true;
+	default:
+		UNREACHABLE("a step of a stencil");
+	}
+}
+
+static bool
+take_all(const struct json_laid *laid, struct json_walk *w,
+    struct post *post, void *own, bool *cut)
+{
+	const struct json_stencil *stencil = laid->stencil;
+	const struct stencil_step *s = stencil->steps;
+	const struct stencil_step *fixed = s + stencil->fixed;
+	const struct stencil_step *words = s + stencil->words;
+	const struct stencil_step *counts = s + stencil->counts;
+	const struct stencil_step *end = s + stencil->steps_count;
+	char *const homes[2] = {(char *)post, own};
+
+	for (; s < fixed; s++) {
+		struct slice *to = (void *)(homes[s->own] + s->to);
+
+		to->data = laid->base[s->run] + s->offset;
+		to->len = s->len;
+	}
+	for (; s < words; s++)
+		if (!take_word(laid, s, w, (void *)(homes[s->own] + s->to)))
+			return false;
+	for (; s < counts; s++) {
+		struct slice text;
+
+		take_word(laid, s, w, &text);
+		if (!json_unescape_small(
+			text, (void *)(homes[s->own] + s->to)))
+			return false;
+	}
+	for (; s < end; s++)
+		if (!take_other(
+			laid, s, w, homes[s->own] + s->to, post, cut))
+			return false;
+	return true;
+}
+
+bool
+json_stencil_read(const struct json_laid *laid, struct json_walk *w,
+    struct post *post, void *own, bool *cut)
+{
+	if (take_all(laid, w, post, own, cut))
+		return true;
+	/* The walk stands nowhere: whoever laid it reads the line anew. */
+	w->result = DECODE_BAD_JSON;
+	return false;
+}
