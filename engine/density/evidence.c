@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/density/evidence.h"
 
-#include <stdlib.h>
-
-#include "engine/base/must.h"
 #include "engine/density/evidence_slots.h"
 #include "engine/pseudonym.h"
 
@@ -15,46 +12,21 @@ static const char *const kind_names[] = {"post", "reply", "repost", "quote",
 #define DEPTH EVIDENCE_DEPTH
 #define EVIDENCE_LEAST 3u  /* shown, as far as there are as many */
 
-struct evidence *
-evidence_new(void)
-{
-	return must_alloc(sizeof(struct evidence));
-}
-
-void
-evidence_free(struct evidence *e)
-{
-	if (e == NULL)
-		return;
-	for (unsigned i = 0; i <= EVIDENCE_SLOTS; i++)
-		free(e->cells[i].kept);
-	free(e);
-}
-
-static void
-forget(struct evidence *e, struct slot *slot)
-{
-	evidence_let_go(e, slot);
-	evidence_note(e, slot);
-}
-
 void
 evidence_forget(struct evidence *e, uint64_t id_key)
 {
-	for (unsigned i = 0; i < ROLES * DEPTH; i++) {
-		struct slot *slot = &e->slots[i / DEPTH][i % DEPTH];
+	for (unsigned slot = 0; slot < EVIDENCE_SLOTS; slot++) {
+		struct view v = evidence_view(e, slot);
 
-		if (slot->kept != NULL &&
-		    slot->kept->record.id_key == id_key)
-			forget(e, slot);
+		if (v.kept == NULL || v.id_key != id_key)
+			continue;
+		evidence_let_go(e, slot);
+		evidence_note(e, slot);
 	}
-	if (e->pinned.kept != NULL &&
-	    e->pinned.kept->record.id_key == id_key)
-		evidence_let_go(e, &e->pinned);
 }
 
 static void
-member(struct buf *out, const char *name, const struct slot *slot,
+member(struct buf *out, const char *name, const struct view *post,
     struct part part)
 {
 	if (part.len == 0)
@@ -62,22 +34,22 @@ member(struct buf *out, const char *name, const struct slot *slot,
 	buf_char(out, '"');
 	buf_text(out, name);
 	buf_text(out, "\":");
-	buf_json(out, (struct slice){slot->kept->text + part.at, part.len});
+	buf_json(out, (struct slice){post->kept->text + part.at, part.len});
 	buf_char(out, ',');
 }
 
 static void
-author_member(struct buf *out, const struct slot *slot,
+author_member(struct buf *out, const struct view *post,
     const unsigned char key[EVIDENCE_KEY_BYTES])
 {
-	const struct part *author = &slot->kept->record.author;
-	struct slice text = {slot->kept->text + author->at, author->len};
+	const struct part *author = &post->kept->record.author;
+	struct slice text = {post->kept->text + author->at, author->len};
 	char hex[PSEUDONYM_HEX];
 
 	_Static_assert(EVIDENCE_KEY_BYTES == PSEUDONYM_KEY_BYTES, "one key");
 	if (author->len == 0)
 		return;
-	if (!(slot->kept->record.flags & RECORD_KEYED)) {
+	if (!(post->kept->record.flags & RECORD_KEYED)) {
 		pseudonym_author(key, text, hex);
 		text = (struct slice){hex, sizeof(hex)};
 	}
@@ -87,85 +59,89 @@ author_member(struct buf *out, const struct slot *slot,
 }
 
 static void
-encode_slot(struct buf *out, const struct slot *slot, enum role role,
+encode_post(struct buf *out, const struct view *post, enum role role,
     const unsigned char key[EVIDENCE_KEY_BYTES])
 {
-	const struct record *r = &slot->kept->record;
+	const struct record *r = &post->kept->record;
 
 	buf_text(out, "{\"why\":\"");
 	buf_text(out, role_names[role]);
 	buf_text(out, "\",");
-	member(out, "id", slot, r->id);
-	member(out, "source", slot, r->source);
+	member(out, "id", post, r->id);
+	member(out, "source", post, r->source);
 	buf_text(out, "\"ts\":\"");
-	buf_utc(out, slot->t_ms);
+	buf_utc(out, post->t_ms);
 	buf_text(out, "\",\"kind\":\"");
 	buf_text(out, kind_names[r->kind]);
 	buf_text(out, "\",");
-	author_member(out, slot, key);
+	author_member(out, post, key);
 	if (r->followers != POST_UNKNOWN)
 		buf_printf(out, "\"followers\":%llu,",
 		    (unsigned long long)r->followers);
-	member(out, "lang", slot, r->lang);
-	member(out, "url", slot, r->url);
+	member(out, "lang", post, r->lang);
+	member(out, "url", post, r->url);
 	buf_text(out, "\"harm\":");
-	buf_fixed(out, slot->blame, 6, 6);
+	buf_fixed(out, post->blame, 6, 6);
 	buf_text(out, ",\"text\":");
-	buf_json(out, (struct slice){slot->kept->text + r->text.at,
+	buf_json(out, (struct slice){post->kept->text + r->text.at,
 			  r->text.len});
 	buf_char(out, '}');
 }
 
 /* What is shown, in order of time. */
 struct selection {
-	const struct slot *slots[EVIDENCE_MAX];
+	struct view posts[EVIDENCE_MAX];
 	enum role roles[EVIDENCE_MAX];
 	unsigned count;
 };
 
-/* Whether ${slot} may stand beside what was chosen. */
+/* Whether ${post} may stand beside what was chosen. */
 static bool
-is_new(const struct selection *s, const struct slot *slot, int64_t minute,
+is_new(const struct selection *s, const struct view *post, int64_t minute,
     uint32_t least)
 {
-	if (slot->kept == NULL || evidence_is_old(slot, minute) ||
-	    slot->blame < least)
+	if (post->kept == NULL || evidence_is_old(post->t_ms, minute) ||
+	    post->blame < least)
 		return false;
 	for (unsigned i = 0; i < s->count; i++)
-		if (evidence_is_alike(&slot->kept->record,
-			&s->slots[i]->kept->record))
+		if (evidence_is_alike(post, &s->posts[i]))
 			return false;
 	return true;
 }
 
-/* The best post of ${role} that was not chosen for another. */
-static const struct slot *
+/* The slot of the best post of ${role} that was not chosen for another, or
+ * EVIDENCE_NONE. */
+static unsigned
 best_of(const struct evidence *e, enum role role, const struct selection *s,
     int64_t minute, uint32_t least)
 {
-	const struct slot *best = NULL;
+	struct view best = {.kept = NULL};
+	unsigned at = EVIDENCE_NONE;
 
 	for (unsigned i = 0; i < DEPTH; i++) {
-		const struct slot *slot = &e->slots[role][i];
+		struct view post = evidence_view(e, evidence_slot(role, i));
 
-		if (is_new(s, slot, minute, least) &&
-		    (best == NULL || evidence_is_weaker(role, best, slot)))
-			best = slot;
+		if (!is_new(s, &post, minute, least) ||
+		    (at != EVIDENCE_NONE &&
+			!evidence_is_weaker(role, &best, &post)))
+			continue;
+		best = post;
+		at = evidence_slot(role, i);
 	}
-	return best;
+	return at;
 }
 
 static void
-choose(struct selection *s, const struct slot *slot, enum role role)
+choose(struct selection *s, const struct view *post, enum role role)
 {
 	unsigned at = s->count++;
 
-	while (at > 0 && s->slots[at - 1]->t_ms > slot->t_ms) {
-		s->slots[at] = s->slots[at - 1];
+	while (at > 0 && s->posts[at - 1].t_ms > post->t_ms) {
+		s->posts[at] = s->posts[at - 1];
 		s->roles[at] = s->roles[at - 1];
 		at--;
 	}
-	s->slots[at] = slot;
+	s->posts[at] = *post;
 	s->roles[at] = role;
 }
 
@@ -183,25 +159,40 @@ choose_roles(struct selection *s, const struct evidence *e, int64_t minute,
     uint32_t least, unsigned most)
 {
 	for (enum role role = 0; role < ROLES && s->count < most; role++) {
-		const struct slot *slot;
+		struct view post;
+		unsigned slot;
 
 		if (has_role(s, role))
 			continue;
 		slot = best_of(e, role, s, minute, least);
-		if (slot != NULL)
-			choose(s, slot, role);
+		if (slot == EVIDENCE_NONE)
+			continue;
+		post = evidence_view(e, slot);
+		choose(s, &post, role);
 	}
+}
+
+/* The slot of the post that did the most harm.  What did less than half of
+ * that is no example of it. */
+static unsigned
+worst_of(const struct evidence *e, int64_t minute)
+{
+	const struct selection none = {.count = 0};
+
+	return best_of(e, HARMFUL, &none, minute, 0);
 }
 
 static struct selection
 select_posts(const struct evidence *e, int64_t minute)
 {
-	struct selection s = {.count = 0}, none = s;
-	const struct slot *worst = best_of(e, HARMFUL, &none, minute, 0);
-	uint32_t least = worst == NULL ? 0 : worst->blame / 2;
+	struct selection s = {.count = 0};
+	unsigned worst = worst_of(e, minute);
+	uint32_t least =
+	    worst == EVIDENCE_NONE ? 0 : evidence_view(e, worst).blame / 2;
+	struct view pinned = evidence_view(e, EVIDENCE_PINNED);
 
-	if (e->pinned.kept != NULL)
-		choose(&s, &e->pinned, FIRST);
+	if (pinned.kept != NULL)
+		choose(&s, &pinned, FIRST);
 	choose_roles(&s, e, minute, least, EVIDENCE_MAX);
 	choose_roles(&s, e, minute, 0, EVIDENCE_LEAST);
 	return s;
@@ -211,21 +202,20 @@ void
 evidence_pin(struct evidence *e, int64_t minute)
 {
 	const struct selection none = {.count = 0};
-	const struct slot *worst = best_of(e, HARMFUL, &none, minute, 0);
-	const struct slot *first = worst == NULL ? NULL :
-	    best_of(e, FIRST, &none, minute, worst->blame / 2);
+	unsigned worst = worst_of(e, minute), first = EVIDENCE_NONE;
 
-	evidence_let_go(e, &e->pinned);
-	if (first == NULL)
-		return;
-	e->pinned = *first;
-	evidence_hold(e, &e->pinned, evidence_cell(e, first));
+	if (worst != EVIDENCE_NONE)
+		first = best_of(e, FIRST, &none, minute,
+		    evidence_view(e, worst).blame / 2);
+	evidence_let_go(e, EVIDENCE_PINNED);
+	if (first != EVIDENCE_NONE)
+		evidence_hold(e, EVIDENCE_PINNED, e->cell_of[first]);
 }
 
 void
 evidence_unpin(struct evidence *e)
 {
-	evidence_let_go(e, &e->pinned);
+	evidence_let_go(e, EVIDENCE_PINNED);
 }
 
 void
@@ -241,7 +231,7 @@ evidence_encode(const struct evidence *e,
 	for (unsigned i = 0; i < s.count; i++) {
 		if (i > 0)
 			buf_char(out, ',');
-		encode_slot(out, s.slots[i], s.roles[i], key);
+		encode_post(out, &s.posts[i], s.roles[i], key);
 	}
 	buf_char(out, ']');
 }
@@ -255,11 +245,10 @@ evidence_each(const struct evidence *e, int64_t minute,
 	if (e != NULL)
 		s = select_posts(e, minute);
 	for (unsigned i = 0; i < s.count; i++) {
-		const struct slot *slot = s.slots[i];
+		const struct view *v = &s.posts[i];
 		const struct evidence_post post = {
-		    .record = &slot->kept->record, .text = slot->kept->text,
-		    .t_ms = slot->t_ms, .blame = slot->blame,
-		    .copies = slot->copies};
+		    .record = &v->kept->record, .text = v->kept->text,
+		    .t_ms = v->t_ms, .blame = v->blame, .copies = v->copies};
 
 		visit(self, &post);
 	}
@@ -276,7 +265,7 @@ evidence_quote(const struct evidence *e, int64_t minute)
 		s = select_posts(e, minute);
 	for (unsigned i = 0; i < ROLES; i++) {
 		for (unsigned k = 0; k < s.count; k++) {
-			const struct kept *kept = s.slots[k]->kept;
+			const struct kept *kept = s.posts[k].kept;
 
 			if (s.roles[k] != wanted[i] ||
 			    kept->record.text.len == 0)

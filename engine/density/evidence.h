@@ -31,12 +31,21 @@ struct evidence_post {
 	uint32_t copies;   /* j */
 };
 
+/* Where the keys of one post find it among the latest of all keys
+ * (evidence_ring.h).  For each post anew with the ring and 0. */
+struct evidence_ring;
+struct evidence_place {
+	struct evidence_ring *ring;
+	uint32_t at; /* 0: not written yet */
+};
+
 struct evidence *evidence_new(void);
 void evidence_free(struct evidence *e);
 
-/** evidence_add(e, post, minute): consider one harmful post of ${minute}. */
+/** evidence_add(e, post, place): consider one harmful post; ${place} is that
+ * of ${post} for all of its keys, NULL: ${e} keeps a copy of its own. */
 void evidence_add(struct evidence *e, const struct evidence_post *post,
-    int64_t minute);
+    struct evidence_place *place);
 
 /** evidence_pin(e, minute): an episode begins; its first post stays. */
 void evidence_pin(struct evidence *e, int64_t minute);

@@ -5,22 +5,27 @@
 
 /* One that is older than the window is as good as empty, but for the first
  * of the episode. */
-static bool
-counts(const struct slot *slot, unsigned i, int64_t minute)
+static struct view
+saved(const struct evidence *e, unsigned slot, int64_t minute)
 {
-	return slot->kept != NULL &&
-	    (i == EVIDENCE_SLOTS - 1 || minute - slot->minute < WINDOW_MINUTES);
+	struct view v = evidence_view(e, slot);
+
+	if (v.kept != NULL && slot != EVIDENCE_PINNED &&
+	    evidence_is_old(v.t_ms, minute))
+		v.kept = NULL;
+	return v;
 }
 
 /* One post serves in several slots: it is written once. */
 static unsigned
-first_alike(struct evidence *e, unsigned i, int64_t minute)
+first_alike(const struct evidence *e, unsigned slot, const struct kept *kept,
+    int64_t minute)
 {
-	for (unsigned k = 0; k < i; k++)
-		if (counts(evidence_slot(e, k), k, minute) &&
-		    evidence_slot(e, k)->kept == evidence_slot(e, i)->kept)
-			return k;
-	return i;
+	unsigned first = 0;
+
+	while (first < slot && saved(e, first, minute).kept != kept)
+		first++;
+	return first;
 }
 
 /* Nobody compares its account. */
@@ -38,51 +43,59 @@ save_kept(const struct kept *kept,
 }
 
 void
-evidence_save(const struct evidence *evidence, int64_t minute,
+evidence_save(const struct evidence *e, int64_t minute,
     const unsigned char key[EVIDENCE_KEY_BYTES], struct buf *out)
 {
-	/* Nothing is changed: slot_at serves both ways. */
-	struct evidence *e = (struct evidence *)(uintptr_t)evidence;
-
 	for (unsigned i = 0; i < EVIDENCE_SLOTS; i++) {
-		const struct slot *slot = evidence_slot(e, i);
+		struct view v = saved(e, i, minute);
 		unsigned same;
 
-		if (!counts(slot, i, minute))
+		if (v.kept == NULL)
 			continue;
-		same = first_alike(e, i, minute);
+		same = first_alike(e, i, v.kept, minute);
 		pack_uint(out, i + 1);
 		pack_uint(out, same + 1);
-		pack_int(out, slot->minute);
-		pack_int(out, slot->t_ms);
-		pack_uint(out, slot->blame);
-		pack_uint(out, slot->copies);
+		pack_int(out, v.t_ms / MINUTE_MS);
+		pack_int(out, v.t_ms);
+		pack_uint(out, v.blame);
+		pack_uint(out, v.copies);
 		if (same == i)
-			save_kept(slot->kept, key, out);
+			save_kept(v.kept, key, out);
 	}
 	pack_uint(out, 0);
 }
 
-/* The cell of a post of its own, or of that of an earlier slot. */
-static unsigned
-load_kept(struct evidence *e, uint64_t i, uint64_t same, struct buf *text,
+static void
+load_slot(struct evidence *e, unsigned slot, struct buf *text,
     struct unpack *in)
 {
+	uint64_t same = unpack_most(in, slot + 1);
+	int64_t minute = unpack_int(in);
 	struct record record;
-	struct evidence_post post = {.record = &record};
-	const struct slot *first;
+	struct evidence_post post = {.record = &record,
+	    .t_ms = unpack_int(in)};
+	unsigned cell = EVIDENCE_NONE;
 
-	if (same != i) {
-		first = same == 0 ? NULL :
-				    evidence_slot(e, (unsigned)same - 1);
-		if (first == NULL || first->kept == NULL)
-			in->bad = true;
-		return in->bad ? 0 : evidence_cell(e, first);
+	post.blame = (uint32_t)unpack_most(in, UINT32_MAX);
+	post.copies = (uint32_t)unpack_most(in, UINT32_MAX);
+	if (!evidence_is_free(e, slot) || post.t_ms / MINUTE_MS != minute)
+		in->bad = true;
+	/* A post of its own, or that of an earlier slot. */
+	if (!in->bad && same == slot + 1) {
+		buf_clear(text);
+		record_unpack(&record, text, in);
+		post.text = text->data;
+		if (!in->bad)
+			cell = evidence_keep(e, &post);
+	} else if (!in->bad && same > 0) {
+		cell = e->cell_of[same - 1];
 	}
-	buf_clear(text);
-	record_unpack(&record, text, in);
-	post.text = text->data;
-	return in->bad ? 0 : evidence_keep(e, &post);
+	if (cell == EVIDENCE_NONE) {
+		in->bad = true;
+		return;
+	}
+	evidence_hold(e, slot, cell);
+	evidence_note(e, slot);
 }
 
 struct evidence *
@@ -92,26 +105,8 @@ evidence_load(struct unpack *in)
 	struct buf text = {0};
 	uint64_t i;
 
-	while ((i = unpack_most(in, EVIDENCE_SLOTS)) != 0) {
-		struct slot *slot = evidence_slot(e, (unsigned)i - 1);
-		uint64_t same = unpack_most(in, i);
-		unsigned cell = 0;
-
-		slot->minute = unpack_int(in);
-		slot->t_ms = unpack_int(in);
-		slot->blame = (uint32_t)unpack_most(in, UINT32_MAX);
-		slot->copies = (uint32_t)unpack_most(in, UINT32_MAX);
-		if (slot->kept != NULL)
-			in->bad = true;
-		if (!in->bad)
-			cell = load_kept(e, i, same, &text, in);
-		if (in->bad)
-			break;
-		evidence_hold(e, slot, cell);
-		slot->followers = slot->kept->record.followers;
-		if (i < EVIDENCE_SLOTS)
-			evidence_note(e, slot);
-	}
+	while ((i = unpack_most(in, EVIDENCE_SLOTS)) != 0 && !in->bad)
+		load_slot(e, (unsigned)i - 1, &text, in);
 	buf_fini(&text);
 	if (!in->bad)
 		return e;

@@ -4,29 +4,27 @@
  */
 #include "engine/density/evidence_slots.h"
 
-#define POSTS_MAX (ROLES * EVIDENCE_DEPTH + 1)
-
 /* Each post once, in order of time: the first of equals wins. */
 struct posts {
-	const struct kept *kept[POSTS_MAX];
-	int64_t t_ms[POSTS_MAX];
+	const struct kept *kept[EVIDENCE_SLOTS];
+	int64_t t_ms[EVIDENCE_SLOTS];
 	unsigned count;
 };
 
 static void
-take(struct posts *p, const struct slot *slot)
+take(struct posts *p, const struct view *v)
 {
 	unsigned at = p->count;
 
 	for (unsigned i = 0; i < p->count; i++)
-		if (p->kept[i] == slot->kept)
+		if (p->kept[i] == v->kept)
 			return;
-	for (; at > 0 && p->t_ms[at - 1] > slot->t_ms; at--) {
+	for (; at > 0 && p->t_ms[at - 1] > v->t_ms; at--) {
 		p->kept[at] = p->kept[at - 1];
 		p->t_ms[at] = p->t_ms[at - 1];
 	}
-	p->kept[at] = slot->kept;
-	p->t_ms[at] = slot->t_ms;
+	p->kept[at] = v->kept;
+	p->t_ms[at] = v->t_ms;
 	p->count++;
 }
 
@@ -97,16 +95,13 @@ evidence_traits(const struct evidence *e, int64_t minute)
 
 	if (e == NULL)
 		return traits;
-	for (unsigned i = 0; i < ROLES * EVIDENCE_DEPTH; i++) {
-		const struct slot *slot =
-		    &e->slots[i / EVIDENCE_DEPTH][i % EVIDENCE_DEPTH];
+	for (unsigned slot = 0; slot < EVIDENCE_SLOTS; slot++) {
+		struct view v = evidence_view(e, slot);
 
-		if (slot->kept != NULL &&
-		    minute - slot->minute < WINDOW_MINUTES)
-			take(&posts, slot);
+		if (v.kept != NULL && (slot == EVIDENCE_PINNED ||
+			!evidence_is_old(v.t_ms, minute)))
+			take(&posts, &v);
 	}
-	if (e->pinned.kept != NULL)
-		take(&posts, &e->pinned);
 	record_code_text(most_code(&posts, language_of), traits.lang);
 	record_code_text(most_code(&posts, country_of), traits.country);
 	traits.source = most_source(&posts);

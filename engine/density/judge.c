@@ -4,6 +4,7 @@
 #include "engine/base/log.h"
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
+#include "engine/density/evidence_ring.h"
 #include "engine/density/judge_parts.h"
 #include "engine/lifecycle/nomarketing.h"
 #include "engine/tell.h"
@@ -99,6 +100,7 @@ judge_new(const struct judge_options *options)
 	j->keys = keys_new();
 	j->voices = voices_new(VOICES_MAX, COPIES_MAX);
 	j->seen = seen_new(IDS_MAX);
+	j->ring = evidence_ring_new(EVIDENCE_RING_BYTES);
 	j->now_ms = TIME_NONE;
 	j->minute = MINUTE_NONE;
 	j->context = (struct minute_context){.keys = j->keys,
@@ -124,6 +126,7 @@ judge_free(struct judge *j)
 		return;
 	signals_free(j->signals);
 	keys_free(j->keys);
+	evidence_ring_free(j->ring);
 	voices_free(j->voices);
 	budget_free(j->budget);
 	seen_free(j->seen);
@@ -208,7 +211,7 @@ judge_pass(struct judge *j, int64_t ms)
 }
 
 static void
-add_to(struct judge *j, struct key *key, const struct addition *a, bool blame)
+add_to(struct judge *j, struct key *key, struct addition *a, bool blame)
 {
 	keys_wake(j->keys, key, j->minute);
 	keys_add(key, a->minute, j->minute, &a->sums);
@@ -238,6 +241,7 @@ add_share(struct judge *j, struct addition *a)
 	int64_t harm = mathx_ratio(s->harm, s->gravity, MICRO);
 	int64_t mass, single;
 
+	a->place = (struct evidence_place){.ring = j->ring};
 	a->voice = voices_rank(j->voices, brand->serial, a->account,
 	    a->record->sketch, a->minute, harm > 0);
 	single = MICRO / a->voice.account_rank;

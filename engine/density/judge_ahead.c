@@ -65,14 +65,8 @@ fetch_harm(const struct key *key)
 {
 	if (key->causes != NULL)
 		fetch(key->causes, sizeof(*key->causes));
-	if (key->evidence != NULL) {
-		struct evidence *e = key->evidence;
-
-		fetch(e, offsetof(struct evidence, likes));
-		fetch(e->likes[LATEST - 1], sizeof(e->likes[LATEST - 1]));
-		fetch(e->slots[LATEST], sizeof(e->slots[LATEST]));
-		fetch(e->cells, sizeof(e->cells[0]));
-	}
+	if (key->evidence != NULL)
+		fetch(key->evidence, sizeof(*key->evidence));
 }
 
 /* The voice. */

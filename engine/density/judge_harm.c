@@ -37,7 +37,7 @@ add_causes(struct judge *j, struct key *key, const struct addition *a)
 }
 
 void
-judge_harm(struct judge *j, struct key *key, const struct addition *a)
+judge_harm(struct judge *j, struct key *key, struct addition *a)
 {
 	struct evidence_post post = {
 	    .record = a->record,
@@ -51,5 +51,5 @@ judge_harm(struct judge *j, struct key *key, const struct addition *a)
 	add_causes(j, key, a);
 	if (key->evidence == NULL)
 		key->evidence = evidence_new();
-	evidence_add(key->evidence, &post, a->minute);
+	evidence_add(key->evidence, &post, &a->place);
 }

@@ -22,6 +22,7 @@ struct judge {
 	struct keys *keys;
 	struct voices *voices;
 	struct seen *seen;
+	struct evidence_ring *ring;
 	struct signals *signals; /* or NULL */
 	struct budget *budget;   /* or NULL: none was set */
 	struct minute_context context;
@@ -43,10 +44,11 @@ struct addition {
 	int64_t t_ms;
 	struct sums sums;
 	struct voice voice;
+	struct evidence_place place;
 };
 
 /** judge_harm(j, key, a): why ${key} was harmed, and the post that did. */
-void judge_harm(struct judge *j, struct key *key, const struct addition *a);
+void judge_harm(struct judge *j, struct key *key, struct addition *a);
 
 /** judge_nomarketing(j, brand, a): the share ${a} harmed ${brand};
  * judge_nomarketing_opens(j, key, minute): its alert begins.  Only where

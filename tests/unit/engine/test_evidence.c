@@ -33,7 +33,7 @@ say(struct evidence *e, uint64_t n, int64_t minute, uint32_t blame,
 	struct evidence_post post = {&r, text, minute * 60000 + (int64_t)n,
 	    blame, 1};
 
-	evidence_add(e, &post, minute);
+	evidence_add(e, &post, NULL);
 }
 
 static const char *
