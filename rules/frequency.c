@@ -140,6 +140,15 @@ static const struct {
 	"ecologie pesticide pesticides cancer virus vaccin vaccine"},
 };
 
+const char *
+frequency_class(unsigned i, uint32_t *per_million)
+{
+	if (i >= sizeof(classes) / sizeof(*classes))
+		return NULL;
+	*per_million = classes[i].per_million;
+	return classes[i].words;
+}
+
 struct word {
 	struct slice text;
 	uint32_t per_million;

@@ -34,4 +34,8 @@ uint32_t frequency_prefix(struct frequency *f, struct slice prefix);
 /** frequency_inner(f, part): of all words that hold it. */
 uint32_t frequency_inner(struct frequency *f, struct slice part);
 
+/** frequency_class(i, &per_million): the listed words of class ${i}, with a
+ * blank between them; NULL: there are no more classes. */
+const char *frequency_class(unsigned i, uint32_t *per_million);
+
 #endif

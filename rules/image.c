@@ -254,7 +254,7 @@ image_prefilter(struct image *im, struct prefilter *p)
 	ARRAY(im, &p->map, words, UINT64_C(1) << (64 - p->map.shift));
 	ARRAY(im, &p->signed_map, words,
 	    UINT64_C(1) << (64 - p->signed_map.shift));
-	ARRAY(im, &p->heads, words, prefilter_head_words(p));
+	ARRAY(im, &p->sieve, words, UINT64_C(1) << (64 - p->sieve.shift));
 	for (unsigned home = 0; home < PROBE_HOMES; home++)
 		image_probe(im, &p->probes[home]);
 	ARRAY(im, p, hooks, p->anchors_count + UINT64_C(1));

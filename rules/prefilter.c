@@ -6,10 +6,6 @@
 
 #include "rules/disguise.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 static void
 queue_unit(struct matcher *m, uint32_t unit, bool proven)
 {
@@ -89,6 +85,13 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 			queue_unit(m, hook->unit, false);
 		}
 	}
+}
+
+void
+prefilter_take(struct matcher *m, const struct prefilter *table,
+    const struct probe_entry *entry)
+{
+	take_hooks(m, table, entry, UINT32_MAX);
 }
 
 /* ---- candidates ---------------------------------------------------------- */
@@ -231,10 +234,12 @@ look_up_suspects(struct matcher *m, const struct prefilter *table,
 
 		if (what & SUSPECT_WORD)
 			look_up_one(&c, WIDE, wide, t);
-		if (what & SUSPECT_HEAD)
-			look_up_heads(&c, 0, m->keys[t], t);
-		else if (what & SUSPECT_SIX)
+		if (what & SUSPECT_LONG)
 			look_up_one(&c, SIX, m->keys[t], t);
+		if (what & SUSPECT_SHORT) {
+			look_up_one(&c, FOUR, m->keys[t], t);
+			look_up_one(&c, TWO, m->keys[t], t);
+		}
 		if (what & SUSPECT_SIGN && table->signs &&
 		    probe_is_sign(before[m->text->at[t]]))
 			look_up_signed(&c, wide, m->keys[t], t);
@@ -245,95 +250,6 @@ look_up_suspects(struct matcher *m, const struct prefilter *table,
 	}
 	if (c.count > 0)
 		take_candidates(&c);
-}
-
-/* Bytes at any offset agree with the anchor: an inner literal, or the start
- * of a regex inside what is one token for us and two words for PCRE2. */
-static void
-look_up_bytes(struct matcher *m, const struct prefilter *table, unsigned home,
-    uint64_t key, uint32_t at)
-{
-	const struct probe_entry *last, *e;
-	const struct text *text = m->text;
-
-	for (e = probe_find(table, home, key, &last); e < last; e++) {
-		const struct flat_token *token = &m->rs->tokens[e->token];
-
-		if (probe_same(e, home, key) && token->form != TOKEN_EXACT &&
-		    token->form != TOKEN_GLOB && text->len - at >= token->len &&
-		    !memcmp(text->bytes + at, m->rs->bytes + token->text,
-			token->len))
-			take_hooks(m, table, e, UINT32_MAX);
-	}
-}
-
-static void
-scan_inner(struct matcher *m, const struct prefilter *table)
-{
-	const struct text *text = m->text;
-
-	for (uint32_t i = 0; i < text->len; i++) {
-		uint64_t word = probe_load(text->bytes + i);
-
-		look_up_bytes(m, table, PROBE_INNER_FOUR, word, i);
-		look_up_bytes(m, table, PROBE_INNER_TWO, word, i);
-	}
-}
-
-static void
-look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
-{
-	uint64_t key = probe_load(m->text->bytes + at);
-	uint64_t rest = probe_load(m->text->bytes + at + 8);
-
-	look_up_bytes(m, table, WIDE, probe_wide(key, rest), at);
-	look_up_bytes(m, table, SIX, key, at);
-	look_up_bytes(m, table, FOUR, key, at);
-	look_up_bytes(m, table, TWO, key, at);
-}
-
-#if defined(__SSE2__)
-/* Which of 16 bytes are not ASCII. */
-static inline uint64_t
-beyond_ascii(const char *p)
-{
-	return (uint64_t)_mm_movemask_epi8(
-	    _mm_loadu_si128((const __m128i *)(const void *)p));
-}
-#else
-static inline uint64_t
-beyond_ascii(const char *p)
-{
-	const uint64_t high = UINT64_C(0x8080808080808080);
-	const uint64_t gather = UINT64_C(0x0002040810204081);
-	uint64_t low_8 = (probe_load(p) & high) * gather >> 56;
-
-	return low_8 | ((probe_load(p + 8) & high) * gather >> 56) << 8;
-}
-#endif
-
-/* PCRE2 sees a word begin at a letter behind a combining mark; our tokens do
- * not.  Such places are rare: most texts are ASCII when they are folded. */
-static void
-scan_soft(struct matcher *m, const struct prefilter *table)
-{
-	const struct text *text = m->text;
-	uint64_t carry = 0;
-
-	for (uint32_t i = 0; i < text->len; i += 64) {
-		const char *p = text->bytes + i;
-		uint64_t bits = beyond_ascii(p) | beyond_ascii(p + 16) << 16 |
-		    beyond_ascii(p + 32) << 32 | beyond_ascii(p + 48) << 48;
-		uint64_t ends = (bits << 1 | carry) & ~bits;
-
-		carry = bits >> 63;
-		for (; ends != 0; ends &= ends - 1) {
-			uint32_t at = i + (uint32_t)__builtin_ctzll(ends);
-
-			if (text->bytes[at] >= '_')
-				look_up_soft(m, table, at);
-		}
-	}
 }
 
 /* What else joins a token to an inclusive group. */
@@ -438,9 +354,9 @@ prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 	if (count > 0)
 		look_up_suspects(m, table, count);
 	if (table->soft)
-		scan_soft(m, table);
+		prefilter_scan_soft(m, table);
 	if (table->inner)
-		scan_inner(m, table);
+		prefilter_scan_inner(m, table);
 	if (table->disguised_count > 0)
 		disguise_scan(m, table);
 	for (uint32_t i = 0; i < table->always_count; i++)

@@ -2,7 +2,7 @@
  * Which units may match a post, at about one probe per token.
  *
  * Every unit has anchors: literals without which it cannot match.  An anchor
- * that begins a token is looked up by the first 16, 6, 4 or 2 bytes at each
+ * that begins a token is looked up by the first 15, 6, 4 or 2 bytes at each
  * token start, one of several words also by two tokens in a row: small maps
  * of bits say no, then a short bucket is read.  An anchor that may lie inside a
  * token is looked up by the bytes at every offset, and only when a set has
@@ -102,19 +102,18 @@ struct probe_map {
 	uint8_t shift;
 };
 
-/* Which first bytes of tokens a FOUR or TWO may have (and, where the table is
- * not large, a SIX), and, in the upper half of a word, any anchor behind a
- * sign: a word by five bits of each of the first two (in large tables three
- * of the third as well), a bit by the first four. */
-struct probe_heads {
+/* What a token may be, of one word for each; see sieve.h. */
+struct probe_sieve {
 	const uint64_t *words; /* NULL in the table of a phrase set */
-	uint32_t third;	       /* bits of the third byte in the index */
+	uint64_t salt;
+	uint8_t shift;
+	bool shorts; /* there is any FOUR or TWO */
 };
 
 struct prefilter {
 	/* keys are salted by their home; signed ones have their own map */
 	struct probe_map map, signed_map;
-	struct probe_heads heads;
+	struct probe_sieve sieve;
 	struct probe probes[PROBE_HOMES];
 	const struct hook *hooks;
 	const uint32_t *always; /* units without any anchor */
@@ -124,7 +123,7 @@ struct prefilter {
 	/* by first letter, a to z, then all others */
 	uint32_t disguised_first[DISGUISED_OTHER + 2];
 	uint32_t anchors_count;
-	bool large;  /* pairs and SIXes are asked for at each token */
+	bool large;  /* pairs are asked for at each token */
 	bool narrow; /* there are plain ones beside WIDE */
 	bool signs;  /* some want a sign */
 	bool inner;
@@ -152,8 +151,12 @@ probe_mask(uint32_t bytes)
 	return masks[bytes < 8 ? bytes : 8];
 }
 
-/* The first 16 bytes in one word; up to 8 bytes are themselves.  Only whole
- * tokens and 16 bytes of longer ones are looked up so, and compared. */
+/* So many bytes of a token are its wide key: with the one before the token
+ * they are what a vector holds. */
+#define PROBE_BYTES 15u
+
+/* The first bytes in one word; up to 8 bytes are themselves.  Only whole
+ * tokens and first bytes of longer ones are looked up so, and compared. */
 static inline uint64_t
 probe_wide(uint64_t first, uint64_t second)
 {
@@ -190,21 +193,6 @@ probe_hit_all(const struct probe_map *map, uint64_t hash)
 
 	return word >> ((hash >> 42) & 63) & word >> ((hash >> 36) & 63) &
 	       word >> ((hash >> 39) & 63) & word >> ((hash >> 33) & 63) & 1;
-}
-
-/** probe_head_word(heads, key), probe_head_bit: where a token whose first
- * bytes are ${key} stands in the map of heads. */
-static inline uint32_t
-probe_head_word(const struct probe_heads *heads, uint64_t key)
-{
-	return (uint32_t)((key & 31) | (key >> 3 & 0x3e0) |
-			  (key >> 6 & heads->third));
-}
-
-static inline unsigned
-probe_head_bit(uint64_t key)
-{
-	return (unsigned)(((uint32_t)key * 0x9E3779B1u) >> 27);
 }
 
 static inline const struct probe_map *
@@ -273,9 +261,6 @@ probe_is_sign(char c)
 	return c == '#' || c == '@' || c == '$';
 }
 
-/** prefilter_head_words(table): how many table->heads.words are. */
-size_t prefilter_head_words(const struct prefilter *table);
-
 /** prefilter_keyable(token): whether a token may be an anchor at all. */
 bool prefilter_keyable(const struct flat_token *token);
 
@@ -294,15 +279,15 @@ void prefilter_large_beyond(uint32_t count);
 
 struct matcher;
 
-/* What prefilter_find() says of a token, from SUSPECT_SHIFT on which; some
- * paths look at two bits of four. */
+/* What prefilter_find() says of a token, below its number: vectors find the
+ * bits of eight tokens in the bytes of one word. */
 enum suspect {
-	SUSPECT_WORD = 1,   /* a WIDE */
-	SUSPECT_HEAD = 2,   /* a FOUR or TWO; a SIX where the table is small */
-	SUSPECT_SIGN = 4,   /* behind a sign, and maybe wanted so; a point */
-	SUSPECT_PAIR = 8,   /* with the token before it: a pair */
-	SUSPECT_SIX = 16,
-	SUSPECT_SHIFT = 5,
+	SUSPECT_SHORT = 1, /* a FOUR or TWO */
+	SUSPECT_PAIR = 2,  /* with the token before it: a pair */
+	SUSPECT_SIGN = 4,  /* behind a sign, and maybe wanted so; a point */
+	SUSPECT_LONG = 16, /* a SIX */
+	SUSPECT_WORD = 64, /* a WIDE */
+	SUSPECT_SHIFT = 8,
 };
 
 /**
@@ -333,6 +318,16 @@ bool prefilter_neighbour(
  */
 void prefilter_scan(
     struct matcher *m, const struct prefilter *table, bool fresh);
+
+/** prefilter_take(m, table, entry): the same for what hangs on an anchor
+ * whose bytes are there, whatever the tokens. */
+void prefilter_take(struct matcher *m, const struct prefilter *table,
+    const struct probe_entry *entry);
+
+/** prefilter_scan_inner(m, table): anchors at any byte; prefilter_scan_soft:
+ * starts of regexes inside what is one token. */
+void prefilter_scan_inner(struct matcher *m, const struct prefilter *table);
+void prefilter_scan_soft(struct matcher *m, const struct prefilter *table);
 
 /** prefilter_queue(m, unit): queue it, not proven. */
 void prefilter_queue(struct matcher *m, uint32_t unit);

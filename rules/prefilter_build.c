@@ -7,17 +7,13 @@
 #include <stdlib.h>
 
 #include "rules/matcher.h"
+#include "rules/sieve.h"
 
 /* Bits of the maps per anchor, before rounding up: while the map fits the
  * first-level cache beside the post, and beyond. */
 #define BITS_PER_ANCHOR 32u
 #define BITS_PER_ANCHOR_MANY 16u
 #define BITS_FEW (UINT32_C(1) << 17)
-
-/* Heads: words of the map, and the bits of the third byte beyond so many. */
-#define HEAD_BITS 10u
-#define HEAD_BITS_MANY 13u
-#define HEAD_THIRD 0x1c00u
 
 /* With more anchors a table is large: nearly every post then holds the rarer
  * word of some name of two, and the first letters of some prefix. */
@@ -61,7 +57,8 @@ key_of(const struct flat_token *token, const char *bytes, unsigned home)
 	if (token->len <= 8)
 		return token->key;
 	second = probe_load(bytes + token->text + 8);
-	return probe_wide(token->key, second & probe_mask(token->len - 8));
+	return probe_wide(token->key, second & probe_mask(
+	    (token->len < PROBE_BYTES ? token->len : PROBE_BYTES) - 8));
 }
 
 bool
@@ -272,39 +269,26 @@ new_map(struct build *b, struct probe_map *map, uint32_t count)
 	return words;
 }
 
-size_t
-prefilter_head_words(const struct prefilter *table)
-{
-	return (size_t)1 << (table->large ? HEAD_BITS_MANY : HEAD_BITS);
-}
-
-/* Which first bytes anchors have. */
 static void
-build_heads(struct build *b, uint32_t anchors_count)
+build_sieve(struct build *b, uint32_t anchors_count)
 {
-	struct probe_heads *heads = &b->out->heads;
-	bool many = b->out->large;
-	uint64_t *words = arena_alloc(
-	    b->arena, sizeof(*words) * prefilter_head_words(b->out));
+	struct sieve_anchor *sifted =
+	    must_alloc(sizeof(*sifted) * (anchors_count + 1ul));
+	uint32_t count = 0;
 
-	*heads = (struct probe_heads){words, many ? HEAD_THIRD : 0};
 	for (uint32_t i = 0; i < anchors_count; i++) {
-		unsigned home = b->homes[i];
-		unsigned half = home < PROBE_SIGNED ? 0 : 32;
-		uint64_t key = b->tokens[b->anchors[i].token].key;
+		const struct flat_token *token =
+		    &b->tokens[b->anchors[i].token];
+		uint8_t home = b->homes[i];
 
-		if (home == WIDE || home >= PROBE_PAIR || (home == SIX && many))
+		if (home >= PROBE_PAIR)
 			continue;
-		if (home != TWO && home != PROBE_SIGNED + TWO) {
-			words[probe_head_word(heads, key)] |=
-			    UINT64_C(1) << (probe_head_bit(key) + half);
-			continue;
-		}
-		for (uint64_t k = 0; k < 8; k++)
-			words[probe_head_word(heads,
-			    (key & 0xffff) | k << 16)] |=
-			    UINT64_C(0xffffffff) << half;
+		sifted[count++] = (struct sieve_anchor){token->key,
+		    home == WIDE ? key_of(token, b->bytes, WIDE) : 0, home,
+		    token->head};
 	}
+	sieve_build(b->out, b->arena, sifted, count);
+	free(sifted);
 }
 
 /* Where each anchor goes; the maps for as many as there are. */
@@ -326,7 +310,7 @@ find_homes(struct build *b, uint32_t count, bool scan)
 	b->map = new_map(b, &b->out->map, count - signs);
 	b->signed_map = new_map(b, &b->out->signed_map, signs);
 	if (scan)
-		build_heads(b, count);
+		build_sieve(b, count);
 }
 
 static void

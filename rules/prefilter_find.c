@@ -7,6 +7,7 @@
  */
 #include "engine/base/cpu.h"
 #include "rules/matcher.h"
+#include "rules/sieve.h"
 
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
@@ -15,9 +16,9 @@
 static const uint8_t sign_of[256] = {
     ['#'] = 1, ['@'] = 1, ['$'] = 1, [0xb7] = 3};
 
-/* 16 bytes of ones, 16 of zeros. */
+/* 15 bytes of ones, 17 of zeros. */
 static const char edge[32] = {
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
 
 struct sixteen {
 	uint64_t first, second;
@@ -25,11 +26,12 @@ struct sixteen {
 
 typedef struct sixteen load_fn(const char *p, uint32_t len);
 
-/* The first 16 bytes of a token, zeros behind it. */
+/* The first bytes of a token, zeros behind it. */
 ALWAYS_INLINE struct sixteen
 load_plain(const char *p, uint32_t len)
 {
-	const char *mask = edge + 16 - (len < 16 ? len : 16);
+	const char *mask =
+	    edge + PROBE_BYTES - (len < PROBE_BYTES ? len : PROBE_BYTES);
 
 	return (struct sixteen){probe_load(p) & probe_load(mask),
 	    probe_load(p + 8) & probe_load(mask + 8)};
@@ -40,14 +42,14 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
     load_fn *load)
 {
 	const struct probe_map map = table->map;
-	const struct probe_heads heads = table->heads;
+	const struct probe_sieve sieve = table->sieve;
 	const char *bytes = m->text->bytes;
 	const uint32_t *at = m->text->at, *end = m->text->end;
 	uint64_t *keys = m->keys, *wides = m->wides, before = 0;
 	uint32_t *out = m->suspects, count = 0;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint64_t key, wide, hit, head, sign;
+		uint64_t key, wide, hit, sign;
 
 		if (fresh) {
 			struct sixteen s =
@@ -61,19 +63,13 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 			key = keys[t];
 			wide = wides[t];
 		}
-		hit = probe_hit(&map, probe_hash(wide, WIDE));
-		head = heads.words[probe_head_word(&heads, key)] >>
-		       probe_head_bit(key);
-		hit |= (head & 1) * SUSPECT_HEAD;
-		sign = sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]];
-		sign &= head >> 32 | 2;
-		hit |= (sign | sign >> 1) % 2 * SUSPECT_SIGN;
+		hit = sieve_find(&sieve, key, wide, &sign);
+		sign = sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]] & (sign | 2);
+		hit |= ((sign | sign >> 1) & 1) * SUSPECT_SIGN;
 		if (large)
 			hit |= probe_hit(&map, probe_hash(
 				   probe_pair(before, wide), PROBE_PAIR)) *
-				   SUSPECT_PAIR |
-			       probe_hit(&map, probe_hash(
-				   probe_cut(SIX, key), SIX)) * SUSPECT_SIX;
+			       SUSPECT_PAIR;
 		before = wide;
 		out[count] = t << SUSPECT_SHIFT | (uint32_t)hit;
 		count += hit != 0;
@@ -112,7 +108,8 @@ find_plain(struct matcher *m, const struct prefilter *table, bool fresh)
 AVX2 ALWAYS_INLINE struct sixteen
 load_avx2(const char *p, uint32_t len)
 {
-	const char *mask = edge + 16 - (len < 16 ? len : 16);
+	const char *mask =
+	    edge + PROBE_BYTES - (len < PROBE_BYTES ? len : PROBE_BYTES);
 	__m128i v = _mm_and_si128(
 	    _mm_loadu_si128((const __m128i *)(const void *)p),
 	    _mm_loadu_si128((const __m128i *)(const void *)mask));

@@ -1,30 +1,24 @@
 /*
- * prefilter_find.c with AVX-512: eight tokens at a time, the suspects squeezed
- * together.  The words of the maps are loaded one by one: where this was
- * measured (Zen 5), gathering eight takes 3.8 ns and loading them 1.4.
+ * prefilter_find.c with AVX-512: eight tokens at a time.  Their bytes are
+ * picked out of two registers, the suspects squeezed together.  The words of
+ * the maps are loaded one by one: where this was measured (Zen 5), gathering
+ * eight takes 3.8 ns and loading them 1.4.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "rules/matcher.h"
+#include "rules/sieve.h"
 
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
 #define AVX512                                                                 \
-	__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi,bmi2,"   \
-			      "popcnt"))) static
+	__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,"            \
+			      "avx512vbmi,avx512bitalg,bmi,bmi2"))) static
 #define AVX512_INLINE AVX512 inline __attribute__((always_inline))
 
 #define LANES 8u
-
-/* The maps in registers. */
-struct maps {
-	const uint64_t *words, *head_words;
-	__m128i shift;
-	__m512i third;
-	const char *bytes;
-};
 
 AVX512_INLINE __m512i
 all(uint64_t x)
@@ -47,36 +41,98 @@ words_at(const uint64_t *words, __m512i index)
 	    (long long)words[at[0]]);
 }
 
-/* 16 bytes at each of ${at}[0], [2], [4], [6]. */
+/* The same where an index has sixteen bits: four are taken out at once. */
 AVX512_INLINE __m512i
-load_four(const char *bytes, const uint32_t *at)
+near_words_at(const uint64_t *words, __m512i index)
 {
-#define TOKEN(i)                                                               \
-	_mm_loadu_si128((const __m128i *)(const void *)(bytes + at[i]))
-#define TWO(i, k)                                                              \
-	_mm256_inserti128_si256(_mm256_castsi128_si256(TOKEN(i)), TOKEN(k), 1)
-	return _mm512_inserti64x4(
-	    _mm512_castsi256_si512(TWO(0, 2)), TWO(4, 6), 1);
-#undef TWO
-#undef TOKEN
+	__m128i few = _mm512_cvtepi64_epi16(index);
+	uint64_t a = (uint64_t)_mm_cvtsi128_si64(few);
+	uint64_t b = (uint64_t)_mm_extract_epi64(few, 1);
+
+	return _mm512_set_epi64((long long)words[b >> 48],
+	    (long long)words[b >> 32 & 0xffff],
+	    (long long)words[(uint32_t)b >> 16],
+	    (long long)words[b & 0xffff], (long long)words[a >> 48],
+	    (long long)words[a >> 32 & 0xffff],
+	    (long long)words[(uint32_t)a >> 16],
+	    (long long)words[a & 0xffff]);
 }
 
-/* The first and second 8 bytes of eight tokens, zeros behind each. */
-AVX512_INLINE void
-load_tokens(const char *bytes, const uint32_t *at, __m256i len, __m512i *first,
-    __m512i *second)
-{
-	__m512i bits = _mm512_slli_epi64(_mm512_cvtepu32_epi64(len), 3);
-	__m512i even = load_four(bytes, at), odd = load_four(bytes, at + 1);
-	__m512i none = _mm512_sub_epi64(
-	    all(64), _mm512_min_epu64(bits, all(64)));
-	__m512i none_2 = _mm512_sub_epi64(all(128),
-	    _mm512_min_epu64(_mm512_max_epu64(bits, all(64)), all(128)));
+/* Eight tokens: their first and second 8 bytes, of which PROBE_BYTES, zeros
+ * behind each, and the byte before each, eight times. */
+struct eight {
+	__m512i first, second, before;
+};
 
-	*first = _mm512_and_si512(_mm512_unpacklo_epi64(even, odd),
-	    _mm512_srlv_epi64(all(UINT64_MAX), none));
-	*second = _mm512_and_si512(_mm512_unpackhi_epi64(even, odd),
-	    _mm512_srlv_epi64(all(UINT64_MAX), none_2));
+#define BYTES_8(n)                                                             \
+	all(UINT64_C(0x0706050403020100) + (n) * UINT64_C(0x0101010101010101))
+
+/* From two registers that hold the text from before the first token on. */
+AVX512_INLINE struct eight
+pick(const char *bytes, size_t left, __m256i from, __m256i len)
+{
+	const __m512i bytes_0 = _mm512_set4_epi32(
+	    0x08080808, 0x08080808, 0, 0);
+	__m512i low = _mm512_loadu_si512(bytes);
+	__m512i high = _mm512_maskz_loadu_epi8(
+	    _bzhi_u64(UINT64_MAX, left < 64 ? (unsigned)left : 64),
+	    bytes + 64);
+	__m512i both = _mm512_cvtepu32_epi64(_mm256_or_si256(from,
+	    _mm256_slli_epi32(_mm256_min_epu32(len,
+		_mm256_set1_epi32(PROBE_BYTES)), 8)));
+	__m512i at = _mm512_shuffle_epi8(both, bytes_0);
+	__m512i lens = _mm512_shuffle_epi8(
+	    both, _mm512_or_si512(bytes_0, all(0x0101010101010101)));
+	struct eight e;
+
+	e.first = _mm512_maskz_permutex2var_epi8(
+	    _mm512_cmplt_epu8_mask(BYTES_8(0), lens), low,
+	    _mm512_add_epi8(at, BYTES_8(1)), high);
+	e.second = _mm512_maskz_permutex2var_epi8(
+	    _mm512_cmplt_epu8_mask(BYTES_8(8), lens), low,
+	    _mm512_add_epi8(at, BYTES_8(9)), high);
+	e.before = _mm512_permutex2var_epi8(low, at, high);
+	return e;
+}
+
+/* Tokens so far apart that they are not in two registers. */
+AVX512 struct eight
+pick_apart(const struct text *text, uint32_t t, uint32_t count)
+{
+	uint64_t first[LANES] = {0}, second[LANES] = {0}, before[LANES] = {0};
+
+	for (uint32_t i = 0; i < count; i++) {
+		const char *p = text->bytes + text->at[t + i];
+		uint32_t len = text->end[t + i] - text->at[t + i];
+
+		len = len < PROBE_BYTES ? len : PROBE_BYTES;
+		first[i] = probe_load(p) & probe_mask(len);
+		second[i] = len > 8 ? probe_load(p + 8) & probe_mask(len - 8)
+				    : 0;
+		before[i] = (unsigned char)p[-1] *
+			    UINT64_C(0x0101010101010101);
+	}
+	return (struct eight){_mm512_loadu_si512(first),
+	    _mm512_loadu_si512(second), _mm512_loadu_si512(before)};
+}
+
+/* At most so far from the first of eight tokens to the last one. */
+#define APART 112u
+
+AVX512_INLINE struct eight
+load_tokens(const struct text *text, uint32_t t, uint32_t count,
+    __mmask8 have)
+{
+	uint32_t first = text->at[t];
+	__m256i from = _mm256_maskz_loadu_epi32(have, text->at + t);
+	__m256i to = _mm256_maskz_loadu_epi32(have, text->end + t);
+
+	if (__builtin_expect(text->at[t + count - 1] - first > APART, 0))
+		return pick_apart(text, t, count);
+	/* there are TEXT_PADDING bytes behind the text */
+	return pick(text->bytes + first - 1, text->len - first + 1,
+	    _mm256_maskz_sub_epi32(have, from, _mm256_set1_epi32((int)first)),
+	    _mm256_sub_epi32(to, from));
 }
 
 /* probe_wide() */
@@ -87,91 +143,6 @@ wide_of(__m512i first, __m512i second)
 	    _mm512_mullo_epi64(second, all(UINT64_C(0xD6E8FEB86659FD93))));
 }
 
-/* probe_hit(), of large tables probe_hit_all(): tokens of ${have} whose bits
- * are all set. */
-AVX512_INLINE __mmask8
-hits(const struct maps *maps, __mmask8 have, __m512i hash, bool large)
-{
-	const __m512i one = all(1);
-	__m512i words =
-	    words_at(maps->words, _mm512_srl_epi64(hash, maps->shift));
-	__m512i bits = _mm512_or_si512(
-	    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 42)),
-	    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 36)));
-
-	if (large)
-		bits = _mm512_or_si512(bits, _mm512_or_si512(
-		    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 39)),
-		    _mm512_rolv_epi64(one, _mm512_srli_epi64(hash, 33))));
-	bits = _mm512_andnot_si512(words, bits);
-	return _mm512_mask_testn_epi64_mask(have, bits, bits);
-}
-
-/* probe_head_word(), probe_head_bit(); those behind a sign to ${behind}. */
-AVX512_INLINE __mmask8
-head_hits(const struct maps *maps, __mmask8 have, __m512i key,
-    __mmask8 *behind)
-{
-	__m512i at = _mm512_and_si512(key, all(31)), words, bits;
-
-	at = _mm512_or_si512(
-	    at, _mm512_and_si512(_mm512_srli_epi64(key, 3), all(0x3e0)));
-	at = _mm512_or_si512(
-	    at, _mm512_and_si512(_mm512_srli_epi64(key, 6), maps->third));
-	words = words_at(maps->head_words, at);
-	/* the count of a rotation is its lowest six bits */
-	bits = _mm512_rolv_epi64(all(1),
-	    _mm512_srli_epi32(_mm512_mullo_epi32(key,
-				  _mm512_set1_epi32((int)0x9E3779B1u)),
-		27));
-	*behind = _mm512_test_epi64_mask(words, _mm512_slli_epi64(bits, 32));
-	return _mm512_mask_test_epi64_mask(have, words, bits);
-}
-
-/* Of the tokens, those of ${wanted} behind one of # $ @, and all behind the
- * last byte of a point médian. */
-AVX512_INLINE __mmask8
-sign_hits(const struct maps *maps, __mmask8 have, const uint32_t *at,
-    __mmask8 wanted)
-{
-	const char *before = maps->bytes - 1;
-	__m128i c = _mm_setr_epi8(before[at[0]], before[at[1]], before[at[2]],
-	    before[at[3]], before[at[4]], before[at[5]], before[at[6]],
-	    before[at[7]], 0, 0, 0, 0, 0, 0, 0, 0);
-	__mmask16 sign = _mm_cmpeq_epi8_mask(c, _mm_set1_epi8('@')) |
-	    _mm_cmple_epu8_mask(_mm_sub_epi8(c, _mm_set1_epi8('#')),
-		_mm_set1_epi8(1));
-
-	return (__mmask8)(have & ((sign & wanted) |
-	    _mm_cmpeq_epi8_mask(c, _mm_set1_epi8('\xb7'))));
-}
-
-/* Where ${word} and the others are set: the numbers of the tokens from
- * ${first} on and what they are; returns how many. */
-AVX512_INLINE uint32_t
-put_suspects(uint32_t *out, uint32_t first, __mmask8 word, __mmask8 head,
-    __mmask8 sign, __mmask8 pair, __mmask8 six)
-{
-	const __m256i lane = _mm256_setr_epi32(0, 1 << SUSPECT_SHIFT,
-	    2 << SUSPECT_SHIFT, 3 << SUSPECT_SHIFT, 4 << SUSPECT_SHIFT,
-	    5 << SUSPECT_SHIFT, 6 << SUSPECT_SHIFT, 7 << SUSPECT_SHIFT);
-	__mmask8 any = (__mmask8)(word | head | sign | pair | six);
-	__m256i v = _mm256_add_epi32(
-	    lane, _mm256_set1_epi32((int)(first << SUSPECT_SHIFT)));
-
-#define WHAT(mask, what)                                                       \
-	_mm256_mask_or_epi32(v, mask, v, _mm256_set1_epi32(what))
-	v = WHAT(word, SUSPECT_WORD);
-	v = WHAT(head, SUSPECT_HEAD);
-	v = WHAT(sign, SUSPECT_SIGN);
-	v = WHAT(pair, SUSPECT_PAIR);
-	v = WHAT(six, SUSPECT_SIX);
-#undef WHAT
-	_mm256_storeu_si256(
-	    (__m256i *)(void *)out, _mm256_maskz_compress_epi32(any, v));
-	return (uint32_t)_mm_popcnt_u32(any);
-}
-
 /* probe_hash() */
 AVX512_INLINE __m512i
 hash_of(__m512i key, unsigned home)
@@ -179,6 +150,86 @@ hash_of(__m512i key, unsigned home)
 	return _mm512_mullo_epi64(
 	    _mm512_xor_si512(key, all(home * UINT64_C(0x2c9277b5))),
 	    all(PROBE_FACTOR));
+}
+
+/* Eight masks in one word, by token. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* ${a} where ${mask} is set, ${b} elsewhere. */
+AVX512_INLINE __m512i
+either(__m512i a, __m512i b, uint64_t mask)
+{
+	return _mm512_ternarylogic_epi64(a, b, all(mask), 0xe4);
+}
+
+/* Of the eight bits that a word is asked for, those behind which the next is
+ * set too. */
+AVX512_INLINE uint64_t
+two_set(__m512i words, __m512i numbers)
+{
+	uint64_t bits = _cvtmask64_u64(
+	    _mm512_bitshuffle_epi64_mask(words, numbers));
+
+	return bits & bits >> 1;
+}
+
+/* probe_hit_all(), as SUSPECT_PAIR. */
+AVX512_INLINE uint64_t
+pairs(const struct probe_map *map, __m512i hash)
+{
+	__m512i words = words_at(map->words,
+	    _mm512_srl_epi64(hash, _mm_cvtsi32_si128(map->shift)));
+	uint64_t bits = two_set(words, _mm512_multishift_epi64_epi8(
+	    all(UINT64_C(0x212427212724272a)), hash));
+
+	return (bits & bits >> 2 & EACH(1)) * SUSPECT_PAIR;
+}
+
+/* sieve_find(), as enum suspect in eight bytes. */
+AVX512_INLINE uint64_t
+sift(const struct probe_sieve *sieve, __m512i key, __m512i wide,
+    __m512i before)
+{
+	__m512i hash = _mm512_mullo_epi64(
+	    _mm512_xor_si512(_mm512_and_si512(key, all(SIEVE_BYTES)),
+		all(sieve->salt)), all(PROBE_FACTOR));
+	__m512i words = near_words_at(sieve->words,
+	    _mm512_srl_epi64(hash, _mm_cvtsi32_si128(sieve->shift)));
+	__m512i more = hash_of(
+	    _mm512_and_si512(key, all(0xffffffffffff)), SIX);
+	__m512i few = hash_of(
+	    _mm512_and_si512(key, all(0xffff)), TWO);
+	__m512i numbers = either(
+	    either(hash_of(wide, WIDE), more,
+		UINT64_C(0xffff) << SIEVE_AT_WORD),
+	    either(hash, few, UINT64_C(0xffff) << SIEVE_AT_SIGNED),
+	    UINT64_MAX << SIEVE_AT_LONG);
+	uint64_t found = two_set(words, numbers), wanted;
+	/* # $ @ and the last byte of a point médian */
+	uint64_t signs = _cvtmask64_u64(_mm512_cmpeq_epi8_mask(
+	    before, all(UINT64_C(0xb7402423))));
+
+	wanted = (found | found >> 2) & (signs | signs >> 1 | signs >> 2);
+	wanted = ((wanted | signs >> 3) & EACH(1)) * SUSPECT_SIGN;
+	return wanted |
+	       (found & EACH(SUSPECT_SHORT | SUSPECT_LONG | SUSPECT_WORD));
+}
+
+/* The tokens from ${first} on of which bits are set in ${found}, and those;
+ * returns how many. */
+AVX512_INLINE uint32_t
+put_suspects(uint32_t *out, uint32_t first, uint64_t found)
+{
+	uint32_t count = 0;
+
+	while (found != 0) {
+		unsigned at = (unsigned)_tzcnt_u64(found) & ~7u;
+
+		out[count++] = (first + at / 8) << SUSPECT_SHIFT |
+			       (found >> at & 0xff);
+		found &= ~(UINT64_C(0xff) << at);
+	}
+	return count;
 }
 
 /* probe_pair() of each token and the one before it. */
@@ -193,43 +244,28 @@ AVX512_INLINE uint32_t
 find(struct matcher *m, const struct prefilter *table, bool fresh, bool large)
 {
 	const struct text *text = m->text;
-	const struct maps maps = {table->map.words, table->heads.words,
-	    _mm_cvtsi32_si128(table->map.shift), all(table->heads.third),
-	    text->bytes};
-	__m512i before = _mm512_setzero_si512(), key, wide, second;
+	const struct probe_sieve sieve = table->sieve;
+	__m512i last = _mm512_setzero_si512(), wide;
 	uint32_t count = 0;
 
 	for (uint32_t t = 0, n = text->tokens; t < n; t += LANES) {
-		__mmask8 have = (__mmask8)_bzhi_u32(
-		    0xff, n - t < LANES ? n - t : LANES);
-		__m256i from = _mm256_maskz_loadu_epi32(have, text->at + t);
-		__m256i to = _mm256_maskz_loadu_epi32(have, text->end + t);
-		__mmask8 pair = 0, six = 0, head, behind;
-		uint32_t at[LANES];
+		uint32_t some = n - t < LANES ? n - t : LANES;
+		__mmask8 have = (__mmask8)_bzhi_u32(0xff, some);
+		struct eight e = load_tokens(text, t, some, have);
+		uint64_t found;
 
-		_mm256_storeu_si256((__m256i *)(void *)at, from);
+		wide = wide_of(e.first, e.second);
 		if (fresh) {
-			load_tokens(maps.bytes, at,
-			    _mm256_sub_epi32(to, from), &key, &second);
-			wide = wide_of(key, second);
-			_mm512_storeu_si512(m->keys + t, key);
+			_mm512_storeu_si512(m->keys + t, e.first);
 			_mm512_storeu_si512(m->wides + t, wide);
-		} else {
-			key = _mm512_maskz_loadu_epi64(have, m->keys + t);
-			wide = _mm512_maskz_loadu_epi64(have, m->wides + t);
 		}
-		if (large) {
-			pair = hits(&maps, have,
-			    hash_of(pairs_of(wide, before), PROBE_PAIR),
-			    true);
-			six = hits(&maps, have, hash_of(_mm512_and_si512(key,
-				all(0xffffffffffff)), SIX), true);
-		}
-		before = wide;
-		head = head_hits(&maps, have, key, &behind);
+		found = sift(&sieve, e.first, wide, e.before);
+		if (large)
+			found |= pairs(&table->map,
+			    hash_of(pairs_of(wide, last), PROBE_PAIR));
+		last = wide;
 		count += put_suspects(m->suspects + count, t,
-		    hits(&maps, have, hash_of(wide, WIDE), large), head,
-		    sign_hits(&maps, have, at, behind), pair, six);
+		    _bzhi_u64(found, 8 * some));
 	}
 	return count;
 }

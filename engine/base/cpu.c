@@ -19,7 +19,8 @@ cpu_best(void)
 		    __builtin_cpu_supports("avx512dq") &&
 		    __builtin_cpu_supports("avx512vl") &&
 		    __builtin_cpu_supports("avx512vbmi") &&
-		    __builtin_cpu_supports("avx512vbmi2")
+		    __builtin_cpu_supports("avx512vbmi2") &&
+		    __builtin_cpu_supports("avx512bitalg")
 	    ? CPU_AVX512 : CPU_AVX2;
 #else
 	return CPU_PLAIN;

@@ -15,7 +15,7 @@
 enum cpu_level {
 	CPU_PLAIN,
 	CPU_AVX2,   /* with BMI, BMI2, POPCNT and PCLMUL */
-	CPU_AVX512, /* F, BW, DQ, VL, VBMI and VBMI2 as well */
+	CPU_AVX512, /* F, BW, DQ, VL, VBMI, VBMI2 and BITALG as well */
 };
 
 /** cpu_level(): the highest that may be used. */
