@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connectors/json_unescape.h"
 
+#include "engine/base/cpu.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -141,7 +143,7 @@ copy_plain(char **to, const char *p, const char *end)
 #endif
 
 char *
-json_unescape(char *to, struct slice from)
+json_unescape_plain(char *to, struct slice from)
 {
 	const char *p = from.data, *end = p + from.len;
 
@@ -164,6 +166,13 @@ json_unescape(char *to, struct slice from)
 			return NULL;
 		*to++ = c;
 	}
+}
+
+char *
+json_unescape(char *to, struct slice from)
+{
+	return cpu_level() >= CPU_AVX512 ? json_unescape_avx512(to, from)
+					 : json_unescape_plain(to, from);
 }
 
 /* Up to eight bytes with zeros in front, for json_unescape_eight. */

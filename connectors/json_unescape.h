@@ -14,7 +14,7 @@
 
 #include "engine/base/slice.h"
 
-#define JSON_UNESCAPE_SLACK 32
+#define JSON_UNESCAPE_SLACK 64
 
 /**
  * json_unescape(to, from): write what stands between two quotes without its
@@ -23,6 +23,11 @@
  * overlap ${from}.
  */
 char *json_unescape(char *to, struct slice from);
+
+/** Its paths: the one that knows all escapes, and the one for processors of
+ * CPU_AVX512. */
+char *json_unescape_plain(char *to, struct slice from);
+char *json_unescape_avx512(char *to, struct slice from);
 
 /**
  * json_unescape_digits(text, &v): 1 to 18 digits and nothing else, without a

@@ -284,42 +284,88 @@ block_size(const char *p, size_t left)
 	return (unsigned char)p[61] >= 0xf0 ? 61 : 64;
 }
 
+/* Append the block of ${size} bytes at ${p}, and what goes on behind it;
+ * returns where the next one begins, or NULL to give up. */
+INLINE const char *
+put_any(struct fold *f, const char *p, const char *end, uint32_t size,
+    uint64_t *blank, uint32_t *out)
+{
+	struct block b = read_block(f->wide, p, _bzhi_u64(~UINT64_C(0), size));
+	uint64_t keep = kept(&b);
+	const char *first = p;
+	uint32_t at = 0;
+
+	for (;;) {
+		uint64_t stops = stops_at(f, &b, at, *out);
+		uint32_t to = stops == 0 ? size : (uint32_t)_tzcnt_u64(stops);
+
+		if (to > at)
+			*blank = put_stretch(
+			    f, &b, keep, at, to, *blank != 0, out);
+		p = first + to;
+		if (to == size)
+			return p;
+		f->out = *out;
+		p = step_one(f, p, end);
+		if (p == NULL)
+			return NULL;
+		*out = f->out;
+		*blank = f->bytes[(ptrdiff_t)*out - 1] == ' ';
+		at = (uint32_t)(p - first);
+		if (at >= size)
+			return p;
+	}
+}
+
+/* As much of ${p} as is a block of ASCII without an ampersand: appends it.
+ * Behind a blank ${blank} is 1, else 0. */
+INLINE bool
+put_ascii(struct fold *f, __m512i v, uint64_t have, uint64_t *blank,
+    uint32_t *out)
+{
+	const __m512i low = _mm512_load_si512(kinds);
+	const __m512i high = _mm512_load_si512(kinds + 64);
+	__m512i kind = _mm512_permutex2var_epi8(low, v, high);
+	__mmask64 upper = _mm512_cmplt_epu8_mask(
+	    _mm512_sub_epi8(v, all('A')), all(26));
+	uint64_t blanks, keep;
+	uint32_t at = *out;
+
+	if (_mm512_movepi8_mask(v) != 0 ||
+	    _mm512_test_epi8_mask(kind, all(AMPERSAND)) != 0)
+		return false;
+	blanks = _mm512_test_epi8_mask(kind, all(BLANK)) & have;
+	v = _mm512_mask_add_epi8(v, upper, v, all(0x20));
+	v = _mm512_mask_mov_epi8(v, blanks, all(' '));
+	keep = have & ~(blanks & (blanks << 1 | *blank));
+	_mm512_storeu_si512(
+	    f->bytes + at, _mm512_maskz_compress_epi8(keep, v));
+	step_bits(f->in, at, _pext_u64(_mm512_movepi8_mask(kind), keep));
+	*out = at + (uint32_t)_mm_popcnt_u64(keep);
+	/* the last byte of the block, kept or not */
+	*blank = (blanks & (have ^ have >> 1)) != 0;
+	return true;
+}
+
 AVX512 bool
 text_avx512_part(struct fold *f, struct slice part)
 {
 	const char *p = part.data, *end = part.data + part.len;
-	bool blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
+	uint64_t blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
 	uint32_t out = f->out;
 
 	while (p < end) {
 		uint32_t size = block_size(p, (size_t)(end - p));
-		struct block b =
-		    read_block(f->wide, p, _bzhi_u64(~UINT64_C(0), size));
-		uint64_t keep = kept(&b);
-		const char *first = p;
-		uint32_t at = 0;
+		uint64_t have = _bzhi_u64(~UINT64_C(0), size);
 
-		for (;;) {
-			uint64_t stops = stops_at(f, &b, at, out);
-			uint32_t to = stops == 0 ? size
-			    : (uint32_t)_tzcnt_u64(stops);
-
-			if (to > at)
-				blank = put_stretch(
-				    f, &b, keep, at, to, blank, &out);
-			p = first + to;
-			if (to == size)
-				break;
-			f->out = out;
-			p = step_one(f, p, end);
-			if (p == NULL)
-				return false;
-			out = f->out;
-			blank = f->bytes[(ptrdiff_t)out - 1] == ' ';
-			at = (uint32_t)(p - first);
-			if (at >= size)
-				break;
+		if (put_ascii(f, _mm512_maskz_loadu_epi8(have, p), have,
+			&blank, &out)) {
+			p += size;
+			continue;
 		}
+		p = put_any(f, p, end, size, &blank, &out);
+		if (p == NULL)
+			return false;
 	}
 	f->out = out;
 	return true;

@@ -8,6 +8,8 @@
 
 #include "connectors/json_unescape.h"
 #include "connectors/json_walk.h"
+#include "engine/base/cpu.h"
+#include "engine/base/rand.h"
 
 #define BYTES_MAX 8192
 
@@ -312,6 +314,49 @@ test_digits(void **unused)
 	assert_false(json_unescape_digits(SLICE(""), &(uint64_t){0}));
 }
 
+/* Both paths write the same and refuse the same, wherever blocks end. */
+static void
+test_escapes(void **unused)
+{
+	static const char *const parts[] = {"\\n", "\\\"", "\\\\", "\\/",
+	    "\\t", "\\\\\\\\", "word", "x", "\xc3\xa9", "\\u00e9",
+	    "\\ud83d\\ude00", "\\", "\\x", "\\\xc3\xae"};
+	char plain[BYTES_MAX], fast[BYTES_MAX];
+	struct rand r;
+
+	(void)unused;
+	if (cpu_level() < CPU_AVX512) {
+		printf("skipped: no avx512 here\n");
+		return;
+	}
+	rand_seed(&r, 1789);
+	for (unsigned i = 0; i < 20000; i++) {
+		/* mostly without the last ones, which end it */
+		uint32_t sorts = i % 4 == 0 ? 14 : i % 4 == 1 ? 11 : 9;
+		struct buf text = {0};
+		struct slice exact;
+		char *one, *other, *copy;
+
+		for (unsigned n = 1 + rand_below(&r, 60); n > 0; n--)
+			buf_text(&text, parts[rand_below(&r, sorts)]);
+		copy = malloc(text.len + JSON_UNESCAPE_SLACK);
+		assert_non_null(copy);
+		memset(copy, 'n', text.len + JSON_UNESCAPE_SLACK);
+		memcpy(copy, text.data, text.len);
+		exact = (struct slice){copy, text.len};
+		one = json_unescape_plain(plain, exact);
+		other = json_unescape_avx512(fast, exact);
+		assert_int_equal(one == NULL, other == NULL);
+		if (one != NULL) {
+			assert_int_equal(one - plain, other - fast);
+			assert_memory_equal(
+			    plain, fast, (size_t)(one - plain));
+		}
+		free(copy);
+		buf_fini(&text);
+	}
+}
+
 static int
 open_all(void **unused)
 {
@@ -339,6 +384,7 @@ main(void)
 	    cmocka_unit_test(test_marks),
 	    cmocka_unit_test(test_numbers),
 	    cmocka_unit_test(test_digits),
+	    cmocka_unit_test(test_escapes),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);
