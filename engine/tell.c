@@ -123,7 +123,7 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 		    key->subject == ALERT_PAIR ? key->up : key;
 
 		f->now = key->live->amounts;
-		f->answer = key->live->answer;
+		f->answer = keys_answer(key);
 		f->hour = key->live->window.total;
 		f->forecast = forecast_of(&key->live->window,
 		    key->subject == ALERT_SECTOR ? NULL : &talk->live->window,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/density/causes.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +11,8 @@ causes_init(struct causes *c, int64_t minute)
 {
 	c->minute = minute;
 	c->count = 0;
+	c->said = 0;
+	c->idle = false;
 }
 
 void
@@ -35,6 +36,27 @@ drop_idle(struct causes *c)
 		kept++;
 	}
 	c->count = kept;
+	c->idle = false;
+}
+
+static uint64_t
+bit(int64_t minute)
+{
+	return UINT64_C(1) << minute % WINDOW_MINUTES;
+}
+
+/* What stands in the place of ${minute} is an hour old. */
+static void
+drop_minute(struct causes *c, int64_t minute)
+{
+	unsigned slot = (unsigned)(minute % WINDOW_MINUTES);
+
+	for (uint32_t i = 0; i < c->count; i++) {
+		c->items[i].harm -= c->items[i].minutes[slot];
+		c->items[i].minutes[slot] = 0;
+	}
+	c->said &= ~bit(minute);
+	c->idle = true;
 }
 
 void
@@ -46,15 +68,23 @@ causes_advance(struct causes *c, int64_t minute)
 		causes_init(c, minute);
 		return;
 	}
-	while (c->minute < minute) {
-		unsigned slot = (unsigned)(++c->minute % WINDOW_MINUTES);
+	while (c->minute < minute)
+		if (c->said & bit(++c->minute))
+			drop_minute(c, c->minute);
+	if (c->idle)
+		drop_idle(c);
+}
 
-		for (uint32_t i = 0; i < c->count; i++) {
-			c->items[i].harm -= c->items[i].minutes[slot];
-			c->items[i].minutes[slot] = 0;
-		}
+void
+causes_ahead(const struct causes *c, int64_t minute)
+{
+	if (minute <= c->minute || !(c->said & bit(minute)))
+		return;
+	for (uint32_t i = 0; i < c->count; i++) {
+		__builtin_prefetch(&c->items[i], 1);
+		__builtin_prefetch(
+		    &c->items[i].minutes[minute % WINDOW_MINUTES], 1);
 	}
-	drop_idle(c);
 }
 
 static void
@@ -114,6 +144,9 @@ causes_add(struct causes *c, int64_t minute, const char *name,
 	cause->weight_milli = weight_milli;
 	cause->harm += harm;
 	cause->minutes[minute % WINDOW_MINUTES] += harm;
+	c->said |= bit(minute);
+	if (cause->harm == 0)
+		c->idle = true;
 	add_words(cause, words);
 }
 

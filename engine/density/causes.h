@@ -11,6 +11,7 @@
 #ifndef ENGINE_CAUSES_H
 #define ENGINE_CAUSES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/base/limits.h"
@@ -33,6 +34,8 @@ struct causes {
 	int64_t minute;
 	uint32_t count, room;
 	struct cause *items; /* grows to CAUSES_MAX: most keys have few */
+	uint64_t said; /* bits: minutes in which one of them has something */
+	bool idle;     /* one of them may have no harm left */
 };
 
 /** causes_init(c, minute): empty; all zero before. */
@@ -43,6 +46,9 @@ void causes_fini(struct causes *c);
 
 /** causes_advance(c, minute): forget what has left the hour. */
 void causes_advance(struct causes *c, int64_t minute);
+
+/** causes_ahead(c, minute): fetch what causes_advance asks for. */
+void causes_ahead(const struct causes *c, int64_t minute);
 
 /** causes_add(c, minute, name, weight, harm, words): ${words} are quoted
  * words with ", " between them; ${minute} lies in the window. */

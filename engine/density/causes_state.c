@@ -63,5 +63,9 @@ causes_load(struct causes *c, struct unpack *in,
 	for (uint32_t i = 0; i < c->count; i++) {
 		c->items[i].name = intern(self, unpack_text(in));
 		load_cause(&c->items[i], in);
+		for (uint32_t m = 0; m < WINDOW_MINUTES; m++)
+			if (c->items[i].minutes[m] != 0)
+				c->said |= UINT64_C(1) << m;
 	}
+	c->idle = true;
 }

@@ -34,6 +34,15 @@ density_of(const struct density_settings *s, int64_t excess, int64_t mass)
 	return mathx_ratio(excess, 100 * MATHX_MICRO, mass + s->alpha_micro);
 }
 
+bool
+density_reaches(const struct density_settings *s, int64_t density)
+{
+	for (unsigned i = 0; i < DENSITY_LEVELS; i++)
+		if (density >= s->theta_micro[i])
+			return true;
+	return false;
+}
+
 /* The highest level whose size and number of accounts are reached. */
 static uint8_t
 level_of(const struct density_settings *s, int64_t density, uint32_t accounts)

@@ -97,6 +97,9 @@ int64_t density_norm(const struct density *d, int64_t live, int64_t minute);
 int64_t density_of(const struct density_settings *s, int64_t excess,
     int64_t mass);
 
+/** density_reaches(s, density): the size that a level wants. */
+bool density_reaches(const struct density_settings *s, int64_t density);
+
 /** density_judge(d, s, in): one evaluation; moves ${d}. */
 enum density_change density_judge(struct density *d,
     const struct density_settings *s, const struct density_input *in);

@@ -19,6 +19,7 @@ static const double smoothing[DETECTOR_SCALES] = {0.15, 0.3, 0.6};
 #define BIN_DECAY 0.9999   /* per tick: half-life 24 days */
 #define BEYOND 0.02        /* per sigma past the last bin */
 #define DAY_TICKS 288u     /* half-life of the cool-down; a chunk of rest */
+#define RARE_SURELY 2.999  /* sd: below 3 however it was rounded */
 #define RING_AGAIN 1.1     /* s must exceed the cool-down by 10 % */
 #define LN_BIN_DECAY (-1.0000500033335834e-4)
 #define LN_KEPT (-1.0005003335835335e-3) /* ln(1 - a) */
@@ -215,6 +216,21 @@ detector_peek(const struct detector *d, double amount)
 	awake = *d;
 	rest_end(&awake);
 	return step_of(&awake, amount).answer;
+}
+
+/* z at the slow scale alone, solved for the amount; far enough below 3 sd that
+ * no rounding matters. */
+double
+detector_rare_from(const struct detector *d)
+{
+	const struct detector_scale *slow = &d->scales[DETECTOR_SLOW];
+	double level;
+
+	if (d->rest > 0 || d->ticks == 0)
+		return 0.0;
+	level = mathx_exp(slow->mu + RARE_SURELY * spread(slow->var)) - 1.0;
+	return slow->level +
+	    (level - slow->level) / smoothing[DETECTOR_SLOW];
 }
 
 int64_t

@@ -59,9 +59,23 @@ struct detector_answer {
 /** detector_tick(d, amount): take one tick of ${amount} >= 0. */
 struct detector_answer detector_tick(struct detector *d, double amount);
 
+/** detector_ahead(d): fetch what detector_tick asks for. */
+static inline void
+detector_ahead(const struct detector *d)
+{
+	for (unsigned i = 0; i < sizeof(*d); i += 64)
+		__builtin_prefetch((const char *)d + i, 1);
+	__builtin_prefetch((const char *)(d + 1) - 1, 1);
+}
+
 /** detector_peek(d, amount): what detector_tick would answer; no change. */
 struct detector_answer detector_peek(
     const struct detector *d, double amount);
+
+/** detector_rare_from(d): of an amount below it detector_peek answers with z
+ * < 3, as ${d} is now, which has taken a tick that was not silence; 0 when that
+ * is not known. */
+double detector_rare_from(const struct detector *d);
 
 /** detector_rarity(d, amount): s of ${amount} in millionths before the effect
  * gate, by itself; no change. */

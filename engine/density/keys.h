@@ -40,9 +40,14 @@ struct live {
 	int64_t open_minute;
 	struct sums open; /* of it, not yet in the window and the day */
 	int64_t norm;     /* E over 60 minutes, not frozen */
-	struct amounts amounts;        /* of the last evaluation */
-	struct detector_answer answer; /* same */
+	struct amounts amounts; /* of the last evaluation */
+	/* If it is >= 0, what the detector is to be asked of: nobody has
+	 * wanted to know the answer yet, so it was not computed. */
+	double asked;
+	double rare_from; /* an amount below is not rare; 0: not known */
+	int64_t closed;   /* last minute that the detector knows of */
 	struct window window;
+	struct detector_answer answer; /* if it holds: keys_answer() */
 	struct detector detector;
 };
 
@@ -71,12 +76,12 @@ struct key {
 	struct key **parts;        /* brand: pairs; sector: brands; by id */
 	/* and what signals ask of it */
 	struct density density;
+	int64_t born;     /* minute from which it has been watched */
 	const char *sector, *brand; /* ids, too */
 	const char *name;
 	const char *topic_fr, *topic_en; /* sector: its own names, or NULL */
 	struct day day;
-	int64_t born;     /* minute from which it has been watched */
-	int64_t closed;   /* last minute that its detector knows of */
+	int64_t closed;   /* while not active: as in struct live */
 	struct episode episode;
 	struct key_news *news; /* of signals, for the next message; or NULL */
 	struct detector_asleep *asleep; /* while not active; NULL: never was */
@@ -132,13 +137,25 @@ void keys_add(struct key *key, int64_t minute, int64_t newest,
  * was added; so is its day then. */
 struct window *keys_window(struct key *key, int64_t minute);
 
-/** keys_catch_up(key, minute): tell its detector of the silence up to and
- * with ${minute}. */
+/** keys_catch_up(key, minute): tell the detector of ${key}, which is not
+ * active, of the silence up to and with ${minute}. */
 void keys_catch_up(struct key *key, int64_t minute);
 
 /** keys_refresh_norm(key): the norm of ${key}, which is active, from its
  * detector, 12 (exp(mu) - 1). */
 void keys_refresh_norm(struct key *key);
+
+/** keys_answer(key): of its detector, at the last evaluation of ${key}, which
+ * is active. */
+struct detector_answer keys_answer(const struct key *key);
+
+/** keys_not_rare(key): that z was below 3, known without asking. */
+static inline bool
+keys_not_rare(const struct key *key)
+{
+	return key->live->asked >= 0.0 &&
+	    key->live->asked < key->live->rare_from;
+}
 
 /** keys_norm(key, ticks): what is expected of that many ticks, by what its
  * detector knows, active or not. */

@@ -10,15 +10,15 @@
 #include "engine/density/key_parts.h"
 #include "engine/density/keys_table.h"
 
-/* The silence up to and with ${minute}. */
+/* The silence after ${closed}, up to and with ${minute}. */
 static void
-pass_silence(struct key *key, struct detector *d, int64_t minute)
+pass_silence(struct detector *d, int64_t *closed, int64_t minute)
 {
 	const int64_t tick = DETECTOR_TICK_MINUTES;
 
 	detector_silence(d,
-	    (uint64_t)((minute + 1) / tick - (key->closed + 1) / tick));
-	key->closed = minute;
+	    (uint64_t)((minute + 1) / tick - (*closed + 1) / tick));
+	*closed = minute;
 }
 
 void
@@ -26,14 +26,11 @@ keys_catch_up(struct key *key, int64_t minute)
 {
 	struct detector awake;
 
+	REQUIRE(!key->active);
 	if (minute <= key->closed)
 		return;
-	if (key->live != NULL) {
-		pass_silence(key, &key->live->detector, minute);
-		return;
-	}
 	detector_awake(&awake, key->asleep);
-	pass_silence(key, &awake, minute);
+	pass_silence(&awake, &key->closed, minute);
 	key->asleep = detector_asleep(key->asleep, &awake);
 }
 
@@ -47,6 +44,17 @@ keys_norm(const struct key *key, unsigned ticks)
 		    ticks);
 	detector_awake(&awake, key->asleep);
 	return detector_harm(detector_norm(&awake), ticks);
+}
+
+struct detector_answer
+keys_answer(const struct key *key)
+{
+	struct live *l = key->live;
+
+	if (l->asked >= 0.0)
+		l->answer = detector_peek(&l->detector, l->asked);
+	l->asked = -1.0;
+	return l->answer;
 }
 
 void
@@ -73,8 +81,11 @@ keys_activate(struct keys *k, struct key *key)
 void
 keys_enliven(struct key *key)
 {
-	key->live = must_alloc(sizeof(*key->live));
-	detector_awake(&key->live->detector, key->asleep);
+	struct live *l = key->live = must_alloc(sizeof(*l));
+
+	l->asked = -1.0;
+	l->closed = key->closed;
+	detector_awake(&l->detector, key->asleep);
 	free(key->asleep);
 	key->asleep = NULL;
 }
@@ -85,7 +96,9 @@ keys_wake(struct keys *k, struct key *key, int64_t minute)
 	if (key->active)
 		return;
 	keys_enliven(key);
-	keys_catch_up(key, minute - 1);
+	if (minute - 1 > key->closed)
+		pass_silence(&key->live->detector, &key->live->closed,
+		    minute - 1);
 	keys_refresh_norm(key);
 	window_init(&key->live->window, minute);
 	keys_activate(k, key);
@@ -128,6 +141,7 @@ retire(struct key *key)
 	key->density.rare_run = 0;
 	key->flood = false;
 	window_day_forget(&key->day, key->live->window.minute);
+	key->closed = key->live->closed;
 	key->asleep = detector_asleep(NULL, &key->live->detector);
 	keys_let_go(key);
 }

@@ -16,18 +16,19 @@
 _Static_assert(offsetof(struct key, density) ==
 	    4 * sizeof(uint32_t) + 6 * sizeof(int64_t) &&
 	    offsetof(struct key, day) - offsetof(struct key, density) ==
-		sizeof(struct density) + 5 * sizeof(int64_t) &&
+		sizeof(struct density) + 6 * sizeof(int64_t) &&
 	    offsetof(struct key, of_sector) - offsetof(struct key, day) ==
-		sizeof(struct day) + 2 * sizeof(int64_t) +
+		sizeof(struct day) + sizeof(int64_t) +
 		    sizeof(struct episode) + 2 * sizeof(int64_t) &&
 	    sizeof(struct key) - offsetof(struct key, of_sector) <
 		sizeof(int64_t) + KEY_LINE,
     "all of a key is saved");
 _Static_assert(offsetof(struct live, window) == sizeof(int64_t) +
-		sizeof(struct sums) + sizeof(int64_t) +
-		sizeof(struct amounts) + sizeof(struct detector_answer) &&
+		sizeof(struct sums) + sizeof(struct amounts) +
+		4 * sizeof(int64_t) &&
 	    sizeof(struct live) - offsetof(struct live, window) ==
-		sizeof(struct window) + sizeof(struct detector) &&
+		sizeof(struct window) + sizeof(struct detector_answer) +
+		    sizeof(struct detector) &&
 	    sizeof(struct key_sector) == 4 * sizeof(int64_t),
     "and of what it has while it is active, or as a sector");
 _Static_assert(sizeof(struct episode) == 2 * sizeof(int64_t) &&
@@ -58,15 +59,17 @@ save_amounts(const struct key *key, struct buf *out)
 	const struct key_sector *s =
 	    key->of_sector != NULL ? key->of_sector : &no_sector;
 	const struct amounts *a = &l->amounts;
+	struct detector_answer answer =
+	    key->live != NULL ? keys_answer(key) : nothing.answer;
 
 	pack_int(out, a->harm);
 	pack_int(out, a->mass);
 	pack_int(out, a->norm);
 	pack_int(out, a->excess);
 	pack_int(out, a->density);
-	pack_int(out, l->answer.z_micro);
-	pack_int(out, l->answer.s_micro);
-	pack_u8(out, l->answer.rings);
+	pack_int(out, answer.z_micro);
+	pack_int(out, answer.s_micro);
+	pack_u8(out, answer.rings);
 	pack_u8(out, key->change);
 	pack_int(out, l->norm);
 	pack_int(out, s->borrowed_norm);
@@ -172,7 +175,7 @@ save_key(const struct key *key, int64_t minute, const unsigned char *secret,
 	pack_uint(out,
 	    key->of_sector != NULL ? key->of_sector->brands_count : 0);
 	pack_int(out, key->born);
-	pack_int(out, key->closed);
+	pack_int(out, key->live != NULL ? key->live->closed : key->closed);
 	window_day_save(&key->day, out);
 	save_detector(key, out);
 	density_save(&key->density, out);

@@ -16,6 +16,10 @@
 #define SILENT_USUAL_MICRO INT64_C(1678347)
 /* A flood that was told of is over under this many posts an hour. */
 #define FLOOD_OVER_POSTS 25u
+#define AHEAD 4u /* keys between two steps of fetching */
+
+_Static_assert(WINDOW_RECENT == DETECTOR_TICK_MINUTES,
+    "the detector is asked of the minutes of a tick");
 
 static bool
 is_tick(int64_t minute)
@@ -89,27 +93,36 @@ measure_amounts(struct key *key, const struct density_settings *s,
 }
 
 /* All keys lie somewhere else in memory: those to come are fetched while one
- * is measured. */
+ * is measured, in three steps, as each says where the next one is. */
 static void
 measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
 {
-	if (i + 8 < count) {
-		__builtin_prefetch(keys[i + 8], 1);
-		__builtin_prefetch(&keys[i + 8]->density, 1);
-		__builtin_prefetch(&keys[i + 8]->closed, 1);
-	}
-	if (i + 4 < count && minute >= 0) {
-		struct live *l = keys[i + 4]->live;
+	struct live *l;
 
+	if (i + 3 * AHEAD < count) {
+		__builtin_prefetch(keys[i + 3 * AHEAD]);
+		__builtin_prefetch(&keys[i + 3 * AHEAD]->density, 1);
+		__builtin_prefetch(&keys[i + 3 * AHEAD]->day);
+	}
+	if (i + 2 * AHEAD < count) {
+		l = keys[i + 2 * AHEAD]->live;
 		__builtin_prefetch(l, 1);
 		__builtin_prefetch(&l->amounts, 1);
 		__builtin_prefetch(&l->window.total, 1);
-		__builtin_prefetch(
-		    &l->window.minutes[minute % WINDOW_MINUTES], 1);
-		__builtin_prefetch(&l->detector, 1);
-		if (keys[i + 4]->day.count > 0)
-			__builtin_prefetch(&keys[i + 4]->day.hours
-				[keys[i + 4]->day.count - 1], 1);
+		__builtin_prefetch(&l->window.said, 1);
+		if (keys[i + 2 * AHEAD]->causes != NULL)
+			__builtin_prefetch(keys[i + 2 * AHEAD]->causes, 1);
+	}
+	if (i + AHEAD < count) {
+		l = keys[i + AHEAD]->live;
+		window_ahead(&l->window, minute, l->open.posts > 0);
+		if (is_tick(minute))
+			detector_ahead(&l->detector);
+		if (keys[i + AHEAD]->causes != NULL)
+			causes_ahead(keys[i + AHEAD]->causes, minute);
+		if (l->open.posts > 0 && keys[i + AHEAD]->day.count > 0)
+			__builtin_prefetch(&keys[i + AHEAD]->day.hours
+				[keys[i + AHEAD]->day.count - 1], 1);
 	}
 }
 
@@ -117,21 +130,22 @@ measure_ahead(struct key **keys, uint32_t i, uint32_t count, int64_t minute)
 static void
 measure(struct key *key, const struct density_settings *s, int64_t minute)
 {
-	struct window *w = keys_window(key, minute);
+	const struct window *w = keys_window(key, minute);
+	struct live *l = key->live;
 	double amount;
 
 	if (key->causes != NULL)
 		causes_advance(key->causes, minute);
-	amount = detector_of_harm(window_recent(w, DETECTOR_TICK_MINUTES));
+	amount = detector_of_harm(w->recent);
 	if (is_tick(minute)) {
-		key->live->answer =
-		    detector_tick(&key->live->detector, amount);
+		l->answer = detector_tick(&l->detector, amount);
+		l->asked = -1.0;
+		l->rare_from = detector_rare_from(&l->detector);
 		keys_refresh_norm(key);
 	} else {
-		key->live->answer =
-		    detector_peek(&key->live->detector, amount);
+		l->asked = amount;
 	}
-	key->closed = minute;
+	l->closed = minute;
 	if (key->subject != ALERT_SECTOR)
 		measure_amounts(key, s, minute);
 }
@@ -208,12 +222,12 @@ notice_flood(struct key *key, int64_t minute)
 static bool
 is_cold(const struct key *key, uint32_t voices, int64_t minute)
 {
-	uint32_t day = window_day_sum(&key->day, minute).harmful;
-	uint32_t hour = key->live->window.total.harmful;
+	uint32_t hour = key->live->window.total.harmful, day;
 	int64_t watched = (minute - key->born) / 60;
 
 	if (voices < DENSITY_COLD_ACCOUNTS || 3 * voices < 2 * hour)
 		return false;
+	day = window_day_sum(&key->day, minute).harmful;
 	if (watched < 1)
 		watched = 1;
 	if (watched > DAY_HOURS)
@@ -236,9 +250,10 @@ is_narrow(const struct key *key)
 					       BREADTH_LEAST);
 }
 
-static void
-decide(const struct minute_context *c, struct key *key, int64_t minute)
+static enum density_change
+judge_key(const struct minute_context *c, struct key *key, int64_t minute)
 {
+	static const struct detector_answer not_rare;
 	const struct live *l = key->live;
 	uint32_t near = voices_accounts_near(c->voices, key->serial);
 	struct density_input in = {
@@ -246,17 +261,39 @@ decide(const struct minute_context *c, struct key *key, int64_t minute)
 	    .excess = l->amounts.excess,
 	    .mass = l->amounts.mass,
 	    .norm = l->amounts.norm,
-	    .answer = l->answer,
+	    .answer = keys_not_rare(key) ? not_rare : keys_answer(key),
 	    .accounts = voices_accounts(c->voices, key->serial),
 	    .tick = is_tick(minute),
 	    .cold = is_cold(key, near, minute),
 	    .narrow = is_narrow(key),
 	};
 
+	return density_judge(&key->density, c->settings, &in);
+}
+
+/* Nothing that could raise a level or lower one, as nearly always: what
+ * density_judge() would find is known. */
+static bool
+is_calm(const struct minute_context *c, const struct key *key)
+{
+	if (key->density.level > 0 ||
+	    (!keys_not_rare(key) && detector_rare(keys_answer(key))))
+		return false;
+	return !density_reaches(c->settings, key->live->amounts.density) ||
+	    voices_accounts_near(c->voices, key->serial) <
+		DENSITY_COLD_ACCOUNTS;
+}
+
+static void
+decide(const struct minute_context *c, struct key *key, int64_t minute)
+{
 	key->change = DENSITY_SAME;
 	if (key->pseudo)
 		return; /* it only counts in its sector */
-	key->change = (uint8_t)density_judge(&key->density, c->settings, &in);
+	if (is_calm(c, key))
+		key->density.rare_run = 0;
+	else
+		key->change = (uint8_t)judge_key(c, key, minute);
 	if (key->subject == ALERT_BRAND)
 		notice_flood(key, minute);
 }

@@ -63,9 +63,9 @@ signal_text_above(const struct key *key)
 {
 	if (key->density.level > 0)
 		return true;
-	return key->active && key->live->answer.z_micro >= RARE_Z_MICRO &&
-	    key->live->amounts.harm >=
-	    key->live->amounts.norm + MICRO;
+	return key->active && key->live->amounts.harm >=
+	    key->live->amounts.norm + MICRO && !keys_not_rare(key) &&
+	    keys_answer(key).z_micro >= RARE_Z_MICRO;
 }
 
 bool

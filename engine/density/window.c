@@ -14,6 +14,12 @@ bucket(struct window *w, int64_t minute)
 	return &w->minutes[minute % WINDOW_MINUTES];
 }
 
+static uint64_t
+bit(int64_t minute)
+{
+	return UINT64_C(1) << minute % WINDOW_MINUTES;
+}
+
 void
 window_sums_add(struct sums *to, const struct sums *from)
 {
@@ -45,6 +51,17 @@ window_init(struct window *w, int64_t minute)
 	w->minute = minute;
 }
 
+/* What stands in the place of ${minute} is an hour old. */
+static void
+drop(struct window *w, int64_t minute)
+{
+	struct sums *old = bucket(w, minute);
+
+	sums_take(&w->total, old);
+	memset(old, 0, sizeof(*old));
+	w->said &= ~bit(minute);
+}
+
 void
 window_advance(struct window *w, int64_t minute)
 {
@@ -53,11 +70,29 @@ window_advance(struct window *w, int64_t minute)
 		return;
 	}
 	while (w->minute < minute) {
-		struct sums *old = bucket(w, ++w->minute);
+		int64_t left = ++w->minute - WINDOW_RECENT;
 
-		sums_take(&w->total, old);
-		memset(old, 0, sizeof(*old));
+		if (left >= 0 && w->said & bit(left))
+			w->recent -= bucket(w, left)->harm;
+		if (w->said & bit(w->minute))
+			drop(w, w->minute);
 	}
+}
+
+static void
+fetch(struct window *w, int64_t minute)
+{
+	__builtin_prefetch(bucket(w, minute), 1);
+	__builtin_prefetch(&bucket(w, minute)->harmful, 1);
+}
+
+void
+window_ahead(struct window *w, int64_t minute, bool adds)
+{
+	if (adds || w->said & bit(minute))
+		fetch(w, minute);
+	if (minute >= WINDOW_RECENT && w->said & bit(minute - WINDOW_RECENT))
+		fetch(w, minute - WINDOW_RECENT);
 }
 
 bool
@@ -67,6 +102,9 @@ window_add(struct window *w, int64_t minute, const struct sums *amounts)
 		return false;
 	window_sums_add(bucket(w, minute), amounts);
 	window_sums_add(&w->total, amounts);
+	w->said |= bit(minute);
+	if (minute > w->minute - WINDOW_RECENT)
+		w->recent += amounts->harm;
 	return true;
 }
 

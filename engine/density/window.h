@@ -5,7 +5,7 @@
  * amounts are integers in millionths, so the order of posts inside a minute
  * cannot matter.  The day view has 24 buckets of one hour, cut at full hours.
  * Thread: the loop.  Owns: the hours of a day; the structs are embedded or
- * allocated by the caller.
+ * allocated by the caller.  Buckets in which nothing was said are not touched.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,9 +27,13 @@ struct sums {
 	uint32_t harmful; /* posts with harm */
 };
 
+#define WINDOW_RECENT 5 /* minutes whose harm is at hand */
+
 struct window {
 	int64_t minute; /* newest, counted from 1970 */
 	struct sums total;
+	int64_t recent; /* harm of the newest WINDOW_RECENT minutes */
+	uint64_t said;  /* bits: buckets in which something was said */
 	struct sums minutes[WINDOW_MINUTES];
 };
 
@@ -51,6 +55,10 @@ void window_init(struct window *w, int64_t minute);
 
 /** window_advance(w, minute): let minutes pass; going back does nothing. */
 void window_advance(struct window *w, int64_t minute);
+
+/** window_ahead(w, minute, adds): fetch what window_advance(w, minute) asks
+ * for, and, when it ${adds} there, window_add. */
+void window_ahead(struct window *w, int64_t minute, bool adds);
 
 /**
  * window_add(w, minute, amounts): add to ${minute}; false (and nothing

@@ -52,8 +52,11 @@ window_load(struct window *w, struct unpack *in)
 
 	window_init(w, unpack_int(in));
 	load_sums(&w->total, in);
-	while ((i = unpack_most(in, WINDOW_MINUTES)) != 0)
+	while ((i = unpack_most(in, WINDOW_MINUTES)) != 0) {
 		load_sums(&w->minutes[i - 1], in);
+		w->said |= UINT64_C(1) << (i - 1);
+	}
+	w->recent = window_recent(w, WINDOW_RECENT);
 }
 
 void

@@ -272,6 +272,37 @@ eight_thousand_years_are_quick(void **state)
 	assert_true(detector_peek(&d, 100).z_micro > 3000000);
 }
 
+/* What is not asked because it is below is not rare, and the bound is near
+ * enough to what is rare to spare nearly all questions. */
+static void
+below_the_bound_nothing_is_rare(void **state)
+{
+	unsigned asked = 0, spared = 0;
+
+	(void)state;
+	for (unsigned seed = 0; seed < 20; seed++) {
+		struct detector d = {0};
+		struct rand r;
+
+		rand_seed(&r, 700 + seed);
+		assert_true(detector_rare_from(&d) == 0.0);
+		for (int t = 0; t < 3000; t++) {
+			double amount = poisson(&r, t % 600 < 20 ? 40 : 2);
+			double from;
+
+			detector_tick(&d, seed % 2 ? amount : amount / 7);
+			from = detector_rare_from(&d);
+			asked++;
+			if (from > 0.0)
+				assert_true(detector_peek(&d,
+				    from * 0.9999999).z_micro <
+				    DETECTOR_EFFECT_MICRO);
+			spared += from > 4.0;
+		}
+	}
+	assert_true(spared * 10 > asked * 9);
+}
+
 int
 main(void)
 {
@@ -288,6 +319,7 @@ main(void)
 	    cmocka_unit_test(all_scales_must_see_it),
 	    cmocka_unit_test(harm_is_counted_in_complaints),
 	    cmocka_unit_test(eight_thousand_years_are_quick),
+	    cmocka_unit_test(below_the_bound_nothing_is_rare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

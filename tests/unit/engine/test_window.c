@@ -63,6 +63,7 @@ agrees_with_a_plain_sum(void **state)
 		assert_int_equal(w.total.harm, harm);
 		assert_int_equal(w.total.posts, posts);
 		assert_int_equal(window_recent(&w, 5), recent);
+		assert_int_equal(w.recent, recent);
 	}
 }
 
