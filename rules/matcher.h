@@ -90,6 +90,7 @@ struct matcher {
 	uint64_t *wides;    /* first 16, mixed into one word */
 	uint32_t keys_room;
 	uint32_t *suspects; /* tokens whose key may be an anchor's */
+	bool ascii; /* tokens are of nothing else; false: they may be */
 
 	/* stamp << 2 | enum unit_state */
 	uint32_t *units, *sets, *regexes;

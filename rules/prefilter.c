@@ -17,7 +17,8 @@ queue_unit(struct matcher *m, uint32_t unit, bool proven)
 		__builtin_prefetch(&rs->units[unit]);
 		if (unit < rs->brands_count) {
 			__builtin_prefetch(&rs->brands[unit]);
-			__builtin_prefetch(&rs->brand_rules.first[unit]);
+			__builtin_prefetch(&rs->brand_rules.items
+				[rs->brand_rules.first[unit]]);
 		}
 		*word = matcher_word(m, proven ? UNIT_PROVEN : UNIT_QUEUED);
 		if (unit - rs->brands_count < rs->topics_count)
@@ -353,7 +354,7 @@ prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 		look_up_forms(m, table);
 	if (count > 0)
 		look_up_suspects(m, table, count);
-	if (table->soft)
+	if (table->soft && !m->ascii)
 		prefilter_scan_soft(m, table);
 	if (table->inner)
 		prefilter_scan_inner(m, table);

@@ -136,6 +136,7 @@ static find_fn *const finders[] = {find_plain, find_plain, find_plain};
 uint32_t
 prefilter_find(struct matcher *m, const struct prefilter *table, bool fresh)
 {
+	m->ascii = false;
 	return finders[cpu_level()](m, table, fresh);
 }
 

@@ -59,9 +59,10 @@ near_words_at(const uint64_t *words, __m512i index)
 }
 
 /* Eight tokens: their first and second 8 bytes, of which PROBE_BYTES, zeros
- * behind each, and the byte before each, eight times. */
+ * behind each, and the byte before each, eight times; and what has a byte
+ * that is not ASCII where one of all their bytes is none. */
 struct eight {
-	__m512i first, second, before;
+	__m512i first, second, before, all;
 };
 
 #define BYTES_8(n)                                                             \
@@ -92,6 +93,7 @@ pick(const char *bytes, size_t left, __m256i from, __m256i len)
 	    _mm512_cmplt_epu8_mask(BYTES_8(8), lens), low,
 	    _mm512_add_epi8(at, BYTES_8(9)), high);
 	e.before = _mm512_permutex2var_epi8(low, at, high);
+	e.all = _mm512_or_si512(low, high);
 	return e;
 }
 
@@ -113,11 +115,12 @@ pick_apart(const struct text *text, uint32_t t, uint32_t count)
 			    UINT64_C(0x0101010101010101);
 	}
 	return (struct eight){_mm512_loadu_si512(first),
-	    _mm512_loadu_si512(second), _mm512_loadu_si512(before)};
+	    _mm512_loadu_si512(second), _mm512_loadu_si512(before),
+	    all(UINT64_MAX)};
 }
 
-/* At most so far from the first of eight tokens to the last one. */
-#define APART 112u
+/* At most so far from the first of eight tokens to the last one's end. */
+#define APART 127u
 
 AVX512_INLINE struct eight
 load_tokens(const struct text *text, uint32_t t, uint32_t count,
@@ -127,7 +130,7 @@ load_tokens(const struct text *text, uint32_t t, uint32_t count,
 	__m256i from = _mm256_maskz_loadu_epi32(have, text->at + t);
 	__m256i to = _mm256_maskz_loadu_epi32(have, text->end + t);
 
-	if (__builtin_expect(text->at[t + count - 1] - first > APART, 0))
+	if (__builtin_expect(text->end[t + count - 1] - first > APART, 0))
 		return pick_apart(text, t, count);
 	/* there are TEXT_PADDING bytes behind the text */
 	return pick(text->bytes + first - 1, text->len - first + 1,
@@ -245,7 +248,7 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large)
 {
 	const struct text *text = m->text;
 	const struct probe_sieve sieve = table->sieve;
-	__m512i last = _mm512_setzero_si512(), wide;
+	__m512i last = _mm512_setzero_si512(), seen = last, wide;
 	uint32_t count = 0;
 
 	for (uint32_t t = 0, n = text->tokens; t < n; t += LANES) {
@@ -254,6 +257,7 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large)
 		struct eight e = load_tokens(text, t, some, have);
 		uint64_t found;
 
+		seen = _mm512_or_si512(seen, e.all);
 		wide = wide_of(e.first, e.second);
 		if (fresh) {
 			_mm512_storeu_si512(m->keys + t, e.first);
@@ -267,6 +271,7 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large)
 		count += put_suspects(m->suspects + count, t,
 		    _bzhi_u64(found, 8 * some));
 	}
+	m->ascii = _mm512_movepi8_mask(seen) == 0;
 	return count;
 }
 

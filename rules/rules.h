@@ -31,8 +31,8 @@ struct rules_sector {
 };
 
 struct rules_brand {
+	uint32_t sector; /* and the id: what each post that names it reads */
 	struct slice id, name, company; /* name falls back to the id */
-	uint32_t sector;
 	const struct slice *own; /* own accounts, folded, without the @ */
 	uint32_t own_count;
 };
@@ -93,9 +93,9 @@ struct rules_rule {
 	uint8_t severity;
 	uint8_t family;  /* its own, else its topic's */
 	bool for_brands; /* has brand: (one, a list, or "*") */
+	bool is_term;    /* hidden: term ${term} of ${condition} */
 	uint32_t group;  /* RULES_NONE */
 	struct slice department; /* its own, else its topic's, else empty */
-	bool is_term;    /* hidden: term ${term} of ${condition} */
 	uint32_t condition, term;
 };
 

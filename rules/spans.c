@@ -222,10 +222,21 @@ sort_by_bytes(struct occ_list *list)
 	}
 }
 
+/* Places that were found already: most hits of a post share their words. */
+#define KNOWN 4u
+struct places {
+	struct text_walk walk;
+	struct {
+		uint32_t from, to;
+		struct span span;
+	} known[KNOWN];
+	uint32_t count;
+};
+
 /* Where ${occ} stands in the text as posted; false for the title.  Most text
  * is plain, and needs no map. */
 static bool
-span_of(struct matcher *m, struct text_walk *walk, const struct occ *occ,
+span_of(struct matcher *m, struct places *p, const struct occ *occ,
     struct span *s)
 {
 	const struct post *post = m->post;
@@ -233,15 +244,35 @@ span_of(struct matcher *m, struct text_walk *walk, const struct occ *occ,
 	if (occ->to <= occ->from)
 		return false;
 	if (m->mapped != MAP_TEXT && post->title.len == 0 && !m->text->cut &&
-	    text_walk_span(walk, m->text, post->text, occ->from, occ->to,
+	    text_walk_span(&p->walk, m->text, post->text, occ->from, occ->to,
 		&s->start, &s->end))
 		return true;
 	matcher_map(m); /* collecting may have left the title's map */
 	return text_span(m->text, occ->from, occ->to, &s->start, &s->end);
 }
 
+static bool
+known_span(struct matcher *m, struct places *p, const struct occ *occ,
+    struct span *s)
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		if (p->known[i].from == occ->from &&
+		    p->known[i].to == occ->to) {
+			*s = p->known[i].span;
+			return true;
+		}
+	if (!span_of(m, p, occ, s))
+		return false;
+	if (p->count < KNOWN) {
+		p->known[p->count].from = occ->from;
+		p->known[p->count].to = occ->to;
+		p->known[p->count++].span = *s;
+	}
+	return true;
+}
+
 static uint32_t
-fill(struct matcher *m, struct text_walk *walk, struct occ_list *list,
+fill(struct matcher *m, struct places *p, struct occ_list *list,
     struct span *spans)
 {
 	uint32_t count = 0;
@@ -250,7 +281,7 @@ fill(struct matcher *m, struct text_walk *walk, struct occ_list *list,
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct span s;
 
-		if (!span_of(m, walk, &list->items[i], &s))
+		if (!known_span(m, p, &list->items[i], &s))
 			continue;
 		if (count > 0 && spans[count - 1].end >= s.start) {
 			if (s.end > spans[count - 1].end)
@@ -299,7 +330,7 @@ places_of_hit(
 void
 spans_fill(struct matcher *m)
 {
-	struct text_walk walk = {0};
+	struct places p;
 	uint32_t need = m->hits.count * SPANS_MAX;
 
 	if (need > m->spans_room) {
@@ -307,13 +338,15 @@ spans_fill(struct matcher *m)
 		m->spans =
 		    must_grow(m->spans, sizeof(*m->spans) * m->spans_room);
 	}
+	p.walk = (struct text_walk){0};
+	p.count = 0;
 	for (uint32_t i = 0; i < m->hits.count; i++) {
 		struct hit *hit = &m->hits.items[i];
 		struct span *spans = m->spans + (size_t)i * SPANS_MAX;
 		struct occ_list list = matcher_occs(m);
 
 		places_of_hit(m, hit, &list);
-		hit->spans_count = (uint8_t)fill(m, &walk, &list, spans);
+		hit->spans_count = (uint8_t)fill(m, &p, &list, spans);
 		hit->spans = spans;
 		m->frames_used = 0;
 	}

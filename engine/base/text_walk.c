@@ -10,6 +10,8 @@
  */
 #include "engine/base/text_walk.h"
 
+#include "engine/base/cpu.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -151,6 +153,74 @@ plain_run(const char *p, const char *folded)
 	same &= ~(uint32_t)_mm_movemask_epi8(odd);
 	return (uint32_t)__builtin_ctz(~same);
 }
+
+/* From ${p} on what is plain and folds to ${folded}, ${most} bytes of that. */
+static struct step
+run_plain(const char *p, size_t left, const char *folded, uint32_t most)
+{
+	uint32_t same = left < 16 ? 0 : plain_run(p, folded);
+
+	same = same < most ? same : most;
+	return (struct step){same, same};
+}
+#else
+static struct step
+run_plain(const char *p, size_t left, const char *folded, uint32_t most)
+{
+	(void)p, (void)left, (void)folded, (void)most;
+	return no_step;
+}
+#endif
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+/* The letters of Latin-1 by the low six bits of their second byte. */
+static const _Alignas(64) char letters[64] =
+    "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0\0"
+    "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0";
+
+/* The same of 64 bytes, letters of Latin-1 and blanks among them. */
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,"
+		      "bmi,bmi2,popcnt"))) static struct step
+run_avx512(const char *p, size_t left, const char *folded, uint32_t most)
+{
+	uint64_t have = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left)
+				  : UINT64_MAX;
+	__m512i v = _mm512_maskz_loadu_epi8(have, p);
+	__m512i base = _mm512_permutexvar_epi8(v, _mm512_load_si512(letters));
+	uint64_t ascii = have & ~_mm512_movepi8_mask(v) &
+	    ~_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('&'));
+	uint64_t blank = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(' ')) |
+	    _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8('\t')),
+		_mm512_set1_epi8('\r' - '\t'));
+	uint64_t drop = blank & (blank << 1 | (folded[-1] == ' '));
+	uint64_t second = have & _mm512_test_epi8_mask(base, base) &
+	    (uint64_t)_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\xc3')) << 1;
+	uint64_t ok = ascii | second | second >> 1, starts, same;
+	uint32_t count;
+
+	ok &= ok ^ (ok + 1); /* those before the first that is not */
+	starts = ok & (ascii | second >> 1) & ~drop;
+	count = (uint32_t)_mm_popcnt_u64(starts);
+	v = _mm512_mask_add_epi8(v, _mm512_cmple_epu8_mask(_mm512_sub_epi8(v,
+	    _mm512_set1_epi8('A')), _mm512_set1_epi8('Z' - 'A')), v,
+	    _mm512_set1_epi8(' '));
+	v = _mm512_mask_mov_epi8(v, blank, _mm512_set1_epi8(' '));
+	v = _mm512_mask_mov_epi8(v, second, base);
+	v = _mm512_maskz_compress_epi8(ok & (ascii | second) & ~drop, v);
+	same = _tzcnt_u64(~(uint64_t)_mm512_cmpeq_epi8_mask(
+	    v, _mm512_loadu_si512(folded)));
+	most = same < most ? (uint32_t)same : most;
+	if (most < count)
+		return (struct step){(uint32_t)_tzcnt_u64(_pdep_u64(
+		    UINT64_C(1) << most, starts)), most};
+	return (struct step){(uint32_t)_mm_popcnt_u64(ok), count};
+}
+
+#else
+#define run_avx512 run_plain
 #endif
 
 /* Over the blanks behind a blank. */
@@ -168,29 +238,22 @@ static bool
 walk_to(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t to)
 {
+	bool fast = cpu_level() == CPU_AVX512;
+
 	while (w->folded < to) {
+		const char *p = text.data + w->posted;
+		const char *folded = t->bytes + w->folded;
 		size_t left = text.len - w->posted;
-		uint32_t folded = 0, posted;
+		uint32_t most = to - w->folded;
+		struct step step = fast ? run_avx512(p, left, folded, most)
+					: run_plain(p, left, folded, most);
 
-#ifdef __SSE2__
-		if (left >= 16)
-			folded = plain_run(
-			    text.data + w->posted, t->bytes + w->folded);
-		if (folded > to - w->folded)
-			folded = to - w->folded;
-#endif
-		posted = folded;
-		if (folded == 0) {
-			struct step step = plain_step(text.data + w->posted,
-			    left, t->bytes + w->folded);
-
-			if (step.posted == 0 || step.folded > to - w->folded)
-				return false;
-			posted = step.posted;
-			folded = step.folded;
-		}
-		w->folded += folded;
-		w->posted += posted;
+		if (step.posted == 0)
+			step = plain_step(p, left, folded);
+		if (step.posted == 0 || step.folded > most)
+			return false;
+		w->folded += step.folded;
+		w->posted += step.posted;
 		skip_blanks(w, t, text);
 	}
 	return true;
