@@ -98,6 +98,16 @@ fetch_causes(const struct key *key)
 		fetch(&key->causes->items[i], 1);
 }
 
+/* Of them the minute; of a sector, which many posts are about, it is near. */
+static void
+fetch_minutes(const struct key *brand, int64_t minute)
+{
+	for (uint32_t i = 0; brand->causes != NULL && minute >= 0 &&
+	     i < brand->causes->count; i++)
+		fetch(&brand->causes->items[i].minutes
+		    [minute % WINDOW_MINUTES], 1);
+}
+
 void
 judge_ahead(const struct judge *j, const struct batch *batch, uint32_t first)
 {
@@ -127,5 +137,6 @@ judge_ahead(const struct judge *j, const struct batch *batch, uint32_t first)
 				    ahead.brands[i][k], batch, &records[i]);
 			fetch_causes(ahead.brands[i][k]);
 			fetch_causes(ahead.brands[i][k]->up);
+			fetch_minutes(ahead.brands[i][k], j->minute);
 		}
 }

@@ -157,6 +157,8 @@ keys_map(struct keys *k, const struct catalogue *c, int64_t minute)
 		    c->sectors[b->sector].id, b->id, none, minute);
 		k->brand_keys[i] = k->brands[i]->thing;
 		k->brand_names[i] = keys_intern(k, or_id(b->name, b->id));
+		if (k->brand_keys[i] != NULL)
+			k->brand_keys[i]->name = k->brand_names[i];
 		k->sector_brands[b->sector]++;
 	}
 	for (uint32_t i = 0; i < c->topics_count; i++) {
@@ -291,9 +293,9 @@ keys_brand(struct keys *k, uint32_t sector, uint32_t brand)
 		name->thing = k->brand_keys[brand] = key;
 		key->brand = id_part(k, name, 1);
 		key->sector = id_part(k, name, 0);
+		key->name = k->brand_names[brand];
 		key_parts_add(keys_sector(k, sector), key);
 	}
-	key->name = k->brand_names[brand];
 	return key;
 }
 

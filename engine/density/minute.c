@@ -16,7 +16,7 @@
 #define SILENT_USUAL_MICRO INT64_C(1678347)
 /* A flood that was told of is over under this many posts an hour. */
 #define FLOOD_OVER_POSTS 25u
-#define AHEAD 4u /* keys between two steps of fetching */
+#define AHEAD 8u /* keys between two steps of fetching */
 
 _Static_assert(WINDOW_RECENT == DETECTOR_TICK_MINUTES,
     "the detector is asked of the minutes of a tick");
