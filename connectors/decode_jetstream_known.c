@@ -125,18 +125,16 @@ account_of(struct slice uri)
 			   : (struct slice){from, (size_t)(end - from)};
 }
 
-enum decode_result
-decode_jetstream_finish(
-    struct json_walk *w, const struct jetstream_event *e, struct post *p)
+/* Of an event that is a post's. */
+static inline __attribute__((always_inline)) enum decode_result
+finish(struct json_walk *w, const struct jetstream_event *e, struct post *p)
 {
-	bool create = decode_field_is(e->operation, "create");
-
-	if (decode_jetstream_skips(e))
-		return DECODE_SKIP;
-	p->edited = decode_field_is(e->operation, "update");
-	p->deleted = decode_field_is(e->operation, "delete");
-	if (!create && !p->edited && !p->deleted)
-		return DECODE_SKIP;
+	if (__builtin_expect(!decode_field_is(e->operation, "create"), 0)) {
+		p->edited = decode_field_is(e->operation, "update");
+		p->deleted = decode_field_is(e->operation, "delete");
+		if (!p->edited && !p->deleted)
+			return DECODE_SKIP;
+	}
 	p->source = SLICE("bluesky");
 	p->author_id = e->did;
 	put_names(w, e, p);
@@ -151,6 +149,13 @@ decode_jetstream_finish(
 		p->kind = POST_QUOTE;
 	}
 	return decode_format_verdict(p);
+}
+
+enum decode_result
+decode_jetstream_finish(
+    struct json_walk *w, const struct jetstream_event *e, struct post *p)
+{
+	return decode_jetstream_skips(e) ? DECODE_SKIP : finish(w, e, p);
 }
 
 /* One by one: gcc clears the whole of it with a slow rep. */
@@ -185,7 +190,7 @@ read_known(const struct json_shape *shape, struct json_walk *w,
 	}
 	p->ts_ms = decode_field_clock(w, e.created);
 	decode_field_add(&p->links, e.link, cut);
-	return decode_jetstream_finish(w, &e, p);
+	return finish(w, &e, p);
 }
 
 const struct decode_format decode_jetstream = {

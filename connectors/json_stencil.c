@@ -145,24 +145,31 @@ take_other(const struct json_laid *laid, const struct stencil_step *s,
 	}
 }
 
+static inline void
+put_fixed(const struct json_laid *laid, const struct stencil_step *s,
+    struct slice *to)
+{
+	to->data = laid->base[s->run] + s->offset;
+	to->len = s->len;
+}
+
 static bool
 take_all(const struct json_laid *laid, struct json_walk *w,
     struct post *post, void *own, bool *cut)
 {
 	const struct json_stencil *stencil = laid->stencil;
 	const struct stencil_step *s = stencil->steps;
+	const struct stencil_step *posts = s + stencil->posts;
 	const struct stencil_step *fixed = s + stencil->fixed;
 	const struct stencil_step *words = s + stencil->words;
 	const struct stencil_step *counts = s + stencil->counts;
 	const struct stencil_step *end = s + stencil->steps_count;
 	char *const homes[2] = {(char *)post, own};
 
-	for (; s < fixed; s++) {
-		struct slice *to = (void *)(homes[s->own] + s->to);
-
-		to->data = laid->base[s->run] + s->offset;
-		to->len = s->len;
-	}
+	for (; s < posts; s++)
+		put_fixed(laid, s, (void *)(homes[0] + s->to));
+	for (; s < fixed; s++)
+		put_fixed(laid, s, (void *)(homes[1] + s->to));
 	for (; s < words; s++)
 		if (!take_word(laid, s, w, (void *)(homes[s->own] + s->to)))
 			return false;

@@ -9,19 +9,6 @@
 
 #include "connectors/json_avx2.h"
 
-INLINE bool
-any_avx2(const stencil_words *bits)
-{
-	return !_mm256_testz_si256((__m256i)*bits, (__m256i)*bits);
-}
-
-INLINE bool
-fits(const struct json_stencil *s, const struct stencil_run *run,
-    const char *p)
-{
-	return stencil_fits(s, run, p, any_avx2);
-}
-
 INLINE __m256i
 load(const char *p)
 {
@@ -33,6 +20,32 @@ is(__m256i v, char c)
 {
 	return (uint32_t)_mm256_movemask_epi8(
 	    _mm256_cmpeq_epi8(v, _mm256_set1_epi8(c)));
+}
+
+INLINE bool
+fits(const struct json_stencil *s, const struct stencil_run *run,
+    const char *p)
+{
+	const __m256i quotes = _mm256_set1_epi8('"');
+	const __m256i slashes = _mm256_set1_epi8('\\');
+	const __m256i texts = _mm256_set1_epi8(SPAN_TEXT);
+	const char *b = (const void *)&s->blocks[run->block];
+	__m256i other = _mm256_setzero_si256();
+
+	for (unsigned at = 0; at < run->bytes; at += 32) {
+		__m256i v = load(p + at), span = load(b + 64);
+		__m256i above = _mm256_sub_epi8(v, load(b));
+		__m256i ends = _mm256_or_si256(_mm256_cmpeq_epi8(v, quotes),
+		    _mm256_cmpeq_epi8(v, slashes));
+
+		/* what is left above the span, and ends within text */
+		other = _mm256_or_si256(other, _mm256_or_si256(
+		    _mm256_subs_epu8(above, span), _mm256_and_si256(
+			ends, _mm256_cmpeq_epi8(span, texts))));
+		/* the other half of the block, or the next block */
+		b += (at & 32) == 0 ? 32 : 96;
+	}
+	return _mm256_testz_si256(other, other);
 }
 
 /* Of ${len} bytes that a quote stands behind. */

@@ -197,13 +197,13 @@ group(const struct stencil_step *s)
 	case SHAPE_WORD:
 	case SHAPE_TEXT:
 	case SHAPE_NAME:
-		return s->open;
+		return s->open ? 2 : s->own;
 	case SHAPE_ID:
-		return s->digits ? 3 : s->open;
+		return s->digits ? 4 : s->open ? 2 : s->own;
 	case SHAPE_COUNT:
-		return 2;
-	default:
 		return 3;
+	default:
+		return 4;
 	}
 }
 
@@ -212,11 +212,11 @@ put_steps(struct cutter *c)
 {
 	struct json_stencil *s = c->stencil;
 	const struct json_shape *shape = c->shape;
-	uint32_t ends[4] = {0}, done = 0;
+	uint32_t ends[5] = {0}, done = 0;
 
 	if (shape->steps_count > STENCIL_STEPS_MAX)
 		return false;
-	for (unsigned g = 0; g < 4; g++) {
+	for (unsigned g = 0; g < 5; g++) {
 		for (uint32_t i = 0; i < shape->steps_count; i++) {
 			struct stencil_step step;
 			bool none;
@@ -228,10 +228,11 @@ put_steps(struct cutter *c)
 		}
 		ends[g] = done;
 	}
-	s->fixed = ends[0];
-	s->words = ends[1];
-	s->counts = ends[2];
-	s->steps_count = ends[3];
+	s->posts = ends[0];
+	s->fixed = ends[1];
+	s->words = ends[2];
+	s->counts = ends[3];
+	s->steps_count = ends[4];
 	return true;
 }
 

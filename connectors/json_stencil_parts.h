@@ -51,9 +51,9 @@ struct json_stencil {
 	uint64_t text[STENCIL_BLOCKS_MAX]; /* the bytes of SPAN_TEXT */
 	struct stencil_run runs[STENCIL_RUNS_MAX];
 	struct stencil_step steps[STENCIL_STEPS_MAX];
-	/* words of a given length come first, then the other words, then
-	 * counts, then the rest */
-	uint32_t steps_count, fixed, words, counts;
+	/* words of a given length come first, those of the post before those
+	 * of the format, then the other words, then counts, then the rest */
+	uint32_t steps_count, posts, fixed, words, counts;
 	const void *asked, *format;
 	const struct json_shape *shape;
 	uint32_t serial; /* of the shape; 0: there is no stencil */
@@ -75,35 +75,6 @@ struct json_stencils {
 	uint32_t last, turn; /* that fitted last; which is to go next */
 	stencil_lay *lay;
 };
-
-/* The compiler makes of it what the target has. */
-typedef unsigned char stencil_half
-    __attribute__((vector_size(32), aligned(1), may_alias));
-typedef uint64_t stencil_words
-    __attribute__((vector_size(32), aligned(1), may_alias));
-
-#define STENCIL_WIDE(p) (*(const stencil_half *)(const void *)(p))
-
-static inline __attribute__((always_inline)) bool
-stencil_fits(const struct json_stencil *s, const struct stencil_run *run,
-    const char *p, bool (*any)(const stencil_words *bits))
-{
-	const unsigned char *b = (const void *)&s->blocks[run->block];
-	stencil_words other = {0};
-
-	for (unsigned at = 0; at < run->bytes; at += 32) {
-		stencil_half v = STENCIL_WIDE(p + at);
-		stencil_half span = STENCIL_WIDE(b + 64);
-		stencil_half more = (v - STENCIL_WIDE(b)) > span;
-		stencil_half ends = (v == '"') | (v == '\\');
-
-		ends &= span == SPAN_TEXT;
-		other |= (stencil_words)(more | ends);
-		/* the other half of the block, or the next block */
-		b += (at & 32) == 0 ? 32 : 96;
-	}
-	return !any(&other);
-}
 
 /* One way to look at bytes.  ${fits}: a run that is all there.  ${string}: the
  * quote that ends the string at ${p}; NULL: none, or not a good string.

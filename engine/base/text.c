@@ -129,7 +129,7 @@ clear_bits(uint64_t *bits, uint32_t from, uint32_t to)
 		bits[i] = 0;
 }
 
-static void
+static inline __attribute__((always_inline)) void
 fold_one(struct fold *f, struct text *t, const struct path *path,
     struct slice part, bool mapped)
 {
@@ -155,7 +155,8 @@ fold_one(struct fold *f, struct text *t, const struct path *path,
 	text_exact_part(f, t->scratch, part, mapped);
 }
 
-static void
+/* In text_fold nothing is left of maps. */
+static inline __attribute__((always_inline)) void
 fold_all(struct text *t, struct slice title, struct slice text,
     struct fold *f, bool map_title)
 {
