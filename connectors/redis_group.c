@@ -33,16 +33,13 @@ send_both(struct redis_link *link, struct slice key, const char *maxlen,
 	put(link, publish, 3);
 }
 
-void
-redis_group_add(struct redis_group *g, struct redis_link *link,
-    const char *prefix, int64_t maxlen, const struct redis_message *m)
+static void
+add(struct redis_group *g, struct redis_link *link, const char *prefix,
+    int64_t maxlen, const struct redis_message *m)
 {
 	struct buf key = {0};
 	char length[24];
 
-	REQUIRE(g->count < REDIS_GROUP_MAX);
-	if (g->count == 0)
-		put(link, (struct slice[]){SLICE("MULTI")}, 1);
 	g->messages[g->count++] = *m;
 	g->bytes += m->json.len;
 	snprintf(length, sizeof(length), "%" PRId64, maxlen);
@@ -53,9 +50,28 @@ redis_group_add(struct redis_group *g, struct redis_link *link,
 }
 
 void
+redis_group_add(struct redis_group *g, struct redis_link *link,
+    const char *prefix, int64_t maxlen, const struct redis_message *m)
+{
+	REQUIRE(g->count < REDIS_GROUP_MAX && !g->alone);
+	if (g->count == 0)
+		put(link, (struct slice[]){SLICE("MULTI")}, 1);
+	add(g, link, prefix, maxlen, m);
+}
+
+void
+redis_group_alone(struct redis_group *g, struct redis_link *link,
+    const char *prefix, int64_t maxlen, const struct redis_message *m)
+{
+	REQUIRE(g->count == 0);
+	g->alone = true;
+	add(g, link, prefix, maxlen, m);
+}
+
+void
 redis_group_exec(struct redis_group *g, struct redis_link *link)
 {
-	REQUIRE(g->count > 0);
+	REQUIRE(g->count > 0 && !g->alone);
 	put(link, (struct slice[]){SLICE("EXEC")}, 1);
 }
 
@@ -64,6 +80,7 @@ redis_group_clear(struct redis_group *g)
 {
 	g->count = g->answers = 0;
 	g->bytes = 0;
+	g->alone = false;
 	g->error[0] = '\0';
 }
 
@@ -82,6 +99,12 @@ redis_group_take(struct redis_group *g, const redisReply *reply,
 
 	REQUIRE(count > 0);
 	note(g, reply);
+	if (g->alone) {
+		if (g->answers++ == 0)
+			g->stored = reply->type == REDIS_REPLY_STRING;
+		stored[0] = g->stored;
+		return g->answers == 2;
+	}
 	if (++g->answers < 2 * count + 2)
 		return false;
 	for (uint32_t i = 0; i < count; i++)

@@ -6,7 +6,8 @@
  * would hold them in a wrong order.  A transaction is refused as a whole, and
  * the next EXEC is sent after the answer to the last one: order holds whatever
  * the server does.  What stands before that EXEC is sent as it comes, so that
- * the server has read it by then (decision 106).
+ * the server has read it by then (decision 106).  A message that nothing waits
+ * behind needs none of that: an XADD and a PUBLISH (decision 111).
  * Thread: the loop.  Owns: nothing; texts live until the last answer.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -34,6 +35,8 @@ struct redis_group {
 	uint32_t count;   /* messages; 0: it is not begun */
 	uint32_t answers; /* commands answered so far */
 	size_t bytes;     /* of all texts */
+	bool alone;       /* one message, in no transaction, */
+	bool stored;      /* by what its XADD answered */
 	struct redis_message messages[REDIS_GROUP_MAX];
 	char error[200];  /* the first one */
 };
@@ -44,12 +47,17 @@ struct redis_group {
 void redis_group_add(struct redis_group *g, struct redis_link *link,
     const char *prefix, int64_t maxlen, const struct redis_message *message);
 
+/** redis_group_alone(g, link, prefix, maxlen, message): ${g}, not begun, is
+ * this message; no EXEC is wanted, nothing is added. */
+void redis_group_alone(struct redis_group *g, struct redis_link *link,
+    const char *prefix, int64_t maxlen, const struct redis_message *message);
+
 /** redis_group_exec(g, link): nothing is added any more. */
 void redis_group_exec(struct redis_group *g, struct redis_link *link);
 
 /**
- * redis_group_take(g, reply, stored): one answer, of a group whose EXEC was
- * sent.  True when it was the last: stored[i] then says whether the stream
+ * redis_group_take(g, reply, stored): one answer, of a group that was sent
+ * with its EXEC, or alone.  True when it was the last: stored[i] then says whether the stream
  * holds message i, error what went wrong first or "".
  */
 bool redis_group_take(struct redis_group *g, const struct redisReply *reply,

@@ -101,14 +101,20 @@ sink_redis_desk(const struct sink *s, struct redis_desk_settings *out)
 	    .timeout_ms = (uint64_t)r->timeout_ms, .url = &r->url};
 }
 
-/* The open group is executed, the other one is open then. */
+/* The open group is complete, the other one is open then. */
+static void
+hand_over(struct sink_redis *r)
+{
+	redis_link_flush(r->link);
+	r->open ^= 1;
+	r->busy = true;
+}
+
 static void
 execute(struct sink_redis *r)
 {
 	redis_group_exec(&r->groups[r->open], r->link);
-	redis_link_flush(r->link);
-	r->open ^= 1;
-	r->busy = true;
+	hand_over(r);
 }
 
 static void
@@ -196,10 +202,14 @@ redis_publish(struct sink *s, const char *channel, struct alert *a,
 	struct sink_redis *r = self(s);
 	const struct redis_message m = {channel, buf_slice(&a->json), token};
 
-	redis_group_add(
+	if (r->busy) {
+		redis_group_add(
+		    &r->groups[r->open], r->link, r->prefix, r->maxlen, &m);
+		return;
+	}
+	redis_group_alone(
 	    &r->groups[r->open], r->link, r->prefix, r->maxlen, &m);
-	if (!r->busy)
-		execute(r);
+	hand_over(r);
 }
 
 static uint32_t

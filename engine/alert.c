@@ -13,6 +13,11 @@
 
 #define RULES_SHOWN 8u
 
+/* Bytes that most have: asked for at once, they are not moved as they grow. */
+#define FACTS_BYTES 3000u
+#define BRIEF_BYTES 1500u
+#define HEAD_BYTES 1000u /* what alert_encode adds to facts and texts */
+
 static const char *const kind_names[] = {
     [ALERT_DENSITY] = "density", [ALERT_SEVERE_POST] = "severe_post",
     [ALERT_COORDINATED] = "coordinated",
@@ -314,9 +319,12 @@ alert_raise(const struct finding *f, uint32_t rev, uint64_t seq)
 	a->minute_ms = f->minute_ms;
 	episode_id(f, a->id);
 	traits(a, f);
+	buf_reserve(&a->facts, FACTS_BYTES);
 	facts(&a->facts, f);
 	phrase_fr(f, &a->fr);
 	phrase_en(f, &a->en);
+	buf_reserve(&a->brief_fr, BRIEF_BYTES);
+	buf_reserve(&a->brief_en, BRIEF_BYTES);
 	brief_fr(f, &a->brief_fr);
 	brief_en(f, &a->brief_en);
 	return a;
@@ -410,6 +418,8 @@ alert_encode(struct alert *a, uint64_t ruleset,
 	struct buf *out = &a->json;
 
 	REQUIRE(out->len == 0);
+	buf_reserve(out, HEAD_BYTES + a->facts.len + a->fr.len + a->en.len +
+		a->brief_fr.len + a->brief_en.len + a->playbook.len);
 	buf_printf(out, "{\"v\":1,\"id\":\"%s\",\"rev\":%u,\"seq\":%llu,"
 			"\"kind\":\"%s\",\"subject\":\"%s\"",
 	    a->id, a->rev, (unsigned long long)a->seq, kind_names[a->kind],

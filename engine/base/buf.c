@@ -2,7 +2,6 @@
 #include "engine/base/buf.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,8 +11,6 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
-
-#define PRINTF_ROOM 64
 
 void
 buf_fini(struct buf *buf)
@@ -62,30 +59,6 @@ buf_char(struct buf *buf, char c)
 {
 	*buf_reserve(buf, 1) = c;
 	buf->len++;
-}
-
-void
-buf_printf(struct buf *buf, const char *format, ...)
-{
-	va_list args, again;
-	size_t room;
-	char *to;
-	int n;
-
-	va_start(args, format);
-	va_copy(again, args);
-	/* Most fit into the room there is: formatting twice costs twice. */
-	to = buf_reserve(buf, PRINTF_ROOM);
-	room = buf->room - buf->len;
-	n = vsnprintf(to, room, format, args);
-	va_end(args);
-	REQUIRE(n >= 0);
-	if ((size_t)n >= room) {
-		room = (size_t)n + 1;
-		vsnprintf(buf_reserve(buf, room), room, format, again);
-	}
-	va_end(again);
-	buf->len += (size_t)n;
 }
 
 /* At least ${digits}, with zeros before it. */

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -62,6 +63,41 @@ numbers(void **state)
 	buf_int(&buf, INT64_MAX);
 	assert_string_equal(
 	    taken(), "0 -9223372036854775808 9223372036854775807");
+}
+
+#define SAME(...)                                            \
+	do {                                                 \
+		char libc[400];                              \
+                                                             \
+		snprintf(libc, sizeof(libc), __VA_ARGS__);   \
+		buf_printf(&buf, __VA_ARGS__);               \
+		assert_string_equal(taken(), libc);          \
+	} while (0)
+
+static void
+formats(void **state)
+{
+	static const int64_t values[] = {0, 1, -1, 7, 42, 99, 255, -256,
+	    65536, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		int64_t v = values[i];
+
+		SAME("%d|%u|%x|%03d|%02x|%011u", (int)v, (unsigned)v,
+		    (unsigned)v, (int)v, (unsigned)v, (unsigned)v);
+		SAME("%lld|%llu|%016llx|%ld|%zu|%024lld|%025lld", (long long)v,
+		    (unsigned long long)v, (unsigned long long)v, (long)v,
+		    (size_t)v, (long long)v, (long long)v);
+		/* Left to libc, from the beginning. */
+		SAME("%s: %5d, %-5d, %#x, %+lld, %.2f, %s", "x", (int)v,
+		    (int)v, (unsigned)v, (long long)v, (double)v, "y");
+	}
+	SAME("100 %% of %s%c", "it", '!');
+	SAME("%.*s|%.*s|%.*s", 3, "abcdef", 0, "abc", 9, "abc");
+	SAME("%.*s|%.3s|%8s|%-8s|%8.*s", -1, "abc", "abcdef", "r", "l", 2,
+	    "cut");
+	SAME("%s|%200s|%s", "", "far", "");
 }
 
 static const char *
@@ -173,6 +209,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(bytes),
 	    cmocka_unit_test(numbers),
+	    cmocka_unit_test(formats),
 	    cmocka_unit_test(decimals),
 	    cmocka_unit_test(strings),
 	    cmocka_unit_test(broken_strings),
