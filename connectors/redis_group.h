@@ -57,8 +57,8 @@ void redis_group_exec(struct redis_group *g, struct redis_link *link);
 
 /**
  * redis_group_take(g, reply, stored): one answer, of a group that was sent
- * with its EXEC, or alone.  True when it was the last: stored[i] then says whether the stream
- * holds message i, error what went wrong first or "".
+ * with its EXEC, or alone.  True when it was the last: stored[i] then says
+ * whether the stream holds message i, error what went wrong first or "".
  */
 bool redis_group_take(struct redis_group *g, const struct redisReply *reply,
     bool stored[static REDIS_GROUP_MAX]);
