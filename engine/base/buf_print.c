@@ -12,6 +12,7 @@
 
 #define PRINTF_ROOM 64
 #define DIGITS_MAX 24 /* of a number, and of its width */
+#define PIECE '\1'    /* type of .*s */
 
 _Static_assert(sizeof(long) == 8 && sizeof(size_t) == 8, "l, ll and z alike");
 
@@ -29,7 +30,7 @@ read_conversion(const char *p, struct conversion *c)
 		for (p++; *p >= '0' && *p <= '9' && c->width < DIGITS_MAX; p++)
 			c->width = c->width * 10 + (unsigned)(*p - '0');
 	if (p[0] == '.' && p[1] == '*' && p[2] == 's') {
-		c->type = '*';
+		c->type = PIECE;
 		p += 2;
 	}
 	for (; *p == 'l' || *p == 'z'; p++)
@@ -89,7 +90,7 @@ put_converted(struct buf *buf, const struct conversion *c, va_list *args)
 		text = va_arg(*args, const char *);
 		buf_text(buf, text != NULL ? text : "(null)");
 		return c->width == 0 && !c->is_long;
-	case '*':
+	case PIECE:
 		len = va_arg(*args, int);
 		text = va_arg(*args, const char *);
 		if (len < 0 || text == NULL)

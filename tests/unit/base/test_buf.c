@@ -97,7 +97,8 @@ formats(void **state)
 	SAME("%.*s|%.*s|%.*s", 3, "abcdef", 0, "abc", 9, "abc");
 	SAME("%.*s|%.3s|%8s|%-8s|%8.*s", -1, "abc", "abcdef", "r", "l", 2,
 	    "cut");
-	SAME("%s|%200s|%s", "", "far", "");
+	SAME("%s|%200s|%s|%*u|%-*d|%*s", "", "far", "", 6, 42u, 5, -7, 4,
+	    "x");
 }
 
 static const char *
