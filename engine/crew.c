@@ -12,9 +12,11 @@
  * many as keep it busy meanwhile, one that it may just end among them. */
 #define HELP_BEHIND 3u
 
-/* Bytes of a batch that the caller does itself when nothing is before it: some
- * forty posts, which take as long as to wake a thread and be woken by it. */
-#define SPARE_BYTES (16u << 10)
+/* Bytes of a batch that the caller does itself when nothing is before it.  To
+ * wake a thread and be woken by it takes as long as some forty posts, 8 KiB;
+ * but where that much comes in meanwhile, all that follows would wait for it
+ * too.  More comes when the caller cannot keep up: then threads have it. */
+#define SPARE_BYTES (32u << 10)
 
 struct member {
 	struct worker *worker;
