@@ -4,10 +4,10 @@
  * Whole lines leave the inputs as numbered batches, workers read them in any
  * order, pipeline_collect hands them to the consumer strictly by number.  A
  * batch is judged by the set of rules that ran when it was submitted.
- * Flush: at the end of a turn, and before done ones are collected, an open
- * batch goes out if a worker is idle, else it fills.  Back-pressure: no room -> the sources are paused, resumed
- * when half of the room is back; a consumer that cannot go on stops the
- * collection, which fills the room.
+ * Flush: at the end of a turn, and before done ones are judged, an open batch
+ * goes out if a worker is idle, else it fills.  Back-pressure: no room -> the
+ * sources are paused, resumed when half of the room is back; a consumer that
+ * cannot go on stops the collection, which fills the room.
  * Three ways to drive it: by a uv loop; by pulling (pipeline_wait), where the
  * caller is one of the workers; by hand (pipeline_step), without threads, in
  * an order chosen by a seed.
