@@ -21,10 +21,10 @@
 static const struct rules_sector posts_sectors[] = {
     {.id = SLICE("food"), .offset_milli = -3000, .scale_milli = 1000}};
 static const struct rules_brand posts_brands[] = {
-    {SLICE("aero"), SLICE("Aero"), SLICE_NONE, 0, NULL, 0},
-    {SLICE("kitkat"), SLICE("KitKat"), SLICE_NONE, 0, NULL, 0},
-    {SLICE("mars"), SLICE("Mars"), SLICE_NONE, 0, NULL, 0},
-    {SLICE("twix"), SLICE("Twix"), SLICE_NONE, 0, NULL, 0}};
+    {.id = SLICE("aero"), .name = SLICE("Aero")},
+    {.id = SLICE("kitkat"), .name = SLICE("KitKat")},
+    {.id = SLICE("mars"), .name = SLICE("Mars")},
+    {.id = SLICE("twix"), .name = SLICE("Twix")}};
 #define POSTS_TOPIC(name, fr, en, points, grave)                               \
 	{.id = SLICE(name), .name_fr = SLICE(fr), .name_en = SLICE(en),        \
 	    .weight_milli = (points), .severity = (grave), .group = RULES_NONE}
