@@ -241,8 +241,9 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
 	const struct record *r = post->record;
 	struct new_term *t = self;
-	uint32_t count = r->terms_count;
+	uint32_t count = r->terms_count, turn = terms_turn(t->terms);
 	uint64_t seed, keys[TERMS_MAX];
+	bool settled[TERMS_MAX];
 	struct slice terms[TERMS_MAX];
 	struct item *item;
 
@@ -258,10 +259,13 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 		terms[i] = signal_text_part(post, *vec_at(&post->batch->terms,
 		    struct part, r->terms_first + i));
 		keys[i] = key_of(terms[i], seed);
-		terms_prepare(t->terms, keys[i]);
+		terms_ahead(t->terms, keys[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
-		used(t, item, keys[i], terms[i], post, out);
+		settled[i] = terms_prepare(t->terms, keys[i]);
+	for (uint32_t i = 0; i < count; i++)
+		if (!settled[i] || terms_turn(t->terms) != turn)
+			used(t, item, keys[i], terms[i], post, out);
 }
 
 static void

@@ -36,7 +36,10 @@ terms_new(void)
 	    LINE_BYTES, TERMS_YOUNG_MAX * sizeof(*t->keys));
 	REQUIRE(t->keys != NULL);
 	memset(t->keys, 0, TERMS_YOUNG_MAX * sizeof(*t->keys));
-	t->settled = must_alloc(TERMS_SETTLED_MAX * sizeof(*t->settled));
+	t->settled = aligned_alloc(
+	    LINE_BYTES, TERMS_SETTLED_MAX * sizeof(*t->settled));
+	REQUIRE(t->settled != NULL);
+	memset(t->settled, 0, TERMS_SETTLED_MAX * sizeof(*t->settled));
 	return t;
 }
 
@@ -83,10 +86,34 @@ in_filter(const unsigned char *filter, const struct bits *bits)
 	return true;
 }
 
+#define SETTLED_ROWS (TERMS_SETTLED_MAX / ROW)
+
+/* The row of the keys that are settled in which ${key} stands if it is. */
 static uint64_t *
-settled_at(const struct terms *t, uint64_t key)
+settled_row(const struct terms *t, uint64_t key)
 {
-	return &t->settled[(key >> 40) % TERMS_SETTLED_MAX];
+	return &t->settled[(key >> 40) % SETTLED_ROWS * ROW];
+}
+
+static bool
+is_settled(const struct terms *t, uint64_t key)
+{
+	const uint64_t *row = settled_row(t, key);
+	bool any = false;
+
+	for (uint32_t i = 0; i < ROW; i++)
+		any |= row[i] == key;
+	return any;
+}
+
+/* The one that was settled first leaves its row. */
+static void
+settle(struct terms *t, uint64_t key)
+{
+	uint64_t *row = settled_row(t, key);
+
+	memmove(row + 1, row, (ROW - 1) * sizeof(*row));
+	row[0] = key;
 }
 
 static uint32_t
@@ -98,16 +125,16 @@ row_of(uint64_t key)
 void
 terms_ahead(const struct terms *t, uint64_t key)
 {
-	__builtin_prefetch(settled_at(t, key), 1);
+	__builtin_prefetch(settled_row(t, key), 1);
 }
 
-void
+bool
 terms_prepare(const struct terms *t, uint64_t key)
 {
 	struct bits bits;
 
-	if (*settled_at(t, key) == key)
-		return;
+	if (is_settled(t, key))
+		return true;
 	bits = bits_of(key);
 	__builtin_prefetch(&t->keys[row_of(key)]);
 	for (uint32_t i = 0; i < HASHES; i++) {
@@ -115,6 +142,7 @@ terms_prepare(const struct terms *t, uint64_t key)
 		if (t->counts[1] > 0)
 			__builtin_prefetch(&t->filters[1][bits.at[i] / 8]);
 	}
+	return false;
 }
 
 bool
@@ -181,13 +209,11 @@ terms_find(struct terms *t, uint64_t key)
 bool
 terms_settled(struct terms *t, uint64_t key)
 {
-	uint64_t *settled = settled_at(t, key);
-
-	if (*settled == key)
+	if (is_settled(t, key))
 		return true;
 	if (find(t, key) != TERMS_YOUNG_MAX || !terms_known(t, key))
 		return false;
-	*settled = key;
+	settle(t, key);
 	return true;
 }
 
@@ -199,7 +225,8 @@ terms_learn(struct terms *t, uint64_t key)
 	if (i != TERMS_YOUNG_MAX)
 		set_key(t, i, 0);
 	put(t, key);
-	*settled_at(t, key) = key;
+	if (!is_settled(t, key))
+		settle(t, key);
 }
 
 struct young_term *
@@ -226,6 +253,12 @@ uint64_t
 terms_forgotten(const struct terms *t)
 {
 	return t->forgotten;
+}
+
+uint32_t
+terms_turn(const struct terms *t)
+{
+	return t->newest;
 }
 
 void

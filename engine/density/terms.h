@@ -36,9 +36,13 @@ void terms_free(struct terms *t);
 bool terms_settled(struct terms *t, uint64_t key);
 
 /** terms_ahead(t, key): a hint that it is asked for soon; terms_prepare(t,
- * key): the same once more, when what terms_ahead asked for is there. */
+ * key): the same once more, when what terms_ahead asked for is there: true
+ * when it is known already to be settled, until terms_turn(t) changes. */
 void terms_ahead(const struct terms *t, uint64_t key);
-void terms_prepare(const struct terms *t, uint64_t key);
+bool terms_prepare(const struct terms *t, uint64_t key);
+
+/** terms_turn(t): changes when terms may have been forgotten. */
+uint32_t terms_turn(const struct terms *t);
 
 /** terms_known(t, key): has it been used before, and is no longer young? */
 bool terms_known(const struct terms *t, uint64_t key);
