@@ -81,7 +81,7 @@ fetch_share(const struct judge *j, const struct record *r,
 	voices_prepare(j->voices, brand->serial, account);
 	voices_prepare_copies(j->voices, brand->serial, r->sketch);
 	if (j->signals != NULL)
-		signals_ahead(j->signals, brand);
+		signals_ahead(j->signals, brand, harms(s));
 	if (!harms(s))
 		return;
 	voices_prepare(j->voices, brand->up->serial, account);

@@ -6,6 +6,8 @@
 
 #include "engine/base/must.h"
 
+#define LINE 64u /* bytes */
+
 /* Of an item; its data lies behind it. */
 struct head {
 	uint64_t key;
@@ -178,14 +180,18 @@ memo_peek(const struct memo *m, const struct key *key)
 }
 
 void
-memo_ahead(const struct memo *m, const struct key *key)
+memo_ahead(const struct memo *m, const struct key *key, size_t from,
+    size_t bytes)
 {
 	const char *data = memo_peek(m, key);
+	uintptr_t line;
 
 	if (data == NULL)
 		return;
-	for (size_t at = 0; at < m->stride; at += 64)
-		__builtin_prefetch(data - sizeof(struct head) + at, 1);
+	__builtin_prefetch(data - sizeof(struct head), 1);
+	line = (uintptr_t)(data + from) & ~(uintptr_t)(LINE - 1);
+	for (; line < (uintptr_t)(data + from + bytes); line += LINE)
+		__builtin_prefetch((const void *)line, 1);
 }
 
 uint64_t

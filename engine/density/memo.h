@@ -27,8 +27,10 @@ void *memo_of(struct memo *m, const struct key *key, int64_t minute);
 /** memo_find(m, key): the same, or NULL when there is none. */
 void *memo_find(struct memo *m, const struct key *key);
 
-/** memo_ahead(m, key): a hint that its item is asked for soon. */
-void memo_ahead(const struct memo *m, const struct key *key);
+/** memo_ahead(m, key, from, bytes): a hint that this piece of its item is
+ * asked for soon, by memo_of. */
+void memo_ahead(const struct memo *m, const struct key *key, size_t from,
+    size_t bytes);
 
 /** memo_peek(m, key): the same, or NULL when it was not asked for since it
  * was loaded. */

@@ -109,9 +109,9 @@ struct signal_type {
 	size_t settings_bytes;
 	void *(*create)(const void *settings);
 	void (*destroy)(void *self);
-	/* a hint that a post about ${key} comes soon: fetch, change nothing;
-	 * may be NULL */
-	void (*ahead)(const void *self, const struct key *key);
+	/* a hint that a post about ${key} comes soon, whether it does harm:
+	 * fetch, change nothing; may be NULL */
+	void (*ahead)(const void *self, const struct key *key, bool harm);
 	/* the same once more, of a post that does harm; or NULL */
 	void (*ahead_harm)(const void *self, const struct key *key,
 	    const struct batch *batch, const struct record *r);

@@ -265,11 +265,11 @@ add(struct creeping *c, struct key *key, int64_t minute, int64_t harm,
 }
 
 static void
-ahead(const void *self, const struct key *key)
+ahead(const void *self, const struct key *key, bool harm)
 {
 	const struct creeping *c = self;
 
-	if (key->serial < c->room)
+	if (harm && key->serial < c->room)
 		__builtin_prefetch(c->by_key[key->serial], 1);
 }
 

@@ -205,9 +205,11 @@ used(struct new_term *t, struct item *item, uint64_t key, struct slice term,
 }
 
 static void
-ahead(const void *self, const struct key *key)
+ahead(const void *self, const struct key *key, bool harm)
 {
-	memo_ahead(((const struct new_term *)self)->memo, key);
+	if (harm)
+		memo_ahead(((const struct new_term *)self)->memo, key, 0,
+		    sizeof(struct item));
 }
 
 static uint64_t

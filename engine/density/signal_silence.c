@@ -146,9 +146,17 @@ is_first_share(const struct signal_post *post)
 }
 
 static void
-ahead(const void *self, const struct key *key)
+ahead(const void *self, const struct key *key, bool harm)
 {
-	memo_ahead(((const struct silence *)self)->memo, key);
+	const struct silence *s = self;
+	size_t hour = (size_t)(s->checked + 1) % PACE_WEEK;
+
+	(void)harm;
+	memo_ahead(s->memo, key,
+	    offsetof(struct item, pace.counts) + hour * sizeof(uint16_t),
+	    sizeof(uint16_t));
+	memo_ahead(s->memo, key, offsetof(struct item, pace.hour),
+	    sizeof(struct item) - offsetof(struct item, pace.hour));
 }
 
 static void

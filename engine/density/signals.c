@@ -82,13 +82,13 @@ signals_post(struct signals *s, const struct signal_post *post)
 }
 
 void
-signals_ahead(const struct signals *s, const struct key *key)
+signals_ahead(const struct signals *s, const struct key *key, bool harm)
 {
 	for (unsigned k = 0; k < s->posted_count; k++) {
 		const struct signal_type *type = signals_type(s->posted[k]);
 
 		if (type->ahead != NULL)
-			type->ahead(s->selves[s->posted[k]], key);
+			type->ahead(s->selves[s->posted[k]], key, harm);
 	}
 }
 
