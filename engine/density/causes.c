@@ -90,8 +90,7 @@ causes_ahead(const struct causes *c, int64_t minute)
 static void
 add_word(struct cause *cause, struct slice word)
 {
-	if (word.len == 0 || word.len >= CAUSE_WORD_BYTES ||
-	    cause->words_count == CAUSE_WORDS)
+	if (word.len == 0 || word.len >= CAUSE_WORD_BYTES)
 		return;
 	for (uint32_t i = 0; i < cause->words_count; i++)
 		if (strlen(cause->words[i]) == word.len &&
@@ -104,7 +103,7 @@ add_word(struct cause *cause, struct slice word)
 static void
 add_words(struct cause *cause, struct slice words)
 {
-	while (words.len > 0) {
+	while (words.len > 0 && cause->words_count < CAUSE_WORDS) {
 		const char *comma = memmem(words.data, words.len, ", ", 2);
 		size_t len = comma == NULL ? words.len :
 					     (size_t)(comma - words.data);
