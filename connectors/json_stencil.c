@@ -2,18 +2,32 @@
 #include "connectors/json_stencil.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "connectors/decode_field.h"
 #include "connectors/json_stencil_parts.h"
 #include "engine/base/cpu.h"
 #include "engine/base/must.h"
 
+/* No more than the index uses, which tests and benches choose. */
+static enum cpu_level
+level(void)
+{
+	const char *index = json_index_path_name();
+
+	if (!strcmp(index, "plain"))
+		return CPU_PLAIN;
+	if (!strcmp(index, "avx2") && cpu_level() > CPU_AVX2)
+		return CPU_AVX2;
+	return cpu_level();
+}
+
 struct json_stencils *
 json_stencil_open(void)
 {
 	struct json_stencils *stencils = must_alloc(sizeof(*stencils));
 
-	switch (cpu_level()) {
+	switch (level()) {
 	case CPU_AVX512:
 		stencils->lay = json_stencil_lay_avx512;
 		break;
