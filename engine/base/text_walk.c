@@ -181,10 +181,12 @@ static const _Alignas(64) char letters[64] =
     "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0\0"
     "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0";
 
-/* The same of 64 bytes, letters of Latin-1 and blanks among them. */
+/* Up to 64 bytes at ${p} that are plain ASCII, letters of Latin-1 or blanks
+ * and fold to ${folded}. */
 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,"
-		      "bmi,bmi2,popcnt"))) static struct step
-run_avx512(const char *p, size_t left, const char *folded, uint32_t most)
+		      "bmi,bmi2,popcnt"))) static void
+read_block(const char *p, size_t left, const char *folded,
+    struct text_walk_block *block)
 {
 	uint64_t have = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left)
 				  : UINT64_MAX;
@@ -212,15 +214,51 @@ run_avx512(const char *p, size_t left, const char *folded, uint32_t most)
 	v = _mm512_maskz_compress_epi8(ok & (ascii | second) & ~drop, v);
 	same = _tzcnt_u64(~(uint64_t)_mm512_cmpeq_epi8_mask(
 	    v, _mm512_loadu_si512(folded)));
-	most = same < most ? (uint32_t)same : most;
-	if (most < count)
-		return (struct step){(uint32_t)_tzcnt_u64(_pdep_u64(
-		    UINT64_C(1) << most, starts)), most};
-	return (struct step){(uint32_t)_mm_popcnt_u64(ok), count};
+	block->posted_bytes = (uint32_t)_mm_popcnt_u64(ok);
+	if (same < count) {
+		block->posted_bytes = (uint32_t)_tzcnt_u64(
+		    _pdep_u64(UINT64_C(1) << same, starts));
+		count = (uint32_t)same;
+	}
+	block->folded_bytes = count;
+	block->starts = starts;
+}
+
+/* On in the block that has byte w->folded, or in a new one, up to folded byte
+ * ${to}; false when nothing there is plain. */
+__attribute__((target("bmi,bmi2"))) static bool
+walk_block(struct text_walk *w, const struct text *t, struct slice text,
+    uint32_t to)
+{
+	struct text_walk_block *b = &w->block;
+
+	if (w->folded - b->folded >= b->folded_bytes) {
+		b->folded = w->folded;
+		b->posted = w->posted;
+		read_block(text.data + w->posted, text.len - w->posted,
+		    t->bytes + w->folded, b);
+		if (b->posted_bytes == 0)
+			return false;
+	}
+	if (to - b->folded < b->folded_bytes) {
+		w->posted = b->posted + (uint32_t)_tzcnt_u64(_pdep_u64(
+		    UINT64_C(1) << (to - b->folded), b->starts));
+		w->folded = to;
+	} else {
+		w->posted = b->posted + b->posted_bytes;
+		w->folded = b->folded + b->folded_bytes;
+	}
+	return true;
 }
 
 #else
-#define run_avx512 run_plain
+static bool
+walk_block(struct text_walk *w, const struct text *t, struct slice text,
+    uint32_t to)
+{
+	(void)w, (void)t, (void)text, (void)to;
+	return false;
+}
 #endif
 
 /* Over the blanks behind a blank. */
@@ -245,9 +283,13 @@ walk_to(struct text_walk *w, const struct text *t, struct slice text,
 		const char *folded = t->bytes + w->folded;
 		size_t left = text.len - w->posted;
 		uint32_t most = to - w->folded;
-		struct step step = fast ? run_avx512(p, left, folded, most)
-					: run_plain(p, left, folded, most);
+		struct step step;
 
+		if (fast && walk_block(w, t, text, to)) {
+			skip_blanks(w, t, text);
+			continue;
+		}
+		step = fast ? no_step : run_plain(p, left, folded, most);
 		if (step.posted == 0)
 			step = plain_step(p, left, folded);
 		if (step.posted == 0 || step.folded > most)
@@ -295,7 +337,10 @@ text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
 		*stop = end;
 		return true;
 	}
-	if (at < w->folded) {
+	if (at < w->folded && at - w->block.folded < w->block.folded_bytes) {
+		w->folded = w->block.folded;
+		w->posted = w->block.posted;
+	} else if (at < w->folded) {
 		bool behind = at >= w->last_folded;
 
 		w->folded = behind ? w->last_folded : 0;

@@ -16,6 +16,12 @@
 struct text_walk {
 	uint32_t folded, posted, last_folded, last_posted; /* bytes */
 	enum { WALK_UNKNOWN, WALK_EVEN, WALK_ODD } even; /* byte for byte */
+	/* of the plain bytes found last, at most 64: from where, how many, and
+	 * at which ones of those posted a folded one begins */
+	struct text_walk_block {
+		uint32_t folded, posted, folded_bytes, posted_bytes;
+		uint64_t starts;
+	} block;
 };
 
 /**

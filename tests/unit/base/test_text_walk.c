@@ -109,6 +109,37 @@ test_pieces(void **state)
 	buf_fini(&buf);
 }
 
+/* Blanks that are dropped, and letters of two bytes, where blocks of 64 bytes
+ * meet; each word by a walk of its own. */
+static void
+test_blocks(void **state)
+{
+	struct buf buf = {0};
+
+	(void)state;
+	for (uint32_t pad = 50; pad < 70; pad++) {
+		buf_clear(&buf);
+		for (uint32_t i = 0; i < pad; i++)
+			buf_char(&buf, 'x');
+		buf_text(&buf, "  \n \xc3\xa9t\xc3\xa9  and \xc3\x89 on, "
+			       "\xf0\x9f\x98\x80  on");
+		assert_true(compare(buf_slice(&buf)) > 1000);
+		for (uint32_t i = 0; i < folded.tokens; i++) {
+			struct text_walk walk = {0};
+			uint32_t at = folded.at[i], end = folded.end[i];
+			uint32_t a, b, start, stop;
+
+			assert_true(text_walk_span(&walk, &folded,
+			    buf_slice(&buf), at, end, &a, &b));
+			assert_true(
+			    text_span(&mapped, at, end, &start, &stop));
+			assert_int_equal(a, start);
+			assert_int_equal(b, stop);
+		}
+	}
+	buf_fini(&buf);
+}
+
 static char *
 put_character(char *p, uint32_t c)
 {
@@ -152,6 +183,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_pieces),
+	    cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_characters),
 	};
 	int rc;
