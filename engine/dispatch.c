@@ -26,6 +26,8 @@ struct dispatch {
 	uint32_t open; /* outlets whose close is not over, and the timer */
 	bool draining, closing;
 	struct buf note;
+	const struct alert *going_out; /* the desk does not know of it yet */
+	uint32_t told_at_once; /* by so many of its messages */
 	uint64_t waited; /* messages at the last look of the deadline */
 	uv_timer_t deadline;
 	void (*on_drained)(void *arg, uint64_t left);
@@ -84,7 +86,9 @@ on_told(void *arg, const struct alert *alert)
 {
 	struct dispatch *d = arg;
 
-	if (!d->closing)
+	if (alert == d->going_out)
+		d->told_at_once++;
+	else if (!d->closing)
 		desk_told(d->setup.desk, alert);
 }
 
@@ -119,6 +123,15 @@ dispatch_open(struct dispatch *d, struct sink *sink, struct err *err)
 	return rc;
 }
 
+/* After the sinks: people wait for these, the desk for people. */
+static void
+at_desk(struct dispatch *d, struct alert *a)
+{
+	desk_alert(d->setup.desk, a);
+	for (; d->told_at_once > 0; d->told_at_once--)
+		desk_told(d->setup.desk, a);
+}
+
 void
 dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
     int64_t arrival_ms, int64_t matched_ms)
@@ -143,13 +156,14 @@ dispatch_alert(struct dispatch *d, struct alert *a, uint64_t ruleset,
 	alert_note(a, &d->note);
 	a->number = journal_put(d->setup.journal, "alert",
 	    buf_slice(&a->json), buf_slice(&d->note));
-	/* First: a sink may answer at once. */
-	if (d->setup.desk != NULL)
-		desk_alert(d->setup.desk, a);
+	d->going_out = a;
 	for (struct outlet *o = d->first; o != NULL; o = o->next)
 		if (o->sink->type->per_alert)
 			spool_append(o->spool, a);
 	notify_alert(d->notify, a, NOTIFY_EVERY);
+	d->going_out = NULL;
+	if (d->setup.desk != NULL)
+		at_desk(d, a);
 	alert_unref(a);
 }
 
