@@ -1,7 +1,7 @@
 /*
  * The one loop that runs for each token of each post: its key, its hashes, a
- * bit of each in the maps.  No branch depends on the text; the paths differ
- * in how 16 bytes without what follows the token are loaded.
+ * bit of each in the maps.  No branch depends on the text but for signs;
+ * the paths differ in how 16 bytes without what follows the token are loaded.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,10 +11,9 @@
 
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
-/* Bytes before a token for which it is looked at more closely: signs, where
- * some anchor wants one, and always the last byte of a point médian. */
-static const uint8_t sign_of[256] = {
-    ['#'] = 1, ['@'] = 1, ['$'] = 1, [0xb7] = 3};
+/* Bytes before a token for which it is looked at more closely, where some
+ * anchor wants one; so it always is behind the last byte of a point médian. */
+static const bool sign_of[256] = {['#'] = true, ['@'] = true, ['$'] = true};
 
 /* 15 bytes of ones, 17 of zeros. */
 static const char edge[32] = {
@@ -49,7 +48,8 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 	uint32_t *out = m->suspects, count = 0;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint64_t key, wide, hit, sign;
+		uint64_t key, wide, hit;
+		unsigned char before_it;
 
 		if (fresh) {
 			struct sixteen s =
@@ -63,9 +63,9 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 			key = keys[t];
 			wide = wides[t];
 		}
-		hit = sieve_find(&sieve, key, wide, &sign);
-		sign = sign_of[(uint8_t)bytes[(int64_t)at[t] - 1]] & (sign | 2);
-		hit |= ((sign | sign >> 1) & 1) * SUSPECT_SIGN;
+		before_it = (unsigned char)bytes[(int64_t)at[t] - 1];
+		hit = sieve_find(&sieve, key, wide, sign_of[before_it]);
+		hit |= before_it == 0xb7 ? SUSPECT_SIGN : 0u;
 		if (large)
 			hit |= probe_hit(&map, probe_hash(
 				   probe_pair(before, wide), PROBE_PAIR)) *

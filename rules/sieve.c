@@ -123,10 +123,10 @@ static uint64_t
 price(const struct probe_sieve *sieve, const struct common *all,
     uint32_t count)
 {
-	uint64_t sum = 0, sign;
+	uint64_t sum = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		if (sieve_find(sieve, all[i].key, all[i].wide, &sign))
+		if (sieve_find(sieve, all[i].key, all[i].wide, false))
 			sum += all[i].per_million;
 	return sum;
 }

@@ -63,27 +63,26 @@ sieve_has(uint64_t word, uint64_t hash, enum sieve_place at)
 }
 
 /**
- * sieve_find(sieve, key, wide, &sign): what a token with these keys may be,
- * as enum suspect; ${sign}: whether an anchor may want it behind a sign.
+ * sieve_find(sieve, key, wide, sign): what a token with these keys may be, as
+ * enum suspect; ${sign}: it stands behind one.
  */
 static inline uint64_t
 sieve_find(const struct probe_sieve *sieve, uint64_t key, uint64_t wide,
-    uint64_t *sign)
+    bool sign)
 {
 	uint64_t hash = sieve_hash(sieve, key), hit;
-	uint64_t word = sieve->words[hash >> sieve->shift];
+	uint64_t word = sieve->words[hash >> sieve->shift], few = 0;
 
 	hit = sieve_has(word, probe_hash(wide, WIDE), SIEVE_AT_WORD) *
 		  SUSPECT_WORD |
 	      sieve_has(word, sieve_long(key), SIEVE_AT_LONG) * SUSPECT_LONG;
-	*sign = sieve_has(word, hash, SIEVE_AT_SIGNED);
 	if (sieve->shorts) {
-		uint64_t few =
-		    sieve_has(word, sieve_short(key), SIEVE_AT_SHORT);
-
+		few = sieve_has(word, sieve_short(key), SIEVE_AT_SHORT);
 		hit |= few * SUSPECT_SHORT;
-		*sign |= few;
 	}
+	if (__builtin_expect(sign, 0))
+		hit |= (few | sieve_has(word, hash, SIEVE_AT_SIGNED)) *
+		       SUSPECT_SIGN;
 	return hit;
 }
 
