@@ -43,6 +43,9 @@ void buf_put(struct buf *buf, const void *data, size_t bytes);
 void buf_slice_put(struct buf *buf, struct slice text);
 void buf_text(struct buf *buf, const char *text);
 void buf_char(struct buf *buf, char c);
+
+/** buf_printf(buf, format, ...): as printf; a zero byte stands behind what was
+ * put, and is not counted. */
 void buf_printf(struct buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -154,8 +154,10 @@ buf_printf(struct buf *buf, const char *format, ...)
 	va_start(args, format);
 	done = print(buf, format, &args);
 	va_end(args);
-	if (done)
+	if (done) {
+		*buf_reserve(buf, 1) = '\0';
 		return;
+	}
 	buf->len = from;
 	va_start(args, format);
 	print_by_libc(buf, format, args);

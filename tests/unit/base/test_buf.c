@@ -101,6 +101,24 @@ formats(void **state)
 	    "x");
 }
 
+/* Also where what was put fills the room there is. */
+static void
+ends(void **state)
+{
+	static const char text[] = "0123456789012345678901234567890123456789"
+				   "0123456789012345678901234567890123456789";
+
+	(void)state;
+	for (int n = 0; n < (int)sizeof(text); n++) {
+		struct buf fresh = {0};
+
+		buf_printf(&fresh, "%.*s", n, text);
+		assert_int_equal(fresh.len, n);
+		assert_int_equal(fresh.data[n], '\0');
+		buf_fini(&fresh);
+	}
+}
+
 static const char *
 fixed(int64_t v, unsigned scale, unsigned digits)
 {
@@ -210,7 +228,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(bytes),
 	    cmocka_unit_test(numbers),
-	    cmocka_unit_test(formats),
+	    cmocka_unit_test(formats), cmocka_unit_test(ends),
 	    cmocka_unit_test(decimals),
 	    cmocka_unit_test(strings),
 	    cmocka_unit_test(broken_strings),
