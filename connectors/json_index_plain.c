@@ -9,30 +9,14 @@
 #include <string.h>
 
 #include "connectors/json_index_step.h"
+#include "connectors/json_plain.h"
 #include "engine/base/utf8.h"
-
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
 
 struct scan {
 	const char *bytes, *end;
 	uint64_t *slash;
 	struct step_faults *faults;
 };
-
-/* Highest bits of the bytes that end a stretch of a string; of bytes behind
- * the first one there may be too many. */
-static inline uint64_t
-stops(const char *p)
-{
-	uint64_t word, quote, slash;
-
-	memcpy(&word, p, sizeof(word));
-	quote = word ^ ONES * '"';
-	slash = word ^ ONES * '\\';
-	return (word | (word - ONES * 0x20) | (quote - ONES) |
-		   (slash - ONES)) & HIGHS;
-}
 
 static const char *
 over_beyond(struct scan *s, const char *p)

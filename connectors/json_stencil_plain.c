@@ -6,25 +6,9 @@
  */
 #include <string.h>
 
+#include "connectors/json_plain.h"
 #include "connectors/json_stencil_parts.h"
 #include "engine/base/utf8.h"
-
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
-
-/* Highest bits of the bytes that need a look; behind the first one there may
- * be too many. */
-static inline uint64_t
-stops(const char *p)
-{
-	uint64_t word, quote, slash;
-
-	memcpy(&word, p, sizeof(word));
-	quote = word ^ ONES * '"';
-	slash = word ^ ONES * '\\';
-	return (word | (word - ONES * 0x20) | (quote - ONES) |
-		   (slash - ONES)) & HIGHS;
-}
 
 static const char *
 string_plain(const char *p, const char *end, bool *escaped)

@@ -32,13 +32,9 @@ terms_new(void)
 	for (unsigned i = 0; i < 2; i++)
 		t->filters[i] = must_alloc(FILTER_BYTES);
 	t->young = must_alloc(TERMS_YOUNG_MAX * sizeof(*t->young));
-	t->keys = aligned_alloc(
-	    LINE_BYTES, TERMS_YOUNG_MAX * sizeof(*t->keys));
-	REQUIRE(t->keys != NULL);
+	t->keys = must_lines(TERMS_YOUNG_MAX / ROW);
 	memset(t->keys, 0, TERMS_YOUNG_MAX * sizeof(*t->keys));
-	t->settled = aligned_alloc(
-	    LINE_BYTES, TERMS_SETTLED_MAX * sizeof(*t->settled));
-	REQUIRE(t->settled != NULL);
+	t->settled = must_lines(TERMS_SETTLED_MAX / ROW);
 	memset(t->settled, 0, TERMS_SETTLED_MAX * sizeof(*t->settled));
 	return t;
 }

@@ -10,6 +10,13 @@
 
 #include "engine/base/rand.h"
 
+/* Of each sort of batches. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ROUNDS 100u
+#else
+#define ROUNDS 800u
+#endif
+
 static void *state;
 
 /* One change, anywhere in the line that begins at ${from}. */

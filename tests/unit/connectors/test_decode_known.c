@@ -14,12 +14,6 @@
 
 #define COPIES 16u
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ROUNDS 100u
-#else
-#define ROUNDS 800u
-#endif
-
 static void
 put_value(struct rand *r, struct buf *out)
 {

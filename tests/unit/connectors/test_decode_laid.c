@@ -11,12 +11,6 @@
 
 #include "engine/base/cpu.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define ROUNDS 100u
-#else
-#define ROUNDS 800u
-#endif
-
 /* What a text may hold: short and long, escapes and characters at the ends of
  * blocks, now and then something that is not allowed. */
 static void
