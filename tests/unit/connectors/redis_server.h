@@ -102,14 +102,20 @@ redis_server_fini(struct redis_server *r)
 		abort();
 }
 
-/* The output of redis-cli with ${words}; the caller pcloses it. */
+/*
+ * The output of redis-cli with ${words}; the caller pcloses it.  A server that
+ * was just started is waited for until it answers, at most half a minute.
+ */
 static inline FILE *
 redis_server_ask(const struct redis_server *r, const char *words)
 {
-	char line[400];
+	char line[600];
 
-	snprintf(line, sizeof(line), "redis-cli -s %s --raw %s", r->socket,
-	    words);
+	snprintf(line, sizeof(line),
+	    "ask='redis-cli -s %s --raw'; for i in $(seq 3000); do "
+	    "$ask ping 2>&1 | grep -q PONG && break; sleep 0.01; done; "
+	    "$ask %s",
+	    r->socket, words);
 	return popen(line, "r");
 }
 
