@@ -98,7 +98,7 @@ static void
 until(struct world *w, bool (*done)(void *arg), uint64_t count)
 {
 	w->until = count;
-	assert_true(loop_until(&w->loop, done, w, 20000));
+	assert_true(loop_until(&w->loop, done, w));
 }
 
 static void
@@ -251,7 +251,7 @@ test_drain_gives_up(void **state)
 	assert_int_equal(world_open(&w, &sink_jsonl_type, "/dev/full"), 0);
 	post(&w, 0, 10);
 	dispatch_drain(w.dispatch, 300, on_drained);
-	assert_true(loop_until(&w.loop, is_drained, &w, 20000));
+	assert_true(loop_until(&w.loop, is_drained, &w));
 	assert_int_equal(w.left, 10);
 	assert_true(w.counters.values[COUNTER_sink_errors_total] > 0);
 	world_close(&w);

@@ -19,8 +19,6 @@
 #include "tests/unit/connectors/loop.h"
 #include "tests/unit/connectors/redis_server.h"
 
-#define LIMIT_MS 20000
-
 struct world {
 	uv_loop_t loop;
 	uv_timer_t timer;
@@ -142,7 +140,7 @@ static void
 until(struct world *w, bool (*done)(void *arg), uint64_t count)
 {
 	w->until = count;
-	assert_true(loop_until(&w->loop, done, w, LIMIT_MS));
+	assert_true(loop_until(&w->loop, done, w));
 }
 
 /* All of it is in the stream, first occurrences in order. */

@@ -162,9 +162,9 @@ drain(uint32_t life)
 		dispatch_alert(d, alerts_make("food", "kitkat", i), 1,
 		    TIME_NONE, TIME_NONE);
 	dispatch_drain(d, DEADLINE_MS, on_drained);
-	assert_true(loop_until(&loop, is_drained, &w, 20000));
+	assert_true(loop_until(&loop, is_drained, &w));
 	dispatch_close(d, on_closed);
-	assert_true(loop_until(&loop, is_closed, &w, 20000));
+	assert_true(loop_until(&loop, is_closed, &w));
 	journal_free(setup.journal);
 	organisation_free(organisation);
 	free(sink);
@@ -232,7 +232,7 @@ held_is_pending(void **state)
 	dispatch_pending(d, count_one, &seen);
 	assert_int_equal(seen, 1);
 	dispatch_close(d, on_closed);
-	assert_true(loop_until(&loop, is_closed, &w, 20000));
+	assert_true(loop_until(&loop, is_closed, &w));
 	journal_free(setup.journal);
 	organisation_free(organisation);
 	free(sink);
