@@ -159,8 +159,7 @@ on_reply(void *arg, const struct redisReply *reply)
 	}
 	redis_link_good(r->link);
 	if (g->error[0] != '\0')
-		log_warn("sink", "%s: stored, but not published: %s",
-		    r->sink.name, g->error);
+		sink_unheard(&r->sink, g->error);
 	redis_group_clear(g);
 	r->busy = false;
 	if (r->groups[r->open].count > 0) {

@@ -26,6 +26,12 @@ sink_stall(struct sink *s, const char *why)
 }
 
 void
+sink_unheard(struct sink *s, const char *why)
+{
+	spool_unheard(s->spool, why);
+}
+
+void
 sink_ready(struct sink *s)
 {
 	spool_open(s->spool);

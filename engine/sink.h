@@ -75,6 +75,10 @@ void sink_fail(struct sink *s, const char *why);
  */
 void sink_stall(struct sink *s, const char *why);
 
+/** sink_unheard(s, why): a message is kept, but the other side refused to tell
+ * it to those who listen; counted, and said once per reason. */
+void sink_unheard(struct sink *s, const char *why);
+
 /** sink_ready(s): there is room (again). */
 void sink_ready(struct sink *s);
 

@@ -250,13 +250,31 @@ spool_open(struct spool *s)
 	spool_pump(s);
 }
 
+/* Whether ${why} is not what was said last. */
+static bool
+is_new(struct spool *s, const char *why)
+{
+	if (!strncmp(s->why, why, sizeof(s->why) - 1))
+		return false;
+	snprintf(s->why, sizeof(s->why), "%s", why);
+	return true;
+}
+
 void
 spool_say(struct spool *s, const char *why)
 {
 	counters_bump(s->counters, sink_errors_total);
-	if (!strncmp(s->why, why, sizeof(s->why) - 1))
-		return;
-	snprintf(s->why, sizeof(s->why), "%s", why);
-	log_warn("sink", "%s: %s; %" PRIu32 " messages wait, none is lost",
-	    s->sink->name, why, spool_count(s));
+	if (is_new(s, why))
+		log_warn("sink",
+		    "%s: %s; %" PRIu32 " messages wait, none is lost",
+		    s->sink->name, why, spool_count(s));
+}
+
+void
+spool_unheard(struct spool *s, const char *why)
+{
+	counters_bump(s->counters, alerts_unheard_total);
+	if (is_new(s, why))
+		log_warn("sink", "%s: stored, but not published: %s",
+		    s->sink->name, why);
 }

@@ -78,7 +78,10 @@ void spool_tell(struct spool *spool,
 void spool_each(const struct spool *spool,
     void (*visit)(void *arg, const struct alert *alert), void *arg);
 
-/** spool_say(spool, why): tell and count a fault, once per reason. */
+/** spool_say(spool, why): tell and count a fault, once per reason.
+ * spool_unheard(spool, why): the same of a message that is kept, but was not
+ * published. */
 void spool_say(struct spool *spool, const char *why);
+void spool_unheard(struct spool *spool, const char *why);
 
 #endif

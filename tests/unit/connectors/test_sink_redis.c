@@ -262,6 +262,24 @@ test_out_of_memory(void **state)
 	world_close(&w);
 }
 
+/* Of an alert that goes alone: stored at once, in order, counted. */
+static void
+test_publish_refused(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, "", "5s");
+	w.wanted = 0; /* nothing before the user is changed */
+	redis_server_start(&w.redis, NULL, NULL);
+	pclose(redis_server_ask(&w.redis, "ACL SETUSER default -publish"));
+	w.wanted = 10;
+	until(&w, enough, w.wanted);
+	check_stream(&w);
+	assert_true(w.counters.values[COUNTER_alerts_unheard_total] > 0);
+	world_close(&w);
+}
+
 static void
 test_wrong_password(void **state)
 {
@@ -299,6 +317,7 @@ main(void)
 	    cmocka_unit_test(test_killed),
 	    cmocka_unit_test(test_frozen),
 	    cmocka_unit_test(test_out_of_memory),
+	    cmocka_unit_test(test_publish_refused),
 	    cmocka_unit_test(test_wrong_password),
 	    cmocka_unit_test(test_closed_while_down),
 	};
