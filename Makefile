@@ -33,7 +33,7 @@ CXX := clang++-14
 endif
 
 # ---- libraries ----------------------------------------------------------
-PKGS := libuv hiredis libpcre2-8 yaml-0.1 libxxhash libzstd zlib libcrypto
+PKGS := libuv hiredis libpcre2-8 yaml-0.1 libxxhash libzstd zlib nettle
 ifeq ($(FLAVOUR),release)
 PKGS += jemalloc
 endif
@@ -62,11 +62,19 @@ ALL_CFLAGS = -std=c11 $(COMMON) $(WARN_C) $(VERSION_FLAG) $(CPPFLAGS) \
 	$(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(COMMON) -fno-exceptions -fno-rtti $(CPPFLAGS) \
 	$(CXXFLAGS)
-# Debian's shared jemalloc brings libstdc++ along, whose thousands of names are
-# looked up at each start: a fifth of the time of a short command.
-JEMALLOC_A := $(wildcard $(shell $(CC) -print-file-name=libjemalloc_pic.a))
-ifneq ($(JEMALLOC_A),)
-PKG_LIBS := $(patsubst -ljemalloc,$(JEMALLOC_A),$(PKG_LIBS))
+# Each shared library is found, mapped and bound at each start, some 80 us; the
+# release has what Debian keeps as archives too within itself (decision 115).
+# SHARED=1: out of the system's, whose updates then need no build.
+SHARED ?=
+ifeq ($(FLAVOUR)$(SHARED),release)
+ARCHIVE_uv := libuv_a.a
+ARCHIVE_jemalloc := libjemalloc_pic.a
+archive = $(wildcard $(shell $(CC) -print-file-name=$(or \
+	$(ARCHIVE_$(1:-l%=%)),$(1:-l%=lib%.a))))
+PKG_LIBS := $(foreach l,$(PKG_LIBS),$(or $(if $(filter -l%,$(l)),\
+	$(if $(filter-out -lpthread -ldl -lrt -lm,$(l)),$(call \
+	archive,$(l)))),$(l)))
+LINK := -static-libgcc
 endif
 ALL_LIBS = $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
 
@@ -109,7 +117,7 @@ endif
 
 $B/vigie: $B/engine/main.o $B/libvigie.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(OPT_$(FLAVOUR)) -o $@ $^ $(ALL_LIBS)
+	$(Q)$(CC) $(OPT_$(FLAVOUR)) $(LINK) -o $@ $^ $(ALL_LIBS)
 
 $B/libvigie.a: $(LIB_OBJ)
 	$(call say,AR,$@)
@@ -156,8 +164,8 @@ $B/bench/gen: $B/bench/gen.o $(GEN_O) $B/libvigie.a
 $B/bench/gen_nestle: $(NESTLE_O)
 $B/bench/gen_%: $B/bench/gen_%.o $B/libvigie.a
 	$(call say,LD,$@)
-	$(Q)$(CXX) $(OPT_$(FLAVOUR)) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
-		$(ALL_LIBS)
+	$(Q)$(CC) $(OPT_$(FLAVOUR)) $(LINK) -o $@ $(filter %.o,$^) \
+		$(filter %.a,$^) $(ALL_LIBS)
 
 $B/bench/time_%: $B/bench/time_%.o $B/libvigie.a
 	$(call say,LD,$@)

@@ -8,7 +8,7 @@
 set -eu
 build="gcc g++ make pkg-config git libc6-dev libuv1-dev libhiredis-dev
 libpcre2-dev libjemalloc-dev libyaml-dev libxxhash-dev
-libzstd-dev zlib1g-dev libssl-dev"
+libzstd-dev zlib1g-dev nettle-dev"
 test="$build libsimdjson-dev libcmocka-dev libbenchmark-dev libutf8proc-dev redis-server
 redis-tools openssl zstd gzip jq time procps perl netcat-openbsd python3-jsonschema
 python3-yaml tzdata"
@@ -16,8 +16,7 @@ dev="$test clang-14 libclang-rt-14-dev clang-format-14 cppcheck shellcheck
 valgrind lcov universal-ctags mandoc unicode-data"
 # Not Vectorscan: its package and that of rspamd exclude each other.
 peers="$test libhyperscan-dev libicu-dev libre2-dev ripgrep rspamd"
-run="libuv1 libhiredis0.14 libpcre2-8-0 libjemalloc2 libyaml-0-2
-libxxhash0 libzstd1 zlib1g libssl3 tzdata"
+run="tzdata" # the release holds its libraries
 case ${1:-build} in
 build) want=$build ;;
 test) want=$test ;;

@@ -2,16 +2,14 @@
 #include "engine/pseudonym.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-/* The calls of OpenSSL 3 look algorithms up by name each time, which costs
- * five times the digest of an author; these are its plain ones. */
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/evp.h>
-#include <openssl/sha.h>
+#include <nettle/aes.h>
+#include <nettle/sha2.h>
 
 #include "engine/base/must.h"
 
-#define BLOCK 16
 #define KNOWN 4096u /* authors whose digits are kept: 96 KiB */
 
 struct known {
@@ -20,21 +18,21 @@ struct known {
 };
 
 struct pseudonym {
-	EVP_CIPHER_CTX *cipher;
+	struct aes128_ctx cipher;
 	unsigned char key[PSEUDONYM_KEY_BYTES];
 	struct known known[KNOWN];
 };
 
 static void
-hash(const unsigned char block[SHA256_CBLOCK], struct slice text,
-    unsigned char out[SHA256_DIGEST_LENGTH])
+hash(const unsigned char block[SHA256_BLOCK_SIZE], struct slice text,
+    unsigned char out[SHA256_DIGEST_SIZE])
 {
-	SHA256_CTX c;
+	struct sha256_ctx c;
 
-	REQUIRE(SHA256_Init(&c) == 1 &&
-	    SHA256_Update(&c, block, SHA256_CBLOCK) == 1 &&
-	    SHA256_Update(&c, text.data, text.len) == 1 &&
-	    SHA256_Final(out, &c) == 1);
+	sha256_init(&c);
+	sha256_update(&c, SHA256_BLOCK_SIZE, block);
+	sha256_update(&c, text.len, (const uint8_t *)text.data);
+	sha256_digest(&c, SHA256_DIGEST_SIZE, out);
 }
 
 /* HMAC-SHA256 (RFC 2104). */
@@ -42,10 +40,10 @@ void
 pseudonym_digest(const unsigned char key[PSEUDONYM_KEY_BYTES],
     struct slice text, unsigned char out[PSEUDONYM_DIGEST_BYTES])
 {
-	unsigned char inner[SHA256_CBLOCK], outer[SHA256_CBLOCK];
+	unsigned char inner[SHA256_BLOCK_SIZE], outer[SHA256_BLOCK_SIZE];
 
-	_Static_assert(PSEUDONYM_KEY_BYTES <= SHA256_CBLOCK, "no longer key");
-	_Static_assert(PSEUDONYM_DIGEST_BYTES == SHA256_DIGEST_LENGTH, "SHA");
+	_Static_assert(PSEUDONYM_KEY_BYTES <= SHA256_BLOCK_SIZE, "no longer");
+	_Static_assert(PSEUDONYM_DIGEST_BYTES == SHA256_DIGEST_SIZE, "SHA");
 	memset(inner, 0x36, sizeof(inner));
 	memset(outer, 0x5c, sizeof(outer));
 	for (size_t i = 0; i < PSEUDONYM_KEY_BYTES; i++) {
@@ -53,46 +51,56 @@ pseudonym_digest(const unsigned char key[PSEUDONYM_KEY_BYTES],
 		outer[i] ^= key[i];
 	}
 	hash(inner, text, out);
-	hash(outer, (struct slice){(const char *)out, SHA256_DIGEST_LENGTH},
+	hash(outer, (struct slice){(const char *)out, SHA256_DIGEST_SIZE},
 	    out);
+}
+
+void
+pseudonym_key(const char *text, unsigned char key[PSEUDONYM_KEY_BYTES])
+{
+	struct sha256_ctx c;
+
+	_Static_assert(PSEUDONYM_KEY_BYTES == SHA256_DIGEST_SIZE, "one hash");
+	sha256_init(&c);
+	sha256_update(&c, strlen(text), (const uint8_t *)text);
+	sha256_digest(&c, SHA256_DIGEST_SIZE, key);
+}
+
+void
+pseudonym_key_random(unsigned char key[PSEUDONYM_KEY_BYTES])
+{
+	_Static_assert(PSEUDONYM_KEY_BYTES <= 256, "what one call gives");
+	REQUIRE(getentropy(key, PSEUDONYM_KEY_BYTES) == 0);
 }
 
 struct pseudonym *
 pseudonym_new(const unsigned char key[PSEUDONYM_KEY_BYTES])
 {
 	struct pseudonym *p = must_alloc(sizeof(*p));
-	unsigned char own[SHA256_DIGEST_LENGTH];
+	unsigned char own[SHA256_DIGEST_SIZE];
 
+	_Static_assert(AES128_KEY_SIZE <= SHA256_DIGEST_SIZE, "its first half");
 	/* A key of its own: accounts say nothing about authors' digits. */
 	pseudonym_digest(key, SLICE("vigie accounts"), own);
 	memcpy(p->key, key, sizeof(p->key));
-	p->cipher = EVP_CIPHER_CTX_new();
-	REQUIRE(p->cipher != NULL);
-	REQUIRE(EVP_EncryptInit_ex(p->cipher, EVP_aes_128_ecb(), NULL, own,
-		    NULL) == 1);
-	REQUIRE(EVP_CIPHER_CTX_set_padding(p->cipher, 0) == 1);
+	aes128_set_encrypt_key(&p->cipher, own);
 	return p;
 }
 
 void
 pseudonym_free(struct pseudonym *p)
 {
-	if (p == NULL)
-		return;
-	EVP_CIPHER_CTX_free(p->cipher);
 	free(p);
 }
 
 uint64_t
 pseudonym_account(struct pseudonym *p, uint64_t author_key)
 {
-	unsigned char in[BLOCK] = {0}, out[2 * BLOCK];
+	unsigned char in[AES_BLOCK_SIZE] = {0}, out[AES_BLOCK_SIZE];
 	uint64_t account = 0;
-	int len = 0;
 
 	memcpy(in, &author_key, sizeof(author_key));
-	REQUIRE(EVP_EncryptUpdate(p->cipher, out, &len, in, BLOCK) == 1 &&
-	    len == BLOCK);
+	aes128_encrypt(&p->cipher, AES_BLOCK_SIZE, out, in);
 	memcpy(&account, out, sizeof(account));
 	return account == 0 ? 1 : account;
 }
@@ -102,7 +110,7 @@ pseudonym_author(const unsigned char key[PSEUDONYM_KEY_BYTES],
     struct slice text, char hex[PSEUDONYM_HEX])
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char out[SHA256_DIGEST_LENGTH];
+	unsigned char out[SHA256_DIGEST_SIZE];
 
 	pseudonym_digest(key, text, out);
 	for (unsigned i = 0; i < PSEUDONYM_HEX / 2; i++) {

@@ -5,8 +5,7 @@
  * An account is a number that is compared with others (AES of the author key,
  * which a worker made of source and author); an author is the 16 hex digits
  * that alerts show (HMAC-SHA256 of the text, CONTRACT 8).
- * Thread: one at a time.  Owns: its cipher, the last
- * authors' digits.
+ * Thread: one at a time.  Owns: its cipher, the last authors' digits.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,6 +25,12 @@ struct pseudonym;
 struct pseudonym *pseudonym_new(
     const unsigned char key[PSEUDONYM_KEY_BYTES]);
 void pseudonym_free(struct pseudonym *p);
+
+/** pseudonym_key(text, key): that of an owner who wrote ${text}: SHA-256. */
+void pseudonym_key(const char *text, unsigned char key[PSEUDONYM_KEY_BYTES]);
+
+/** pseudonym_key_random(key): one that nobody has, from the kernel. */
+void pseudonym_key_random(unsigned char key[PSEUDONYM_KEY_BYTES]);
 
 /** pseudonym_account(p, author_key): never 0, which means nobody. */
 uint64_t pseudonym_account(struct pseudonym *p, uint64_t author_key);

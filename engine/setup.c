@@ -6,14 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/rand.h>
-#include <openssl/sha.h>
-
 #include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/cache_place.h"
 #include "engine/organisation/organisation_plan.h"
 #include "engine/organisation/playbooks.h"
+#include "engine/pseudonym.h"
 #include "engine/quota.h"
 
 static void
@@ -207,13 +205,13 @@ setup_author_key(const struct setup *s, bool live,
 {
 	const char *text = s->config->key;
 
-	_Static_assert(EVIDENCE_KEY_BYTES == SHA256_DIGEST_LENGTH, "one hash");
+	_Static_assert(EVIDENCE_KEY_BYTES == PSEUDONYM_KEY_BYTES, "one key");
 	if (text != NULL) {
-		SHA256((const unsigned char *)text, strlen(text), key);
+		pseudonym_key(text, key);
 	} else if (live) {
 		log_info("engine", "no key: in the configuration, so authors "
 				   "get other pseudonyms after each start");
-		REQUIRE(RAND_bytes(key, EVIDENCE_KEY_BYTES) == 1);
+		pseudonym_key_random(key);
 	} else {
 		memset(key, 0, EVIDENCE_KEY_BYTES);
 	}

@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/rand.h>
-
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
 #include "engine/state/state_parts.h"
@@ -88,7 +86,7 @@ make_key(struct state *s, struct err *err)
 	struct buf text = {0};
 	int rc;
 
-	REQUIRE(RAND_bytes(s->key, sizeof(s->key)) == 1);
+	pseudonym_key_random(s->key);
 	for (size_t i = 0; i < sizeof(s->key); i++)
 		buf_printf(&text, "%02x", s->key[i]);
 	buf_char(&text, '\n');
