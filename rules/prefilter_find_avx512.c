@@ -183,7 +183,7 @@ pairs(const struct probe_map *map, __m512i hash)
 	__m512i words = words_at(map->words,
 	    _mm512_srl_epi64(hash, _mm_cvtsi32_si128(map->shift)));
 	uint64_t bits = two_set(words, _mm512_multishift_epi64_epi8(
-	    all(UINT64_C(0x212427212724272a)), hash));
+	    all(UINT64_C(0x212427242127242a)), hash));
 
 	return (bits & bits >> 2 & EACH(1)) * SUSPECT_PAIR;
 }
