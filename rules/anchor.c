@@ -351,10 +351,31 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 	}
 }
 
+/* The anchors from ${first} on are those of a unit: when all of them are of
+ * phrases that prove it, at token starts, the scan sees each of its places. */
+static void
+mark_places(struct builder *b, uint32_t first)
+{
+	bool all = true;
+
+	for (uint32_t i = first; i < b->anchors.count; i++) {
+		const struct anchor *a =
+		    grow_at(&b->anchors, struct anchor, i);
+
+		all &= a->hook.flags & HOOK_PROVES &&
+		    grow_at(&b->tokens, struct flat_token, a->token)->form !=
+			TOKEN_INNER;
+	}
+	for (uint32_t i = first; all && i < b->anchors.count; i++)
+		grow_at(&b->anchors, struct anchor, i)->hook.flags |=
+		    HOOK_PLACES;
+}
+
 void
 anchor_unit(struct builder *b, uint32_t unit, uint32_t match, uint32_t other)
 {
 	uint32_t cost = node_cost(b, match), cost_other = node_cost(b, other);
+	uint32_t first = b->anchors.count;
 
 	if (cost == ANCHOR_NONE && cost_other == ANCHOR_NONE)
 		builder_push(&b->always, &unit, 1);
@@ -362,4 +383,5 @@ anchor_unit(struct builder *b, uint32_t unit, uint32_t match, uint32_t other)
 		collect(b, unit, match, true);
 	else
 		collect(b, unit, other, false);
+	mark_places(b, first);
 }

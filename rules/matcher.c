@@ -22,7 +22,7 @@ drop_fitted(struct matcher *m)
 {
 	free(m->units);
 	free(m->sets);
-	free(m->sets_first);
+	free(m->sets_kept);
 	free(m->regexes);
 	free(m->fired);
 	free(m->fired_brand);
@@ -76,7 +76,7 @@ matcher_fit(struct matcher *m, const struct ruleset *rs)
 	m->stamp = 0;
 	m->units = words(ruleset_units(rs));
 	m->sets = words(rs->sets_count);
-	m->sets_first = words(rs->sets_count);
+	m->sets_kept = words(rs->sets_count);
 	m->regexes = words(rs->regexes_count);
 	m->fired = words(rs->labels_count > 0 ? rs->rules_count : 0);
 	m->fired_brand = words(rs->labels_count > 0 ? rs->rules_count : 0);
@@ -139,10 +139,11 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->brand = RULES_NONE;
 	m->scope = matcher_scope_all(m);
 	m->queue_count = m->topic_queue_count = m->named_count = 0;
-	m->frames_used = m->kept_count = 0;
+	m->frames_used = m->kept_count = m->met_count = 0;
+	m->kept_sets_count = 0;
 	m->hits.count = m->spans_count = m->overruns_count = 0;
 	m->terms_count = 0;
-	m->set_likely = SET_NONE;
+	m->found_regex.regex = UINT32_MAX;
 	if (text->tokens + MATCHER_KEYS_SLACK > m->keys_room) {
 		m->keys_room = text->tokens + text->tokens / 2 + 1024;
 		m->keys = must_grow(m->keys, sizeof(*m->keys) * m->keys_room);
@@ -277,6 +278,19 @@ matcher_occs(struct matcher *m)
 	return (struct occ_list){
 	    m->frames[m->frames_used++], 0, false,
 	    &m->verdict.occurrences_cut};
+}
+
+bool
+matcher_met(const struct matcher *m, uint32_t unit, struct occ_list *out)
+{
+	uint32_t before = out->count;
+
+	if (m->met_count > MET_MAX || m->scope.narrow)
+		return false;
+	for (uint32_t i = 0; i < m->met_count; i++)
+		if (m->met[i].unit == unit)
+			matcher_occ_push(out, m->met[i].occ);
+	return out->count > before;
 }
 
 static int

@@ -62,6 +62,27 @@ struct kept_brand {
 	struct occ items[KEPT_OCCS];
 };
 
+/* Where the scan met the phrases of units that are nothing else. */
+#define MET_MAX 16u
+struct met_phrase {
+	uint32_t unit;
+	struct occ occ;
+};
+
+/* Where the phrases of a set stand, as it was judged. */
+#define KEPT_SETS 4u
+#define KEPT_SET_OCCS 6u
+struct kept_set {
+	uint32_t count;
+	struct occ items[KEPT_SET_OCCS];
+};
+
+/* The first match of the regex that was found last, for who asks where. */
+struct found_regex {
+	uint32_t regex, part; /* UINT32_MAX: none */
+	size_t start, end;
+};
+
 struct regex_scratch;
 struct disguise_word;
 
@@ -94,10 +115,8 @@ struct matcher {
 
 	/* stamp << 2 | enum unit_state */
 	uint32_t *units, *sets, *regexes;
-	uint32_t *sets_first; /* of sets that are there: the first token */
-	uint32_t set_likely;  /* the last set found, in a post of so few tokens
-			       * that a word has a bit for each: those ... */
-	uint64_t set_bits;    /* ... from the first on that may be its */
+	uint32_t *sets_kept;  /* of sets that are there: which kept_set has
+			       * its places; KEPT_SETS: none */
 	uint32_t *fired, *fired_brand; /* sets with labels: of each rule */
 	uint32_t *sectors_named; /* stamp of the last post that named it */
 	uint32_t *topics_asked; /* stamp of the last post whose rules need it */
@@ -110,6 +129,11 @@ struct matcher {
 
 	struct kept_brand kept[KEPT_BRANDS];
 	uint32_t kept_count;
+	struct met_phrase met[MET_MAX];
+	uint32_t met_count; /* beyond MET_MAX: not all found room */
+	struct kept_set kept_sets[KEPT_SETS];
+	uint32_t kept_sets_count;
+	struct found_regex found_regex;
 	struct occ **frames; /* one per list in use; taken once, kept */
 	uint32_t frames_used, frames_room;
 
@@ -218,6 +242,11 @@ void matcher_occ_push(struct occ_list *list, struct occ occ);
 /** matcher_place(m, from, to): the tokens that overlap folded bytes [from,
  * to); first == end when there is none. */
 struct occ matcher_place(const struct matcher *m, uint32_t from, uint32_t to);
+
+/** matcher_met(m, unit, out): push all places of ${unit}, which the scan has
+ * met; false: it does not know them, or not all. */
+bool matcher_met(
+    const struct matcher *m, uint32_t unit, struct occ_list *out);
 
 /** matcher_occ_sort(list): by first, end, from; repeats dropped; cut. */
 void matcher_occ_sort(struct occ_list *list);

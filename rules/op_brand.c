@@ -37,6 +37,8 @@ occurrences(
 	uint32_t brand = m->brand;
 
 	(void)node;
+	if (matcher_met(m, brand, out))
+		return;
 	m->brand = RULES_NONE;
 	ops_table[match->kind]->occurrences(m, match, out);
 	m->brand = brand;

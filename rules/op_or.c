@@ -87,35 +87,24 @@ likely(const struct matcher *m, const struct prefilter *table, uint32_t t,
 	return bits;
 }
 
-/* The tokens from ${t} on of which a bit of ${bits} is set; where it stopped,
- * or the scope's end. */
-static uint32_t
-each_likely(struct matcher *m, const struct prefilter *table, uint32_t t,
-    uint64_t *bits, place_fn *found, void *arg)
+/* Whether it was stopped. */
+static bool
+each_place(struct matcher *m, const struct prefilter *table, place_fn *found,
+    void *arg)
 {
-	for (; *bits != 0; *bits &= *bits - 1) {
-		uint32_t at = t + (uint32_t)__builtin_ctzll(*bits);
+	uint32_t end = m->scope.end;
 
-		if (look_up_token(m, table, at, found, arg))
-			return at;
-	}
-	return m->scope.end;
-}
-
-/* From token ${t} on; the token at which it stopped, or the scope's end.
- * ${bits}: what was likely then, from the last 64 tokens looked at. */
-static uint32_t
-each_place(struct matcher *m, const struct prefilter *table, uint32_t t,
-    uint64_t *bits, place_fn *found, void *arg)
-{
-	uint32_t end = m->scope.end, at = end;
-
-	for (; t < end && at == end; t += SCAN_TOKENS) {
-		*bits = likely(m, table, t,
+	for (uint32_t t = m->scope.first; t < end; t += SCAN_TOKENS) {
+		uint64_t bits = likely(m, table, t,
 		    end - t < SCAN_TOKENS ? end - t : SCAN_TOKENS);
-		at = each_likely(m, table, t, bits, found, arg);
+
+		for (; bits != 0; bits &= bits - 1)
+			if (look_up_token(m, table,
+				t + (uint32_t)__builtin_ctzll(bits), found,
+				arg))
+				return true;
 	}
-	return at;
+	return false;
 }
 
 static bool
@@ -126,40 +115,68 @@ any_place(
 	return true;
 }
 
-static bool
-push_place(
-    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
+static inline struct occ
+occ_of(const struct matcher *m, const struct flat_node *phrase, uint32_t t)
 {
 	const struct text *text = m->text;
 	bool sign = m->rs->tokens[phrase->first].sign != 0;
 
-	matcher_occ_push(
-	    arg, (struct occ){t, t + phrase->count, text->at[t] - sign,
-		     text->end[t + phrase->count - 1]});
+	return (struct occ){t, t + phrase->count, text->at[t] - sign,
+	    text->end[t + phrase->count - 1]};
+}
+
+static bool
+push_place(
+    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
+{
+	matcher_occ_push(arg, occ_of(m, phrase, t));
 	return false;
+}
+
+/* Stops at the first one that finds no room. */
+static bool
+keep_place(
+    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
+{
+	struct kept_set *kept = arg;
+
+	if (kept->count == KEPT_SET_OCCS)
+		return true;
+	kept->items[kept->count++] = occ_of(m, phrase, t);
+	return false;
+}
+
+/* All of the post; who asks whether it has one mostly asks next where. */
+static bool
+judge_set(struct matcher *m, uint32_t set)
+{
+	const struct prefilter *table = &m->rs->sets[set].table;
+	struct kept_set *kept = &m->kept_sets[m->kept_sets_count];
+
+	m->sets_kept[set] = KEPT_SETS;
+	if (m->kept_sets_count == KEPT_SETS || !(m->flags & MATCH_SPANS))
+		return each_place(m, table, any_place, NULL);
+	kept->count = 0;
+	if (each_place(m, table, keep_place, kept))
+		return true;
+	if (kept->count > 0)
+		m->sets_kept[set] = m->kept_sets_count++;
+	return kept->count > 0;
 }
 
 static bool
 set_eval(struct matcher *m, uint32_t set)
 {
 	int state = matcher_state(m, m->sets[set]);
-	uint64_t bits = 0;
-	uint32_t first;
 	bool found;
 
-	if (state == UNIT_FALSE || (state >= 0 && !m->scope.narrow))
+	if (m->scope.narrow)
+		return state != UNIT_FALSE &&
+		    each_place(m, &m->rs->sets[set].table, any_place, NULL);
+	if (state >= 0)
 		return state == UNIT_TRUE;
-	first = each_place(m, &m->rs->sets[set].table, m->scope.first, &bits,
-	    any_place, NULL);
-	found = first < m->scope.end;
-	if (!m->scope.narrow) {
-		if (found && m->text->tokens <= SCAN_TOKENS) {
-			m->set_likely = set;
-			m->set_bits = bits;
-		}
-		m->sets[set] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
-		m->sets_first[set] = first;
-	}
+	found = judge_set(m, set);
+	m->sets[set] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
 	return found;
 }
 
@@ -176,15 +193,15 @@ uses_set(const struct matcher *m, const struct flat_node *node)
 static void
 set_places(struct matcher *m, uint32_t set, struct occ_list *out)
 {
-	const struct prefilter *table = &m->rs->sets[set].table;
-	uint64_t bits = m->set_bits;
+	const struct kept_set *kept;
 
-	if (!m->scope.narrow && m->set_likely == set)
-		each_likely(m, table, 0, &bits, push_place, out);
-	else
-		each_place(m, table,
-		    m->scope.narrow ? m->scope.first : m->sets_first[set],
-		    &bits, push_place, out);
+	if (m->scope.narrow || m->sets_kept[set] == KEPT_SETS) {
+		each_place(m, &m->rs->sets[set].table, push_place, out);
+		return;
+	}
+	kept = &m->kept_sets[m->sets_kept[set]];
+	for (uint32_t i = 0; i < kept->count; i++)
+		matcher_occ_push(out, kept->items[i]);
 }
 
 uint32_t

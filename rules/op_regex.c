@@ -31,15 +31,31 @@ folded_place(const struct text *text, uint32_t start, uint32_t end,
 	}
 }
 
+/* The first one is often known. */
+static bool
+first_match(struct matcher *m, uint32_t regex, uint32_t part,
+    const struct regex_subject *s, size_t *start, size_t *end)
+{
+	const struct found_regex *known = &m->found_regex;
+
+	if (m->scope.narrow || known->regex != regex || known->part != part)
+		return regex_find(m, regex, s->text, 0, start, end);
+	*start = known->start;
+	*end = known->end;
+	return true;
+}
+
 /* All matches in one subject. */
 static void
-each_match(struct matcher *m, uint32_t regex, const struct regex_subject *s,
-    struct occ_list *out)
+each_match(struct matcher *m, uint32_t regex, uint32_t part,
+    const struct regex_subject *s, struct occ_list *out)
 {
 	size_t from = 0, start, end;
 
 	while (!out->full && from <= s->text.len && s->text.data != NULL &&
-	       regex_find(m, regex, s->text, from, &start, &end)) {
+	       (from == 0
+		       ? first_match(m, regex, part, s, &start, &end)
+		       : regex_find(m, regex, s->text, from, &start, &end))) {
 		uint32_t a = (uint32_t)start + s->base;
 		uint32_t b = (uint32_t)end + s->base;
 
@@ -69,7 +85,7 @@ occurrences(
 			else
 				matcher_map(m);
 		}
-		each_match(m, node->first, &s, out);
+		each_match(m, node->first, part, &s, out);
 	}
 }
 

@@ -53,6 +53,23 @@ prefilter_neighbour(
 	return ((first ^ hook->near) & probe_mask(hook->near_bytes)) == 0;
 }
 
+/* The phrase of ${hook} stands at token ${t}. */
+static void
+queue_met(struct matcher *m, const struct hook *hook, uint32_t t)
+{
+	const struct text *text = m->text;
+	const struct flat_node *phrase = &m->rs->nodes[hook->phrase];
+	uint32_t end = t + phrase->count;
+	bool sign;
+
+	queue_unit(m, hook->unit, hook->flags & HOOK_PROVES);
+	if (!(hook->flags & HOOK_PLACES) || m->met_count++ >= MET_MAX)
+		return;
+	sign = m->rs->tokens[phrase->first].sign != 0;
+	m->met[m->met_count - 1] = (struct met_phrase){hook->unit,
+	    {t, end, text->at[t] - sign, text->end[end - 1]}};
+}
+
 /* ${t}: the token, or UINT32_MAX when only bytes are known to agree. */
 static void
 take_hooks(struct matcher *m, const struct prefilter *table,
@@ -71,7 +88,7 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 			continue;
 		/* its key is the whole token's, which nothing follows */
 		if (hook->flags & HOOK_WORD && m->keys[t] == m->wides[t]) {
-			queue_unit(m, hook->unit, hook->flags & HOOK_PROVES);
+			queue_met(m, hook, t);
 			continue;
 		}
 		/* Other anchors of the unit speak for its other phrases, so
@@ -79,8 +96,7 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 		if (hook->phrase != NODE_NONE) {
 			if (matcher_phrase_at(m, &m->rs->nodes[hook->phrase],
 				t - hook->offset))
-				queue_unit(
-				    m, hook->unit, hook->flags & HOOK_PROVES);
+				queue_met(m, hook, t - hook->offset);
 		} else if (matcher_token_fits(
 			       m, t, &m->rs->tokens[entry->token])) {
 			queue_unit(m, hook->unit, false);

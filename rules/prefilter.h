@@ -55,6 +55,8 @@ enum hook_flags {
 	HOOK_BEFORE = 2, /* the neighbour is the token before, not after */
 	HOOK_TAIL = 4,   /* and its last bytes count, not its first */
 	HOOK_WORD = 8,   /* the phrase is one word, and its key all of it */
+	HOOK_PLACES = 16, /* the unit is nothing but such phrases: where they
+			   * stand is all there is to say of its places */
 };
 
 struct anchor {

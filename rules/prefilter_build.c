@@ -173,7 +173,7 @@ hook_of(const struct anchor *anchor, unsigned home)
 		if (hook.flags & HOOK_BEFORE)
 			hook.offset--;
 		hook.near_bytes = 0;
-		hook.flags &= HOOK_PROVES;
+		hook.flags &= HOOK_PROVES | HOOK_PLACES;
 	}
 	return hook;
 }

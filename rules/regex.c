@@ -264,17 +264,21 @@ regex_test(struct matcher *m, uint32_t i)
 {
 	int state = matcher_state(m, m->regexes[i]);
 	struct regex_subject s;
-	size_t start, end;
+	size_t start = 0, end = 0;
+	uint32_t part;
 	bool found = false;
 
 	if (state >= 0 && !m->scope.narrow)
 		return state == UNIT_TRUE;
-	for (uint32_t part = 0; part < REGEX_PARTS && !found; part++)
+	for (part = 0; part < REGEX_PARTS && !found; part++)
 		found = regex_subject(m, i, part, &s) &&
 			regex_find(m, i, s.text, 0, &start, &end);
-	if (!m->scope.narrow)
-		m->regexes[i] =
-		    matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
+	if (m->scope.narrow)
+		return found;
+	m->regexes[i] = matcher_word(m, found ? UNIT_TRUE : UNIT_FALSE);
+	if (found)
+		m->found_regex =
+		    (struct found_regex){i, part - 1, start, end};
 	return found;
 }
 

@@ -155,7 +155,7 @@ collect_brand(struct matcher *m, struct occ_list *out)
 {
 	uint32_t brand = m->brand;
 
-	if (brand == RULES_NONE ||
+	if (brand == RULES_NONE || matcher_met(m, brand, out) ||
 	    (!m->scope.narrow && take_brand(m, brand, out)))
 		return;
 	m->brand = RULES_NONE;
@@ -303,7 +303,8 @@ places_of(struct matcher *m, uint32_t unit, struct occ_list *out)
 
 	if (match == NODE_NONE)
 		return;
-	collect(m, match, out);
+	if (!matcher_met(m, unit, out))
+		collect(m, match, out);
 	matcher_occ_sort(out);
 }
 
