@@ -224,9 +224,17 @@ read_block(const char *p, size_t left, const char *folded,
 	block->starts = starts;
 }
 
+/* Where folded byte ${to}, which is in the block, begins as posted. */
+__attribute__((target("bmi,bmi2"))) static uint32_t
+block_place(const struct text_walk_block *b, uint32_t to)
+{
+	return b->posted + (uint32_t)_tzcnt_u64(
+	    _pdep_u64(UINT64_C(1) << (to - b->folded), b->starts));
+}
+
 /* On in the block that has byte w->folded, or in a new one, up to folded byte
  * ${to}; false when nothing there is plain. */
-__attribute__((target("bmi,bmi2"))) static bool
+static bool
 walk_block(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t to)
 {
@@ -241,8 +249,7 @@ walk_block(struct text_walk *w, const struct text *t, struct slice text,
 			return false;
 	}
 	if (to - b->folded < b->folded_bytes) {
-		w->posted = b->posted + (uint32_t)_tzcnt_u64(_pdep_u64(
-		    UINT64_C(1) << (to - b->folded), b->starts));
+		w->posted = block_place(b, to);
 		w->folded = to;
 	} else {
 		w->posted = b->posted + b->posted_bytes;
@@ -259,7 +266,19 @@ walk_block(struct text_walk *w, const struct text *t, struct slice text,
 	(void)w, (void)t, (void)text, (void)to;
 	return false;
 }
+
+static uint32_t
+block_place(const struct text_walk_block *b, uint32_t to)
+{
+	return b->posted + (to - b->folded); /* there is never a block */
+}
 #endif
+
+static inline bool
+in_block(const struct text_walk *w, uint32_t to)
+{
+	return to - w->block.folded < w->block.folded_bytes;
+}
 
 /* Over the blanks behind a blank. */
 static inline void
@@ -337,27 +356,32 @@ text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
 		*stop = end;
 		return true;
 	}
-	if (at < w->folded && at - w->block.folded < w->block.folded_bytes) {
-		w->folded = w->block.folded;
-		w->posted = w->block.posted;
+	if (in_block(w, at)) {
+		w->folded = at;
+		w->posted = block_place(&w->block, at);
 	} else if (at < w->folded) {
 		bool behind = at >= w->last_folded;
 
 		w->folded = behind ? w->last_folded : 0;
 		w->posted = behind ? w->last_posted : 0;
 	}
-	if (!walk_to(w, t, text, at))
+	if (w->folded < at && !walk_to(w, t, text, at))
 		return false;
 	w->last_folded = w->folded;
 	*start = w->last_posted = w->posted;
+	/* what follows must not belong to it: a mark, a blank dropped */
+	if (t->bytes[end - 1] == ' ')
+		return false;
+	if (in_block(w, end)) { /* and so it is plain */
+		*stop = block_place(&w->block, end);
+		return true;
+	}
 	if (!walk_to(w, t, text, end))
 		return false;
 	*stop = w->posted;
-	/* what follows must not belong to it: a mark, a blank dropped */
-	return t->bytes[end - 1] != ' ' &&
-	    (w->posted == text.len
-		    ? t->len == end
-		    : end < t->len &&
-			plain_step(text.data + w->posted,
-			    text.len - w->posted, t->bytes + end).posted > 0);
+	return w->posted == text.len
+	    ? t->len == end
+	    : end < t->len &&
+		plain_step(text.data + w->posted, text.len - w->posted,
+		    t->bytes + end).posted > 0;
 }
