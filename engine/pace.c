@@ -2,7 +2,7 @@
 #include "engine/pace.h"
 
 void
-pace_hear(struct pace *p, int64_t minute)
+pace_hear(struct pace *p, int64_t minute, uint32_t posts)
 {
 	int64_t hour = minute / PACE_HOUR_MINUTES, h;
 	uint16_t *now;
@@ -20,8 +20,8 @@ pace_hear(struct pace *p, int64_t minute)
 	if (hour > p->hour)
 		p->hour = hour;
 	now = &p->counts[hour % PACE_WEEK];
-	if (*now < UINT16_MAX)
-		(*now)++;
+	*now = (uint16_t)(posts < (uint32_t)(UINT16_MAX - *now) ?
+		*now + posts : UINT16_MAX);
 	if (minute > p->minute)
 		p->minute = minute;
 }

@@ -27,8 +27,9 @@ struct pace {
 	bool told;       /* for its user: the silence was told of */
 };
 
-/** pace_hear(p, minute): one post. */
-void pace_hear(struct pace *p, int64_t minute);
+/** pace_hear(p, minute, posts): so many, the latest of them in ${minute}, all
+ * of the same hour. */
+void pace_hear(struct pace *p, int64_t minute, uint32_t posts);
 
 /**
  * pace_missed(p, hour, watched, &whole): posts that were sure to come from

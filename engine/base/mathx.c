@@ -86,7 +86,7 @@ mathx_micro(double x)
 }
 
 int64_t
-mathx_ratio(int64_t a, int64_t b, int64_t c)
+mathx_ratio_wide(int64_t a, int64_t b, int64_t c)
 {
 	unsigned __int128 product;
 

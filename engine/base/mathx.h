@@ -32,7 +32,17 @@ double mathx_exp(double x);
 int64_t mathx_micro(double x);
 
 /** mathx_ratio(a, b, c): a * b / c in 128 bits, half up; a, b >= 0, c > 0. */
-int64_t mathx_ratio(int64_t a, int64_t b, int64_t c);
+int64_t mathx_ratio_wide(int64_t a, int64_t b, int64_t c);
+static inline int64_t
+mathx_ratio(int64_t a, int64_t b, int64_t c)
+{
+	/* As nearly always, 64 bits are enough: where c is a constant, no
+	 * division is left. */
+	if (((uint64_t)a | (uint64_t)b) >> 31 == 0 && c > 0)
+		return (int64_t)(((uint64_t)a * (uint64_t)b +
+		    (uint64_t)c / 2) / (uint64_t)c);
+	return mathx_ratio_wide(a, b, c);
+}
 
 /** mathx_independence(k, j): v = 1 / (k sqrt(j)) in millionths; k, j >= 1. */
 uint32_t mathx_independence(uint32_t k, uint32_t j);

@@ -31,8 +31,10 @@ drop_idle(struct causes *c)
 	for (uint32_t i = 0; i < c->count; i++) {
 		if (c->items[i].harm == 0)
 			continue;
-		if (kept != i)
+		if (kept != i) {
 			c->items[kept] = c->items[i];
+			c->tags[kept] = c->tags[i];
+		}
 		kept++;
 	}
 	c->count = kept;
@@ -87,6 +89,31 @@ causes_ahead(const struct causes *c, int64_t minute)
 	}
 }
 
+/* The item of ${name}; c->count: none. */
+static uint32_t
+find(const struct causes *c, const char *name)
+{
+	uint32_t tag = causes_tag(name);
+
+	for (uint32_t i = 0; i < c->count; i++)
+		if (c->tags[i] == tag && c->items[i].name == name)
+			return i;
+	return c->count;
+}
+
+void
+causes_ahead_add(const struct causes *c, int64_t minute, const char *name)
+{
+	uint32_t i = 0, tag = causes_tag(name);
+
+	while (i < c->count && c->tags[i] != tag)
+		i++;
+	if (i == c->count)
+		return;
+	__builtin_prefetch(&c->items[i], 1);
+	__builtin_prefetch(&c->items[i].minutes[minute % WINDOW_MINUTES], 1);
+}
+
 static void
 add_word(struct cause *cause, struct slice word)
 {
@@ -120,14 +147,12 @@ void
 causes_add(struct causes *c, int64_t minute, const char *name,
     int32_t weight_milli, int64_t harm, struct slice words)
 {
-	struct cause *cause = NULL;
+	uint32_t at = find(c, name);
+	struct cause *cause;
 
 	REQUIRE(minute <= c->minute && minute > c->minute - WINDOW_MINUTES);
-	for (uint32_t i = 0; i < c->count && cause == NULL; i++)
-		if (c->items[i].name == name)
-			cause = &c->items[i];
-	if (cause == NULL) {
-		if (c->count == CAUSES_MAX)
+	if (at == c->count) {
+		if (at == CAUSES_MAX)
 			return;
 		if (c->count == c->room) {
 			c->room = c->room == 0 ? 1 :
@@ -136,17 +161,20 @@ causes_add(struct causes *c, int64_t minute, const char *name,
 			c->items = must_grow(c->items,
 			    c->room * sizeof(*c->items));
 		}
-		cause = &c->items[c->count++];
-		memset(cause, 0, sizeof(*cause));
-		cause->name = name;
+		memset(&c->items[at], 0, sizeof(*c->items));
+		c->items[at].name = name;
+		c->tags[at] = causes_tag(name);
+		c->count++;
 	}
+	cause = &c->items[at];
 	cause->weight_milli = weight_milli;
 	cause->harm += harm;
 	cause->minutes[minute % WINDOW_MINUTES] += harm;
 	c->said |= bit(minute);
 	if (cause->harm == 0)
 		c->idle = true;
-	add_words(cause, words);
+	if (cause->words_count < CAUSE_WORDS)
+		add_words(cause, words);
 }
 
 static bool

@@ -36,6 +36,9 @@ struct causes {
 	struct cause *items; /* grows to CAUSES_MAX: most keys have few */
 	uint64_t said; /* bits: minutes in which one of them has something */
 	bool idle;     /* one of them may have no harm left */
+	/* of each the low bits of where its name lies: an item is eleven
+	 * lines of the caches, so that others are not looked at */
+	uint32_t tags[CAUSES_MAX];
 };
 
 /** causes_init(c, minute): empty; all zero before. */
@@ -47,8 +50,18 @@ void causes_fini(struct causes *c);
 /** causes_advance(c, minute): forget what has left the hour. */
 void causes_advance(struct causes *c, int64_t minute);
 
-/** causes_ahead(c, minute): fetch what causes_advance asks for. */
+/** causes_ahead(c, minute): fetch what causes_advance asks for;
+ * causes_ahead_add(c, minute, name): what causes_add does. */
 void causes_ahead(const struct causes *c, int64_t minute);
+void causes_ahead_add(const struct causes *c, int64_t minute,
+    const char *name);
+
+/** causes_tag(name): its place in tags. */
+static inline uint32_t
+causes_tag(const char *name)
+{
+	return (uint32_t)(uintptr_t)name;
+}
 
 /** causes_add(c, minute, name, weight, harm, words): ${words} are quoted
  * words with ", " between them; ${minute} lies in the window. */

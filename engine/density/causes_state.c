@@ -62,6 +62,7 @@ causes_load(struct causes *c, struct unpack *in,
 		c->items = must_alloc(c->count * sizeof(*c->items));
 	for (uint32_t i = 0; i < c->count; i++) {
 		c->items[i].name = intern(self, unpack_text(in));
+		c->tags[i] = causes_tag(c->items[i].name);
 		load_cause(&c->items[i], in);
 		for (uint32_t m = 0; m < WINDOW_MINUTES; m++)
 			if (c->items[i].minutes[m] != 0)

@@ -13,18 +13,9 @@
 
 /* As far as 32 bits go. */
 static uint32_t
-clip(uint64_t followers)
+clip(uint64_t worth)
 {
-	return followers < UINT32_MAX ? (uint32_t)followers : UINT32_MAX;
-}
-
-/* What the posts of ${role} are compared by, where it is a number. */
-static uint32_t
-worth(enum role role, uint64_t followers, uint32_t blame, uint32_t copies)
-{
-	return role == WIDEST ? clip(followers) :
-	    role == HARMFUL   ? blame :
-				copies;
+	return worth < UINT32_MAX ? (uint32_t)worth : UINT32_MAX;
 }
 
 static unsigned
@@ -38,23 +29,20 @@ static void
 set_bar(struct evidence *e, enum role role)
 {
 	unsigned bar = bar_of(role);
+	const struct board *board = &e->boards[bar];
 
 	e->oldest[bar] = INT64_MAX;
 	e->least[bar] = UINT32_MAX;
 	e->full[bar] = false;
 	for (unsigned i = 0; i < DEPTH; i++) {
-		unsigned cell = e->cell_of[evidence_slot(role, i)];
-		const struct cell *c;
-		uint32_t value;
+		uint32_t value = clip(board->worth[i]);
 
-		if (cell == EVIDENCE_NONE)
+		if (board->t_ms[i] == INT64_MIN)
 			return;
-		c = &e->cells[cell];
-		value = worth(role, c->followers, c->blame, c->copies);
 		if (value < e->least[bar])
 			e->least[bar] = value;
-		if (c->t_ms < e->oldest[bar])
-			e->oldest[bar] = c->t_ms;
+		if (board->t_ms[i] < e->oldest[bar])
+			e->oldest[bar] = board->t_ms[i];
 	}
 	e->full[bar] = true;
 }
@@ -130,6 +118,13 @@ fits(enum role role, const struct evidence_post *post)
 	return role != COPIED || post->copies > 1;
 }
 
+static uint64_t
+worth_of(enum role role, const struct evidence_post *post)
+{
+	return evidence_worth(role, post->record->followers, post->blame,
+	    post->copies);
+}
+
 /* Whether ${role} has none but better posts, each still of this hour: then
  * it does not matter which of them is like ${post}. */
 static bool
@@ -141,8 +136,7 @@ has_better(const struct evidence *e, enum role role,
 
 	if (!e->full[bar] || evidence_is_old(e->oldest[bar], minute))
 		return false;
-	value = worth(role, post->record->followers, post->blame,
-	    post->copies);
+	value = clip(worth_of(role, post));
 	/* The largest number stands for all that are larger. */
 	return value <= e->least[bar] && e->least[bar] < UINT32_MAX;
 }
@@ -153,34 +147,29 @@ static unsigned
 best_slot(struct evidence *e, enum role role, const struct evidence_post *post,
     int64_t minute)
 {
-	const struct view as_view = {.followers = post->record->followers,
-	    .id_key = post->record->id_key, .sketch = post->record->sketch,
-	    .blame = post->blame, .copies = post->copies};
-	struct view weakest = {.kept = NULL};
-	unsigned place = EVIDENCE_NONE;
+	const struct board *board = &e->boards[bar_of(role)];
+	const struct record *r = post->record;
+	uint64_t worth = worth_of(role, post), least = 0;
+	unsigned place = DEPTH;
+	bool is_free = false;
 
 	for (unsigned i = 0; i < DEPTH; i++) {
-		unsigned slot = evidence_slot(role, i);
-		struct view v = evidence_view(e, slot);
-
-		if (v.kept == NULL || evidence_is_old(v.t_ms, minute)) {
-			evidence_let_go(e, slot);
-			weakest.kept = NULL;
-			place = slot;
-			continue;
-		}
-		if (evidence_is_alike(&v, &as_view))
-			return evidence_is_weaker(role, &v, &as_view) ?
-			    slot : EVIDENCE_NONE;
-		if (place == EVIDENCE_NONE || (weakest.kept != NULL &&
-			evidence_is_weaker(role, &v, &weakest))) {
-			weakest = v;
-			place = slot;
+		if (evidence_is_old(board->t_ms[i], minute)) {
+			evidence_let_go(e, evidence_slot(role, i));
+			is_free = true;
+			place = i;
+		} else if (board->id_key[i] == r->id_key ||
+		    same_text(board->sketch[i], r->sketch)) {
+			return worth > board->worth[i] ?
+			    evidence_slot(role, i) : EVIDENCE_NONE;
+		} else if (place == DEPTH ||
+		    (!is_free && board->worth[i] < least)) {
+			least = board->worth[i];
+			place = i;
 		}
 	}
-	return weakest.kept == NULL ||
-	    evidence_is_weaker(role, &weakest, &as_view) ?
-	    place : EVIDENCE_NONE;
+	return is_free || worth > least ? evidence_slot(role, place) :
+					  EVIDENCE_NONE;
 }
 
 /* The same of the slot of the first post of ${minute}'s twelfth. */

@@ -19,6 +19,9 @@ evidence_new(void)
 	memset(e, 0, sizeof(*e));
 	memset(e->cell_of, EVIDENCE_NONE, sizeof(e->cell_of));
 	e->first = EVIDENCE_NONE;
+	for (unsigned bar = 0; bar < EVIDENCE_BARS; bar++)
+		for (unsigned i = 0; i < EVIDENCE_DEPTH; i++)
+			e->boards[bar].t_ms[i] = INT64_MIN;
 	return e;
 }
 
@@ -55,8 +58,19 @@ evidence_view(const struct evidence *e, unsigned slot)
 void
 evidence_hold(struct evidence *e, unsigned slot, unsigned cell)
 {
+	struct board *board = evidence_board(e, slot);
+	struct cell *c = &e->cells[cell];
+
 	e->cell_of[slot] = (uint8_t)cell;
-	e->cells[cell].refs++;
+	c->refs++;
+	if (board == NULL)
+		return;
+	board->t_ms[slot % EVIDENCE_DEPTH] = c->t_ms;
+	board->worth[slot % EVIDENCE_DEPTH] =
+	    evidence_worth((enum role)(slot / EVIDENCE_DEPTH), c->followers,
+		c->blame, c->copies);
+	board->sketch[slot % EVIDENCE_DEPTH] = c->sketch;
+	board->id_key[slot % EVIDENCE_DEPTH] = c->id_key;
 }
 
 void
@@ -64,6 +78,7 @@ evidence_let_go(struct evidence *e, unsigned slot)
 {
 	unsigned cell = e->cell_of[slot];
 	unsigned latest = slot - evidence_slot(LATEST, 0);
+	struct board *board = evidence_board(e, slot);
 
 	if (slot == e->first)
 		e->first = EVIDENCE_NONE;
@@ -71,6 +86,8 @@ evidence_let_go(struct evidence *e, unsigned slot)
 		e->latest.at[latest] = 0;
 	if (cell == EVIDENCE_NONE)
 		return;
+	if (board != NULL)
+		board->t_ms[slot % EVIDENCE_DEPTH] = INT64_MIN;
 	e->cell_of[slot] = EVIDENCE_NONE;
 	if (--e->cells[cell].refs == 0)
 		e->free |= 1u << cell;
@@ -95,12 +112,6 @@ free_cell(struct evidence *e)
 	return e->cells_count++;
 }
 
-/* Where the parts that are shown begin and end in the batch: a worker writes
- * them one behind the other. */
-struct stretch {
-	uint32_t from, to;
-};
-
 static void
 widen(struct stretch *span, struct part part)
 {
@@ -112,8 +123,8 @@ widen(struct stretch *span, struct part part)
 		span->to = part.at + part.len;
 }
 
-static struct stretch
-span_of(const struct evidence_post *post)
+struct stretch
+evidence_span(const struct evidence_post *post)
 {
 	const struct record *r = post->record;
 	struct stretch span = {UINT32_MAX, 0};
@@ -129,14 +140,6 @@ span_of(const struct evidence_post *post)
 	return span.to == 0 ? (struct stretch){0, 0} : span;
 }
 
-uint32_t
-evidence_bytes(const struct evidence_post *post)
-{
-	struct stretch span = span_of(post);
-
-	return (uint32_t)sizeof(struct kept) + span.to - span.from;
-}
-
 static void
 move(struct part *part, uint32_t from)
 {
@@ -144,9 +147,9 @@ move(struct part *part, uint32_t from)
 }
 
 void
-evidence_copy(struct kept *kept, const struct evidence_post *post)
+evidence_copy(struct kept *kept, const struct evidence_post *post,
+    struct stretch span)
 {
-	struct stretch span = span_of(post);
 	struct record *r = &kept->record;
 
 	*r = *post->record;
@@ -166,7 +169,8 @@ evidence_keep(struct evidence *e, const struct evidence_post *post)
 {
 	unsigned at = free_cell(e);
 	struct cell *cell = &e->cells[at];
-	uint32_t lines = (evidence_bytes(post) + LINE - 1) / LINE;
+	struct stretch span = evidence_span(post);
+	uint32_t lines = (evidence_bytes(span) + LINE - 1) / LINE;
 
 	if (cell->lines < lines) {
 		cell->lines = (lines + LINES_STEP - 1) / LINES_STEP *
@@ -174,7 +178,7 @@ evidence_keep(struct evidence *e, const struct evidence_post *post)
 		free(cell->kept);
 		cell->kept = must_lines(cell->lines);
 	}
-	evidence_copy(cell->kept, post);
+	evidence_copy(cell->kept, post, span);
 	cell->t_ms = post->t_ms;
 	cell->followers = post->record->followers;
 	cell->id_key = post->record->id_key;

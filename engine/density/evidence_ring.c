@@ -120,6 +120,7 @@ announce_oldest(const struct evidence_ring *ring)
 		if (e != NULL)
 			__builtin_prefetch(e->latest.at);
 	}
+	__builtin_prefetch(post_at(ring, ring->tail + p->lines));
 }
 
 /* The oldest post goes, to those who still have it. */
@@ -167,8 +168,9 @@ make_room(struct evidence_ring *ring, uint32_t lines)
 static struct shared *
 append(struct evidence_ring *ring, const struct evidence_post *post)
 {
+	struct stretch span = evidence_span(post);
 	uint32_t bytes =
-	    (uint32_t)offsetof(struct shared, kept) + evidence_bytes(post);
+	    (uint32_t)offsetof(struct shared, kept) + evidence_bytes(span);
 	uint32_t lines = (bytes + LINE - 1) / LINE;
 	struct shared *p;
 
@@ -179,7 +181,7 @@ append(struct evidence_ring *ring, const struct evidence_post *post)
 	p->blame = post->blame;
 	p->copies = post->copies;
 	p->t_ms = post->t_ms;
-	evidence_copy(&p->kept, post);
+	evidence_copy(&p->kept, post, span);
 	ring->head += lines;
 	ring->count++;
 	return p;

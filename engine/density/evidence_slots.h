@@ -49,8 +49,18 @@ struct latest {
 /* FIRST, which is never full, and LATEST, which takes all, have no bar. */
 #define EVIDENCE_BARS 3u
 
+/* What the posts of a role that has a bar are compared by, side by side, so
+ * that their cells are not looked at. */
+struct board {
+	int64_t t_ms[EVIDENCE_DEPTH]; /* INT64_MIN: the slot is free */
+	uint64_t worth[EVIDENCE_DEPTH];
+	uint64_t sketch[EVIDENCE_DEPTH];
+	uint64_t id_key[EVIDENCE_DEPTH];
+};
+
 /*
- * Four lines of the caches.  Of FIRST, slot c holds the first post of the
+ * Four lines of the caches, and the boards, which few posts ask for: those
+ * that are above a bar.  Of FIRST, slot c holds the first post of the
  * minutes m with m / 12 % 5 = c; the other roles keep their best, all
  * different.
  */
@@ -71,9 +81,10 @@ struct evidence {
 	uint8_t first;
 	uint32_t first_blame;
 	int64_t first_ms;
+	struct board boards[EVIDENCE_BARS];
 };
 _Static_assert(EVIDENCE_SLOTS < 32, "a bit for each cell");
-_Static_assert(sizeof(struct evidence) <= 256, "four lines");
+_Static_assert(offsetof(struct evidence, boards) <= 256, "four lines");
 
 /* A post that a slot holds, wherever it lies. */
 struct view {
@@ -87,6 +98,15 @@ static inline unsigned
 evidence_slot(enum role role, unsigned i)
 {
 	return (unsigned)role * EVIDENCE_DEPTH + i;
+}
+
+/** evidence_board(e, slot): the board on which ${slot} stands, or NULL. */
+static inline struct board *
+evidence_board(struct evidence *e, unsigned slot)
+{
+	unsigned bar = slot / EVIDENCE_DEPTH - WIDEST;
+
+	return bar < EVIDENCE_BARS ? &e->boards[bar] : NULL;
 }
 
 /** evidence_view(e, slot): its post. */
@@ -113,10 +133,22 @@ evidence_is_old(int64_t t_ms, int64_t minute)
  * slot has yet: one has to take it before the next is kept. */
 unsigned evidence_keep(struct evidence *e, const struct evidence_post *post);
 
-/** evidence_bytes(post): of its struct kept; evidence_copy(kept, post): to
- * there. */
-uint32_t evidence_bytes(const struct evidence_post *post);
-void evidence_copy(struct kept *kept, const struct evidence_post *post);
+/* Where the parts that are shown begin and end in the batch: a worker writes
+ * them one behind the other. */
+struct stretch {
+	uint32_t from, to;
+};
+
+/** evidence_span(post): of it; evidence_bytes(span): of its struct kept;
+ * evidence_copy(kept, post, span): to there. */
+struct stretch evidence_span(const struct evidence_post *post);
+static inline uint32_t
+evidence_bytes(struct stretch span)
+{
+	return (uint32_t)sizeof(struct kept) + (span.to - span.from);
+}
+void evidence_copy(struct kept *kept, const struct evidence_post *post,
+    struct stretch span);
 
 /** evidence_hold(e, slot, cell): ${slot}, which is free, has the post of
  * ${cell} too. */
@@ -124,6 +156,15 @@ void evidence_hold(struct evidence *e, unsigned slot, unsigned cell);
 
 /** evidence_let_go(e, slot): it is free. */
 void evidence_let_go(struct evidence *e, unsigned slot);
+
+/** evidence_worth(role, followers, blame, copies): what the posts of ${role}
+ * are compared by, where it is a number. */
+static inline uint64_t
+evidence_worth(enum role role, uint64_t followers, uint32_t blame,
+    uint32_t copies)
+{
+	return role == WIDEST ? followers : role == HARMFUL ? blame : copies;
+}
 
 /** evidence_note(e, slot): after its post was set or taken out. */
 void evidence_note(struct evidence *e, unsigned slot);

@@ -132,6 +132,7 @@ judge_free(struct judge *j)
 	seen_free(j->seen);
 	if (j->rules != NULL)
 		ruleset_unref(j->rules);
+	free(j->parts);
 	free(j);
 }
 
@@ -241,7 +242,6 @@ add_share(struct judge *j, struct addition *a)
 	int64_t harm = mathx_ratio(s->harm, s->gravity, MICRO);
 	int64_t mass, single;
 
-	a->place = (struct evidence_place){.ring = j->ring};
 	a->voice = voices_rank(j->voices, brand->serial, a->account,
 	    a->record->sketch, a->minute, harm > 0);
 	single = MICRO / a->voice.account_rank;
@@ -251,6 +251,8 @@ add_share(struct judge *j, struct addition *a)
 	    .singles = single, .unshared = a->record->kind == POST_REPOST ?
 		single : a->voice.independence, .posts = 1,
 	    .harmful = harm > 0};
+	if (a->sums.harm > 0)
+		judge_harm_ready(j, a);
 	add_to(j, brand->up, a, true);
 	add_to(j, brand, a, false);
 	for (uint32_t i = 0; i < s->topics_count; i++) {

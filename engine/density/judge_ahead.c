@@ -66,7 +66,7 @@ fetch_harm(const struct key *key)
 	if (key->causes != NULL)
 		fetch(key->causes, sizeof(*key->causes));
 	if (key->evidence != NULL)
-		fetch(key->evidence, sizeof(*key->evidence));
+		fetch(key->evidence, offsetof(struct evidence, boards));
 }
 
 /* The voice. */
@@ -91,21 +91,22 @@ fetch_share(const struct judge *j, const struct record *r,
 
 /* The causes by which the post is known. */
 static void
-fetch_causes(const struct key *key)
+fetch_causes(const struct judge *j, const struct batch *batch,
+    const struct share *s, const struct key *brand)
 {
-	for (uint32_t i = 0; key->causes != NULL && i < key->causes->count;
-	     i++)
-		fetch(&key->causes->items[i], 1);
-}
+	for (uint32_t i = 0; i < s->reasons_count && j->minute >= 0; i++) {
+		const struct reason *r = vec_at(
+		    &batch->reasons, struct reason, s->reasons_first + i);
+		const char *name;
 
-/* Of them the minute; of a sector, which many posts are about, it is near. */
-static void
-fetch_minutes(const struct key *brand, int64_t minute)
-{
-	for (uint32_t i = 0; brand->causes != NULL && minute >= 0 &&
-	     i < brand->causes->count; i++)
-		fetch(&brand->causes->items[i].minutes
-		    [minute % WINDOW_MINUTES], 1);
+		if (r->weight_milli <= 0)
+			continue;
+		name = keys_reason(j->keys, r->kind, r->index);
+		if (brand->causes != NULL)
+			causes_ahead_add(brand->causes, j->minute, name);
+		if (brand->up->causes != NULL)
+			causes_ahead_add(brand->up->causes, j->minute, name);
+	}
 }
 
 void
@@ -135,8 +136,6 @@ judge_ahead(const struct judge *j, const struct batch *batch, uint32_t first)
 			if (j->signals != NULL)
 				signals_ahead_harm(j->signals,
 				    ahead.brands[i][k], batch, &records[i]);
-			fetch_causes(ahead.brands[i][k]);
-			fetch_causes(ahead.brands[i][k]->up);
-			fetch_minutes(ahead.brands[i][k], j->minute);
+			fetch_causes(j, batch, s, ahead.brands[i][k]);
 		}
 }

@@ -1,55 +1,85 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why keys were harmed by a post, and what they show of it.  What is the same
+ * for all keys of a share is made ready once.
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "engine/base/mathx.h"
 #include "engine/base/must.h"
 #include "engine/density/judge_parts.h"
 
+static const struct reason *
+reason_at(const struct addition *a, uint32_t i)
+{
+	return vec_at(&a->batch->reasons, struct reason,
+	    a->share->reasons_first + i);
+}
+
 /* The harm is divided among the positive reasons by their weights. */
 static void
-add_causes(struct judge *j, struct key *key, const struct addition *a)
+divide(struct judge *j, const struct addition *a)
 {
-	const struct share *s = a->share;
 	int64_t all = 0;
 
+	j->parts_count = 0;
+	for (uint32_t i = 0; i < a->share->reasons_count; i++) {
+		const struct reason *r = reason_at(a, i);
+		struct slice words = {
+		    a->batch->text.data + r->words.at, r->words.len};
+
+		if (r->weight_milli <= 0)
+			continue;
+		if (j->parts_count == j->parts_room) {
+			j->parts_room = 2 * j->parts_room + 8;
+			j->parts = must_grow(j->parts,
+			    j->parts_room * sizeof(*j->parts));
+		}
+		all += r->weight_milli;
+		j->parts[j->parts_count++] = (struct harm_part){
+		    keys_reason(j->keys, r->kind, r->index), words,
+		    r->weight_milli, 0};
+	}
+	for (uint32_t i = 0; i < j->parts_count; i++)
+		j->parts[i].harm = mathx_ratio(a->sums.harm,
+		    j->parts[i].weight_milli, all);
+}
+
+void
+judge_harm_ready(struct judge *j, struct addition *a)
+{
+	const struct share *s = a->share;
+
+	a->place = (struct evidence_place){.ring = j->ring};
+	a->shown = (struct evidence_post){
+	    .record = a->record,
+	    .text = a->batch->text.data,
+	    .t_ms = a->t_ms,
+	    .blame = (uint32_t)mathx_ratio(s->harm, s->gravity, MICRO),
+	    .copies = a->voice.copy_rank,
+	};
+	divide(j, a);
+}
+
+static void
+add_causes(const struct judge *j, struct key *key, const struct addition *a)
+{
 	if (key->causes == NULL) {
 		key->causes = must_alloc(sizeof(*key->causes));
 		causes_init(key->causes, j->minute);
 	}
 	causes_advance(key->causes, j->minute);
-	for (uint32_t pass = 0; pass < 2; pass++) {
-		for (uint32_t i = 0; i < s->reasons_count; i++) {
-			const struct reason *r = vec_at(&a->batch->reasons,
-			    struct reason, s->reasons_first + i);
-			struct slice words = {
-			    a->batch->text.data + r->words.at, r->words.len};
+	for (uint32_t i = 0; i < j->parts_count; i++) {
+		const struct harm_part *p = &j->parts[i];
 
-			if (r->weight_milli <= 0)
-				continue;
-			if (pass == 0)
-				all += r->weight_milli;
-			else
-				causes_add(key->causes, a->minute,
-				    keys_reason(j->keys, r->kind, r->index),
-				    r->weight_milli,
-				    mathx_ratio(a->sums.harm, r->weight_milli,
-					all), words);
-		}
+		causes_add(key->causes, a->minute, p->name, p->weight_milli,
+		    p->harm, p->words);
 	}
 }
 
 void
-judge_harm(struct judge *j, struct key *key, struct addition *a)
+judge_harm(const struct judge *j, struct key *key, struct addition *a)
 {
-	struct evidence_post post = {
-	    .record = a->record,
-	    .text = a->batch->text.data,
-	    .t_ms = a->t_ms,
-	    .blame = (uint32_t)mathx_ratio(a->share->harm, a->share->gravity,
-		MICRO),
-	    .copies = a->voice.copy_rank,
-	};
-
 	add_causes(j, key, a);
 	if (key->evidence == NULL)
 		key->evidence = evidence_new();
-	evidence_add(key->evidence, &post, &a->place);
+	evidence_add(key->evidence, &a->shown, &a->place);
 }

@@ -17,6 +17,14 @@
 #include "engine/density/seen.h"
 #include "engine/density/signals.h"
 
+/* What one reason has of the harm of a share. */
+struct harm_part {
+	const char *name; /* interned */
+	struct slice words;
+	int32_t weight_milli;
+	int64_t harm;
+};
+
 struct judge {
 	struct judge_options o;
 	struct keys *keys;
@@ -31,6 +39,8 @@ struct judge {
 	int64_t now_ms; /* W */
 	int64_t minute; /* the open one; MINUTE_NONE before the first post */
 	uint64_t voices_forgotten, ids_forgotten; /* as counted */
+	struct harm_part *parts; /* of the share that is added */
+	uint32_t parts_count, parts_room;
 	bool deaf; /* the tap: what is judged comes from it */
 };
 
@@ -44,11 +54,15 @@ struct addition {
 	int64_t t_ms;
 	struct sums sums;
 	struct voice voice;
+	/* where there is harm: judge_harm_ready() */
 	struct evidence_place place;
+	struct evidence_post shown;
 };
 
-/** judge_harm(j, key, a): why ${key} was harmed, and the post that did. */
-void judge_harm(struct judge *j, struct key *key, struct addition *a);
+/** judge_harm_ready(j, a): what judge_harm takes for all keys of ${a}.
+ * judge_harm(j, key, a): why ${key} was harmed, and the post that did. */
+void judge_harm_ready(struct judge *j, struct addition *a);
+void judge_harm(const struct judge *j, struct key *key, struct addition *a);
 
 /** judge_nomarketing(j, brand, a): the share ${a} harmed ${brand};
  * judge_nomarketing_opens(j, key, minute): its alert begins.  Only where

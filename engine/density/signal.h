@@ -93,6 +93,15 @@ struct signal_tally {
 	int64_t open_minute; /* not yet closed */
 };
 
+/* What a post has; signals ask for it, so that they need not look at each. */
+enum signal_has {
+	SIGNAL_HARM = 1,
+	SIGNAL_OWN = 2,
+	SIGNAL_ANSWERS = 4,
+	SIGNAL_RELAY = 8,
+	SIGNAL_POST = 16, /* each has that */
+};
+
 struct signal_type {
 	enum alert_kind kind;
 	const char *name; /* in alerts and in `signals:` of vigie.yaml */
@@ -109,13 +118,15 @@ struct signal_type {
 	size_t settings_bytes;
 	void *(*create)(const void *settings);
 	void (*destroy)(void *self);
-	/* a hint that a post about ${key} comes soon, whether it does harm:
+	/* a hint that a post about ${key} comes soon that has what it wants:
 	 * fetch, change nothing; may be NULL */
-	void (*ahead)(const void *self, const struct key *key, bool harm);
+	void (*ahead)(const void *self, const struct key *key);
 	/* the same once more, of a post that does harm; or NULL */
 	void (*ahead_harm)(const void *self, const struct key *key,
 	    const struct batch *batch, const struct record *r);
-	/* each share of each post, own accounts' included; may be NULL */
+	/* each share of each post, own accounts' included, that has one of
+	 * ${wants}, bits of enum signal_has; may be NULL */
+	unsigned wants;
 	void (*on_post)(void *self, const struct signal_post *post,
 	    struct signal_out *out);
 	/* each term of a condition that a post counts for; may be NULL */

@@ -225,10 +225,8 @@ heard(struct item *item, enum kind kind, uint32_t code,
 }
 
 static void
-ahead(const void *self, const struct key *key, bool harm)
+ahead(const void *self, const struct key *key)
 {
-	if (!harm)
-		return;
 	/* Most posts are of the places that were heard of first. */
 	memo_ahead(self, key, 0, 2 * sizeof(struct locale));
 	memo_ahead(self, key, offsetof(struct item, above),
@@ -276,6 +274,7 @@ const struct signal_type signal_border = {
     .create = create,
     .destroy = destroy,
     .ahead = ahead,
+    .wants = SIGNAL_HARM,
     .on_post = on_post,
     .save = save,
     .load = load,

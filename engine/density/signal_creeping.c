@@ -265,11 +265,11 @@ add(struct creeping *c, struct key *key, int64_t minute, int64_t harm,
 }
 
 static void
-ahead(const void *self, const struct key *key, bool harm)
+ahead(const void *self, const struct key *key)
 {
 	const struct creeping *c = self;
 
-	if (harm && key->serial < c->room)
+	if (key->serial < c->room)
 		__builtin_prefetch(c->by_key[key->serial], 1);
 }
 
@@ -396,6 +396,7 @@ const struct signal_type signal_creeping = {
     .create = create,
     .destroy = destroy,
     .ahead = ahead,
+    .wants = SIGNAL_HARM,
     .on_post = on_post,
     .on_minute = on_minute,
     .next = next,

@@ -315,6 +315,7 @@ const struct signal_type signal_echo = {
     .help = "a statement of the brand made things worse",
     .create = create,
     .destroy = destroy,
+    .wants = SIGNAL_OWN | SIGNAL_ANSWERS,
     .on_post = on_post,
     .on_minute = on_minute,
     .save = save,

@@ -27,6 +27,9 @@
 #define WORD_FACTOR 2u
 #define WORD_POSTS 1000u
 #define DAY_MINUTES 1440
+/* Texts of harmful posts that are known to have none but settled terms, of
+ * each place the last: their copies are not read again. */
+#define SAME 8192u
 
 struct item {
 	int64_t told;   /* minute; 0: never */
@@ -43,6 +46,10 @@ struct new_term {
 	struct terms *terms;
 	uint32_t accounts;
 	int64_t young_min;
+	/* Of the terms of a post and its brand, where all are settled: 0 or
+	 * same_as().  Holds as long as terms_turn(), which is kept. */
+	uint64_t *same;
+	uint32_t turn;
 };
 
 static const struct setting rows[] = {
@@ -64,6 +71,8 @@ create(const void *settings)
 
 	t->memo = memo_new(sizeof(struct item), VERSION);
 	t->terms = terms_new();
+	t->same = must_lines(SAME / 8);
+	memset(t->same, 0, SAME * sizeof(*t->same));
 	t->accounts = (uint32_t)s->accounts;
 	t->young_min = s->hours * 60;
 	return t;
@@ -76,6 +85,7 @@ destroy(void *self)
 
 	memo_free(t->memo);
 	terms_free(t->terms);
+	free(t->same);
 	free(t);
 }
 
@@ -205,11 +215,10 @@ used(struct new_term *t, struct item *item, uint64_t key, struct slice term,
 }
 
 static void
-ahead(const void *self, const struct key *key, bool harm)
+ahead(const void *self, const struct key *key)
 {
-	if (harm)
-		memo_ahead(((const struct new_term *)self)->memo, key, 0,
-		    sizeof(struct item));
+	memo_ahead(((const struct new_term *)self)->memo, key, 0,
+	    sizeof(struct item));
 }
 
 static uint64_t
@@ -218,24 +227,41 @@ key_of(struct slice term, uint64_t seed)
 	return XXH3_64bits_withSeed(term.data, term.len, seed) | 1;
 }
 
+/* One number of all terms of ${r} for the brand of ${seed}; 0 when they do not
+ * lie one behind the other, as workers write them. */
+static uint64_t
+same_as(const struct batch *batch, const struct record *r, uint64_t seed)
+{
+	const struct part *parts =
+	    vec_at(&batch->terms, struct part, r->terms_first);
+	uint32_t at = parts->at;
+
+	for (uint32_t i = 0; i < r->terms_count; i++) {
+		if (parts[i].at != at)
+			return 0;
+		at += parts[i].len;
+		seed = (seed ^ parts[i].len) * 0x9e3779b97f4a7c15u;
+	}
+	return XXH3_64bits_withSeed(batch->text.data + parts->at,
+	    at - parts->at, seed) | 1;
+}
+
+static uint64_t *
+same_place(const struct new_term *t, uint64_t same)
+{
+	return &t->same[(same >> 1) % SAME];
+}
+
 static void
 ahead_harm(const void *self, const struct key *key, const struct batch *batch,
     const struct record *r)
 {
 	const struct new_term *t = self;
 	const struct item *item = memo_peek(t->memo, key);
-	uint64_t seed;
 
-	if (item == NULL)
-		return;
-	seed = memo_key_of(item);
-	for (uint32_t i = 0; i < r->terms_count; i++) {
-		struct part part = *vec_at(
-		    &batch->terms, struct part, r->terms_first + i);
-		struct slice term = {batch->text.data + part.at, part.len};
-
-		terms_ahead(t->terms, key_of(term, seed));
-	}
+	if (item != NULL && r->terms_count > 0)
+		__builtin_prefetch(same_place(
+		    t, same_as(batch, r, memo_key_of(item))), 1);
 }
 
 static void
@@ -244,8 +270,8 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 	const struct record *r = post->record;
 	struct new_term *t = self;
 	uint32_t count = r->terms_count, turn = terms_turn(t->terms);
-	uint64_t seed, keys[TERMS_MAX];
-	bool settled[TERMS_MAX];
+	uint64_t seed, keys[TERMS_MAX], same;
+	bool settled[TERMS_MAX], all = true;
 	struct slice terms[TERMS_MAX];
 	struct item *item;
 
@@ -257,6 +283,13 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 	if (!post->own && item->posts < WORD_POSTS)
 		item->posts++;
 	seed = memo_key_of(item);
+	if (turn != t->turn) {
+		memset(t->same, 0, SAME * sizeof(*t->same));
+		t->turn = turn;
+	}
+	same = same_as(post->batch, r, seed);
+	if (same != 0 && *same_place(t, same) == same)
+		return;
 	for (uint32_t i = 0; i < count; i++) {
 		terms[i] = signal_text_part(post, *vec_at(&post->batch->terms,
 		    struct part, r->terms_first + i));
@@ -264,7 +297,11 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 		terms_ahead(t->terms, keys[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
-		settled[i] = terms_prepare(t->terms, keys[i]);
+		all &= settled[i] = terms_prepare(t->terms, keys[i]);
+	if (all) {
+		*same_place(t, same) = same;
+		return;
+	}
 	for (uint32_t i = 0; i < count; i++)
 		if (!settled[i] || terms_turn(t->terms) != turn)
 			used(t, item, keys[i], terms[i], post, out);
@@ -306,6 +343,7 @@ const struct signal_type signal_new_term = {
     .destroy = destroy,
     .ahead = ahead,
     .ahead_harm = ahead_harm,
+    .wants = SIGNAL_HARM | SIGNAL_OWN,
     .on_post = on_post,
     .save = save,
     .load = load,

@@ -189,6 +189,7 @@ const struct signal_type signal_press = {
     .help = "news outlets take up a conversation that is above its norm",
     .create = create,
     .destroy = destroy,
+    .wants = SIGNAL_HARM,
     .on_post = on_post,
     .save = save,
     .load = load,

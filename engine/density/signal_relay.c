@@ -189,6 +189,7 @@ const struct signal_type signal_relay = {
     .settings_bytes = sizeof(struct settings),
     .create = create,
     .destroy = destroy,
+    .wants = SIGNAL_RELAY,
     .on_post = on_post,
     .save = save,
     .load = load,

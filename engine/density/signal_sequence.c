@@ -243,6 +243,7 @@ const struct signal_type signal_sequence = {
     .settings_bytes = sizeof(struct settings),
     .create = create,
     .destroy = destroy,
+    .wants = SIGNAL_POST,
     .on_post = on_post,
     .save = save,
     .load = load,

@@ -10,6 +10,7 @@
  * when all of them speak again; the same for each brand.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "engine/density/heard.h"
 #include "engine/density/memo.h"
 #include "engine/pace.h"
 #include "engine/density/signal_text.h"
@@ -38,10 +39,7 @@ struct settings {
 
 struct silence {
 	struct memo *memo;
-	struct key **brands; /* heard since the start, in order */
-	uint32_t brands_count, brands_room;
-	bool *seen;
-	uint32_t seen_room;
+	struct heard *heard; /* brands */
 	struct source sources[SILENCE_SOURCES_MAX];
 	uint32_t sources_count;
 	struct key *sector; /* the last one that a source spoke of */
@@ -63,6 +61,14 @@ static const struct setting rows[] = {
     {.name = NULL},
 };
 
+static void
+tell_pace(void *memo, const struct key *key, const struct heard_posts *posts)
+{
+	struct item *item = memo_of(memo, key, posts->last);
+
+	pace_hear(&item->pace, posts->latest, posts->count);
+}
+
 static void *
 create(const void *settings)
 {
@@ -70,6 +76,7 @@ create(const void *settings)
 	struct silence *s = must_alloc(sizeof(*s));
 
 	s->memo = memo_new(sizeof(struct item), VERSION);
+	s->heard = heard_new(tell_pace, s->memo);
 	s->hours = set->hours;
 	s->posts = set->posts;
 	return s;
@@ -81,8 +88,7 @@ destroy(void *self)
 	struct silence *s = self;
 
 	memo_free(s->memo);
-	free(s->brands);
-	free(s->seen);
+	heard_free(s->heard);
 	free(s);
 }
 
@@ -93,27 +99,6 @@ is_silent(const struct silence *s, const struct pace *p, int64_t hour)
 
 	return pace_missed(p, hour, s->watched, &whole) >= s->posts &&
 	    whole >= s->hours;
-}
-
-static void
-remember(struct silence *s, struct key *key)
-{
-	if (key->serial >= s->seen_room) {
-		uint32_t room = key->serial * 2;
-
-		s->seen = must_grow(s->seen, room * sizeof(*s->seen));
-		memset(&s->seen[s->seen_room], 0, room - s->seen_room);
-		s->seen_room = room;
-	}
-	if (s->seen[key->serial])
-		return;
-	s->seen[key->serial] = true;
-	if (s->brands_count == s->brands_room) {
-		s->brands_room = s->brands_room * 2 + 16;
-		s->brands = must_grow(
-		    s->brands, s->brands_room * sizeof(*s->brands));
-	}
-	s->brands[s->brands_count++] = key;
 }
 
 static struct source *
@@ -146,17 +131,11 @@ is_first_share(const struct signal_post *post)
 }
 
 static void
-ahead(const void *self, const struct key *key, bool harm)
+ahead(const void *self, const struct key *key)
 {
 	const struct silence *s = self;
-	size_t hour = (size_t)(s->checked + 1) % PACE_WEEK;
 
-	(void)harm;
-	memo_ahead(s->memo, key,
-	    offsetof(struct item, pace.counts) + hour * sizeof(uint16_t),
-	    sizeof(uint16_t));
-	memo_ahead(s->memo, key, offsetof(struct item, pace.hour),
-	    sizeof(struct item) - offsetof(struct item, pace.hour));
+	heard_ahead(s->heard, key);
 }
 
 static void
@@ -165,7 +144,6 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 	struct silence *s = self;
 	struct slice name = signal_text_part(post, post->record->source);
 	struct source *source;
-	struct item *item;
 
 	(void)out;
 	if (s->watched == 0)
@@ -175,14 +153,11 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 		if (source == NULL)
 			s->unwatched++;
 		else
-			pace_hear(&source->pace, post->minute);
+			pace_hear(&source->pace, post->minute, 1);
 		s->sector = post->key->up;
 	}
-	if (post->own || post->key->pseudo)
-		return;
-	item = memo_of(s->memo, post->key, post->minute);
-	pace_hear(&item->pace, post->minute);
-	remember(s, post->key);
+	if (!post->own && !post->key->pseudo)
+		heard_add(s->heard, post->key, post->minute);
 }
 
 /* "2010-03-17 15:40 UTC" */
@@ -332,9 +307,10 @@ on_minute(void *self, int64_t minute, struct keys *keys,
 	if ((minute + 1) % PACE_HOUR_MINUTES != 0 || hour <= s->checked)
 		return;
 	s->checked = hour;
+	heard_settle(s->heard);
 	check_sources(s, hour, out);
-	for (uint32_t i = 0; i < s->brands_count; i++)
-		check_brand(s, s->brands[i], hour, out);
+	for (uint32_t i = 0; i < heard_count(s->heard); i++)
+		check_brand(s, heard_at(s->heard, i), hour, out);
 }
 
 /* The end of each hour of the day that follows the latest post: then all has
@@ -348,7 +324,7 @@ next(const void *self)
 	for (uint32_t i = 0; i < s->sources_count; i++)
 		if (s->sources[i].pace.hour > latest)
 			latest = s->sources[i].pace.hour;
-	for (uint32_t i = 0; latest == 0 && i < s->brands_count; i++)
+	if (latest == 0 && heard_count(s->heard) > 0)
 		latest = s->checked;
 	if (s->checked == 0 || latest == 0 || s->checked >= latest + PACE_HOURS)
 		return SIGNAL_NEVER;
@@ -361,6 +337,7 @@ save(const void *self, struct buf *out)
 	const struct silence *s = self;
 	int64_t header[3] = {s->sources_count, s->told, s->told_since};
 
+	heard_settle(s->heard);
 	memo_save(s->memo, out);
 	buf_put(out, header, sizeof(header));
 	buf_put(out, s->sources, s->sources_count * sizeof(*s->sources));
@@ -406,6 +383,7 @@ const struct signal_type signal_silence = {
     .create = create,
     .destroy = destroy,
     .ahead = ahead,
+    .wants = SIGNAL_POST,
     .on_post = on_post,
     .on_minute = on_minute,
     .next = next,

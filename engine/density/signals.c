@@ -18,7 +18,11 @@ _Static_assert(COUNTER_signals_first + 2 * SIGNALS_COUNT == COUNTERS_COUNT,
 struct signals {
 	struct signals_host host;
 	void *selves[SIGNALS_COUNT]; /* NULL: off */
-	unsigned posted[SIGNALS_COUNT], posted_count; /* want posts */
+	struct {
+		const struct signal_type *type;
+		unsigned row;
+	} posted[SIGNALS_COUNT]; /* want posts */
+	unsigned posted_count;
 	struct signal_out out; /* news of the open minute */
 	struct signals_lasting lasting;
 	uint64_t forgotten; /* as counted */
@@ -38,8 +42,10 @@ signals_new(const struct signals_settings *settings,
 		if (settings->off[i])
 			continue;
 		s->selves[i] = type->create(settings->of[i]);
-		if (type->on_post != NULL)
-			s->posted[s->posted_count++] = i;
+		if (type->on_post != NULL) {
+			s->posted[s->posted_count].type = type;
+			s->posted[s->posted_count++].row = i;
+		}
 	}
 	return s;
 }
@@ -71,24 +77,41 @@ signals_quiet(const struct signals *s)
 	return s->out.count == 0;
 }
 
+static unsigned
+has(const struct signal_post *post)
+{
+	return SIGNAL_POST | (post->sums.harm > 0 ? SIGNAL_HARM : 0) |
+	    (post->own ? SIGNAL_OWN : 0) |
+	    (post->record->answers != 0 ? SIGNAL_ANSWERS : 0) |
+	    (post->record->relay != RELAY_NONE ? SIGNAL_RELAY : 0);
+}
+
 void
 signals_post(struct signals *s, const struct signal_post *post)
 {
-	for (unsigned k = 0; k < s->posted_count; k++) {
-		unsigned i = s->out.signal = s->posted[k];
+	unsigned of_post = has(post);
 
-		signals_type(i)->on_post(s->selves[i], post, &s->out);
+	for (unsigned k = 0; k < s->posted_count; k++) {
+		const struct signal_type *type = s->posted[k].type;
+		unsigned row = s->posted[k].row;
+
+		if ((type->wants & of_post) == 0)
+			continue;
+		s->out.signal = row;
+		type->on_post(s->selves[row], post, &s->out);
 	}
 }
 
 void
 signals_ahead(const struct signals *s, const struct key *key, bool harm)
 {
-	for (unsigned k = 0; k < s->posted_count; k++) {
-		const struct signal_type *type = signals_type(s->posted[k]);
+	unsigned has_all = SIGNAL_POST | (harm ? SIGNAL_HARM : 0);
 
-		if (type->ahead != NULL)
-			type->ahead(s->selves[s->posted[k]], key, harm);
+	for (unsigned k = 0; k < s->posted_count; k++) {
+		const struct signal_type *type = s->posted[k].type;
+
+		if (type->ahead != NULL && type->wants & has_all)
+			type->ahead(s->selves[s->posted[k].row], key);
 	}
 }
 
@@ -96,13 +119,10 @@ void
 signals_ahead_harm(const struct signals *s, const struct key *key,
     const struct batch *batch, const struct record *r)
 {
-	for (unsigned k = 0; k < s->posted_count; k++) {
-		const struct signal_type *type = signals_type(s->posted[k]);
-
-		if (type->ahead_harm != NULL)
-			type->ahead_harm(
-			    s->selves[s->posted[k]], key, batch, r);
-	}
+	for (unsigned k = 0; k < s->posted_count; k++)
+		if (s->posted[k].type->ahead_harm != NULL)
+			s->posted[k].type->ahead_harm(
+			    s->selves[s->posted[k].row], key, batch, r);
 }
 
 void

@@ -8,9 +8,13 @@
 #include "engine/base/must.h"
 #include "engine/density/tallies.h"
 
+/* Ranks for which v is looked up, not computed. */
+#define KNOWN_RANKS 16u
+
 struct voices {
 	struct ranks *accounts, *copies;
 	struct tallies *tallies;
+	uint32_t known[KNOWN_RANKS][KNOWN_RANKS]; /* v by k - 1 and j - 1 */
 };
 
 static void
@@ -30,6 +34,9 @@ voices_new(uint32_t accounts, uint32_t copies)
 	v->accounts = ranks_new(accounts, &events);
 	v->copies = ranks_new(copies, NULL);
 	v->tallies = tallies_new(VOICES_NEAR_MINUTES);
+	for (uint32_t k = 0; k < KNOWN_RANKS; k++)
+		for (uint32_t i = 0; i < KNOWN_RANKS; i++)
+			v->known[k][i] = mathx_independence(k + 1, i + 1);
 	return v;
 }
 
@@ -104,6 +111,13 @@ copy_rank(struct voices *v, uint32_t key, uint64_t sketch, int64_t minute)
 	return a > b ? a : b;
 }
 
+static uint32_t
+independence(const struct voices *v, uint32_t k, uint32_t j)
+{
+	return k <= KNOWN_RANKS && j <= KNOWN_RANKS ?
+	    v->known[k - 1][j - 1] : mathx_independence(k, j);
+}
+
 struct voice
 voices_rank(struct voices *v, uint32_t key, uint64_t account, uint64_t sketch,
     int64_t minute, bool harm)
@@ -115,7 +129,7 @@ voices_rank(struct voices *v, uint32_t key, uint64_t account, uint64_t sketch,
 	if (sketch != 0)
 		voice.copy_rank = copy_rank(v, key, sketch, minute);
 	voice.independence =
-	    mathx_independence(voice.account_rank, voice.copy_rank);
+	    independence(v, voice.account_rank, voice.copy_rank);
 	return voice;
 }
 
