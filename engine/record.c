@@ -394,9 +394,11 @@ record_add(struct batch *batch, const struct post *post,
 	r.id_key = id_key(source_key, post);
 	if (author.len > 0)
 		r.author_key = chain(source_key, author);
-	outline = outline_of(text);
 	/* What is deleted says nothing. */
-	r.sketch = post->deleted ? 0 : sketch_of(text, &outline);
+	if (!post->deleted) {
+		outline_of(&outline, text);
+		r.sketch = sketch_of(text, &outline);
+	}
 	r.reach = mathx_reach(post->followers);
 	r.answers = answers(source_key, post);
 	r.language = record_code(post->lang);

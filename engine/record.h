@@ -105,7 +105,8 @@ void record_add(struct batch *batch, const struct post *post,
     unsigned flags);
 
 /** record_terms(batch, r, post, text, outline): the terms of ${post} to
- * batch.terms; for record_add.  ${outline} is that of ${text}, or NULL. */
+ * batch.terms; for record_add.  ${outline} is that of the first tokens of
+ * ${text}. */
 void record_terms(struct batch *batch, struct record *r,
     const struct post *post, const struct text *text,
     const struct outline *outline);

@@ -1,15 +1,13 @@
 /*
  * The terms of a post that may be new: its hashtags first, then long words.
- * What is short, in a link or a name is no term.
+ * What is short (mostly grammar), in a link or a name is no term.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <endian.h>
 
 #include "engine/batch.h"
-#include "engine/density/links.h"
 #include "engine/density/outline.h"
 
-#define WORD_BYTES_MIN OUTLINE_WORD_BYTES /* shorter ones are mostly grammar */
 #define TAG_BYTES_MIN 3u  /* without the sign: #1 and #fr say nothing */
 
 static bool
@@ -81,68 +79,7 @@ put(struct terms_out *out, bool tag, struct slice term)
 	out->at += len;
 }
 
-/* Most tokens are too short, which is not to be guessed one by one: the
- * others are listed first. */
-#define LISTED 64u
-
-static uint32_t
-list_long(const struct text *t, uint32_t first, uint32_t end, uint32_t bytes,
-    uint32_t list[LISTED])
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = first; i < end; i++) {
-		list[count] = i;
-		count += t->end[i] - t->at[i] >= bytes;
-	}
-	return count;
-}
-
-static void
-from_token(struct terms_out *out, const struct text *t, uint32_t i, bool tags)
-{
-	struct slice term = {t->bytes + t->at[i], t->end[i] - t->at[i]};
-
-	if (tags ? any_letter(term) : all_letters(term))
-		put(out, tags, term);
-}
-
-/* Of tokens that are in no link. */
-static void
-from_tokens(struct terms_out *out, const struct text *t, uint32_t first,
-    uint32_t end, bool tags)
-{
-	uint32_t list[LISTED], count = list_long(t, first, end,
-	    tags ? TAG_BYTES_MIN : WORD_BYTES_MIN, list);
-
-	for (uint32_t k = 0; k < count && out->count < TERMS_MAX; k++) {
-		char sign = t->bytes[(int64_t)t->at[list[k]] - 1];
-
-		if (tags ? sign == '#' : sign != '#' && sign != '@')
-			from_token(out, t, list[k], tags);
-	}
-}
-
-static void
-from_text(struct terms_out *out, const struct text *t, bool tags)
-{
-	uint32_t colon = links_colon(t, 0), i = 0;
-
-	while (i < t->tokens && out->count < TERMS_MAX) {
-		uint32_t link = colon == t->len ? t->tokens :
-						  links_token(t, i, colon);
-
-		for (uint32_t end; i < link; i = end) {
-			end = link - i < LISTED ? link : i + LISTED;
-			from_tokens(out, t, i, end, tags);
-		}
-		if (i < t->tokens && t->end[i] == colon)
-			i = links_after(t, i);
-		colon = links_colon(t, colon + 1);
-	}
-}
-
-/* The same by an outline. */
+/* Tags, or words that are neither tags nor names, of an outline. */
 static void
 from_outline(struct terms_out *out, const struct text *t,
     const struct outline *o, bool tags)
@@ -151,21 +88,28 @@ from_outline(struct terms_out *out, const struct text *t,
 	    (tags ? o->tags : o->words & ~(o->tags | o->names));
 
 	for (; which != 0 && out->count < TERMS_MAX; which &= which - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(which);
+		uint32_t i = o->first + (uint32_t)__builtin_ctzll(which);
+		struct slice term = {
+		    t->bytes + t->at[i], t->end[i] - t->at[i]};
 
-		if (!tags || t->end[i] - t->at[i] >= TAG_BYTES_MIN)
-			from_token(out, t, i, tags);
+		if (tags ? term.len >= TAG_BYTES_MIN && any_letter(term)
+			 : all_letters(term))
+			put(out, tags, term);
 	}
 }
 
 static void
-from_all(struct terms_out *out, const struct text *t, const struct outline *o,
-    bool tags)
+from_text(struct terms_out *out, const struct text *t,
+    const struct outline *first, bool tags)
 {
-	if (o != NULL && o->known)
-		from_outline(out, t, o, tags);
-	else if (!tags || links_byte(t, 0, '#') < t->len)
-		from_text(out, t, tags);
+	struct outline next;
+
+	from_outline(out, t, first, tags);
+	if (first->count == t->tokens)
+		return;
+	next = *first;
+	while (out->count < TERMS_MAX && outline_next(&next, t))
+		from_outline(out, t, &next, tags);
 }
 
 /* Some sources tell the tags beside a text that has none of them. */
@@ -201,10 +145,10 @@ record_terms(struct batch *batch, struct record *r, const struct post *post,
 	out.parts = vec_room(&batch->terms, struct part, TERMS_MAX);
 	out.text = buf_reserve(
 	    &batch->text, (TERMS_MAX + 1) * (size_t)(TERM_BYTES_MAX + 1));
-	from_all(&out, text, outline, true);
+	from_text(&out, text, outline, true);
 	if (out.count == 0)
 		from_tags(&out, post);
-	from_all(&out, text, outline, false);
+	from_text(&out, text, outline, false);
 	r->terms_first = batch->terms.count;
 	r->terms_count = out.count;
 	batch->terms.count += out.count;

@@ -106,15 +106,28 @@ mathx_independence(uint32_t k, uint32_t j)
 	return (uint32_t)mathx_micro(1.0 / (k * sqrt((double)j)));
 }
 
+/* Most accounts have few followers: a logarithm is kept for each such number,
+ * and of more the last. */
+#define REACHES_KEPT 4096u
+
 uint32_t
 mathx_reach(uint64_t followers)
 {
+	static _Thread_local struct {
+		uint32_t followers, reach; /* 0: free; never so small */
+	} kept[REACHES_KEPT];
+	uint32_t i = followers % REACHES_KEPT;
+
 	if (followers == UINT64_MAX) /* POST_UNKNOWN */
 		return MATHX_MICRO;
 	if (followers >= 99000)
 		return 3 * MATHX_MICRO;
-	return (uint32_t)(MATHX_MICRO +
-	    mathx_micro(mathx_log10(1.0 + (double)followers / 1000.0)));
+	if (kept[i].reach == 0 || kept[i].followers != followers) {
+		kept[i].followers = (uint32_t)followers;
+		kept[i].reach = (uint32_t)(MATHX_MICRO + mathx_micro(
+		    mathx_log10(1.0 + (double)followers / 1000.0)));
+	}
+	return kept[i].reach;
 }
 
 static uint32_t

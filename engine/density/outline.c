@@ -1,230 +1,226 @@
-/*
- * Signs are found 64 bytes at a time, and the tokens beside them 16 at a
- * time: a post has few signs, and asking each token for one is mostly waiting
- * for guesses that were wrong.
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/density/outline.h"
 
+#include <endian.h>
+#include <string.h>
+
 #include "engine/base/cpu.h"
-#include "engine/density/links.h"
+#include "engine/density/outline_read.h"
 
-#if defined(__x86_64__)
+/* The call would cost as much as the hash. */
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
-#include <immintrin.h>
+#if defined(__SSE2__)
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-#define INLINE static inline __attribute__((always_inline)) AVX512
-#define LANES 16u
-#define WORD 64u
-#define BYTES_MAX 512u
-#define WORDS_MAX (BYTES_MAX / WORD)
+#include <emmintrin.h>
 
-/* Bit i is byte i of the text. */
-struct signs {
-	uint64_t colons[WORDS_MAX], names[WORDS_MAX], tags[WORDS_MAX];
-	uint64_t blanks[WORDS_MAX];
-	uint32_t words;
-};
-
-INLINE uint64_t
-bytes_that_are(__m512i x, char c)
+/* Which of 64 bytes are ${c}, and which are more. */
+static uint64_t
+bytes_that_are(const unsigned char *bytes, char c)
 {
-	return _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(c));
-}
-
-INLINE void
-find_signs(const struct text *t, struct signs *s)
-{
-	s->words = (t->len + WORD - 1) / WORD;
-	for (uint32_t w = 0; w < s->words; w++) {
-		__m512i x = _mm512_loadu_si512(t->bytes + w * WORD);
-
-		s->colons[w] = bytes_that_are(x, ':');
-		s->names[w] = bytes_that_are(x, '@');
-		s->tags[w] = bytes_that_are(x, '#');
-		s->blanks[w] =
-		    bytes_that_are(x, ' ') | bytes_that_are(x, '\n');
-	}
-}
-
-INLINE __mmask16
-lanes_of(uint32_t rest)
-{
-	return (__mmask16)(rest < LANES ? (1u << rest) - 1 : 0xffffu);
-}
-
-/* The tokens whose number in ${of} is ${x}; those where it is smaller. */
-INLINE uint64_t
-tokens_at(const uint32_t *of, uint32_t count, uint32_t x)
-{
-	__m512i want = _mm512_set1_epi32((int)x);
+	const __m128i want = _mm_set1_epi8(c);
 	uint64_t found = 0;
 
-	for (uint32_t i = 0; i < count; i += LANES) {
-		__mmask16 have = lanes_of(count - i);
+	for (unsigned i = 0; i < OUTLINE_TOKENS_MAX; i += 16) {
+		__m128i x = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(bytes + i));
 
-		found |= (uint64_t)_mm512_mask_cmpeq_epu32_mask(have,
-		    _mm512_maskz_loadu_epi32(have, of + i), want) << i;
+		found |= (uint64_t)(uint32_t)_mm_movemask_epi8(
+			     _mm_cmpeq_epi8(x, want)) << i;
 	}
 	return found;
 }
 
-INLINE uint64_t
-tokens_before(const uint32_t *of, uint32_t count, uint32_t x)
+static uint64_t
+bytes_above(const unsigned char *bytes, char c)
 {
-	__m512i end = _mm512_set1_epi32((int)x);
+	const __m128i least = _mm_set1_epi8(c);
 	uint64_t found = 0;
 
-	for (uint32_t i = 0; i < count; i += LANES) {
-		__mmask16 have = lanes_of(count - i);
+	for (unsigned i = 0; i < OUTLINE_TOKENS_MAX; i += 16) {
+		__m128i x = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(bytes + i));
 
-		found |= (uint64_t)_mm512_mask_cmplt_epu32_mask(have,
-		    _mm512_maskz_loadu_epi32(have, of + i), end) << i;
+		found |= (uint64_t)(uint32_t)_mm_movemask_epi8(
+			     _mm_cmpgt_epi8(x, least)) << i;
 	}
 	return found;
-}
-
-INLINE uint64_t
-long_tokens(const struct text *t)
-{
-	__m512i least = _mm512_set1_epi32(OUTLINE_WORD_BYTES);
-	uint64_t found = 0;
-
-	for (uint32_t i = 0; i < t->tokens; i += LANES) {
-		__mmask16 have = lanes_of(t->tokens - i);
-		__m512i len = _mm512_sub_epi32(
-		    _mm512_maskz_loadu_epi32(have, t->end + i),
-		    _mm512_maskz_loadu_epi32(have, t->at + i));
-
-		found |= (uint64_t)_mm512_mask_cmpge_epu32_mask(
-			     have, len, least) << i;
-	}
-	return found;
-}
-
-/* The tokens that begin right behind one of ${signs}. */
-INLINE uint64_t
-behind(const struct text *t, const uint64_t *signs, uint32_t words)
-{
-	uint64_t found = 0;
-
-	for (uint32_t w = 0; w < words; w++)
-		for (uint64_t m = signs[w]; m != 0; m &= m - 1)
-			found |= tokens_at(t->at, t->tokens, w * WORD +
-			    (uint32_t)__builtin_ctzll(m) + 1);
-	return found;
-}
-
-/* The first blank from byte ${from} on, or the end. */
-INLINE uint32_t
-blank_from(const struct text *t, const struct signs *s, uint32_t from)
-{
-	uint32_t w = from / WORD;
-	uint64_t m = s->blanks[w] & ~UINT64_C(0) << from % WORD;
-
-	while (m == 0) {
-		if (++w == s->words)
-			return t->len;
-		m = s->blanks[w];
-	}
-	return w * WORD + (uint32_t)__builtin_ctzll(m);
-}
-
-INLINE void
-add_link(const struct text *t, const struct signs *s, uint32_t colon,
-    struct outline *o)
-{
-	uint64_t first = tokens_at(t->end, t->tokens, colon), link;
-
-	/* There are zeros behind the end. */
-	if (first == 0 || memcmp(t->bytes + colon, "://", 3) != 0)
-		return;
-	link = tokens_before(t->at, t->tokens, blank_from(t, s, colon)) &
-	    ~(first - 1);
-	o->links |= link;
-	if (links_is_web(t, (uint32_t)__builtin_ctzll(first)))
-		o->web |= link;
-}
-
-static AVX512 struct outline
-outline_avx512(const struct text *t)
-{
-	struct outline o = {.known = true};
-	struct signs s;
-
-	o.tokens = t->tokens == 0 ? 0 :
-	    ~UINT64_C(0) >> (OUTLINE_TOKENS_MAX - t->tokens);
-	find_signs(t, &s);
-	o.words = long_tokens(t);
-	o.names = behind(t, s.names, s.words);
-	o.tags = behind(t, s.tags, s.words);
-	for (uint32_t w = 0; w < s.words; w++)
-		for (uint64_t m = s.colons[w]; m != 0; m &= m - 1)
-			add_link(t, &s, w * WORD +
-			    (uint32_t)__builtin_ctzll(m), &o);
-	return o;
-}
-
-static AVX512 uint32_t
-take_avx512(const struct text *t, uint64_t which, uint32_t *at, uint32_t *end)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < t->tokens; i += LANES) {
-		__mmask16 some = (__mmask16)(which >> i);
-		uint32_t n = (uint32_t)__builtin_popcount(some);
-		__mmask16 put = (__mmask16)((1u << n) - 1);
-
-		_mm512_mask_storeu_epi32(at + count, put,
-		    _mm512_maskz_compress_epi32(some,
-			_mm512_maskz_loadu_epi32(some, t->at + i)));
-		_mm512_mask_storeu_epi32(end + count, put,
-		    _mm512_maskz_compress_epi32(some,
-			_mm512_maskz_loadu_epi32(some, t->end + i)));
-		count += n;
-	}
-	return count;
-}
-
-struct outline
-outline_of(const struct text *t)
-{
-	if (t->tokens > OUTLINE_TOKENS_MAX || t->len > BYTES_MAX ||
-	    cpu_level() < CPU_AVX512)
-		return (struct outline){.known = false};
-	return outline_avx512(t);
-}
-
-uint32_t
-outline_take(const struct text *t, uint64_t which,
-    uint32_t at[OUTLINE_TOKENS_MAX], uint32_t end[OUTLINE_TOKENS_MAX])
-{
-	return take_avx512(t, which, at, end);
 }
 
 #else
 
-struct outline
-outline_of(const struct text *t)
+static uint64_t
+bytes_that_are(const unsigned char *bytes, char c)
 {
-	(void)t;
-	return (struct outline){.known = false};
+	uint64_t found = 0;
+
+	for (unsigned i = 0; i < OUTLINE_TOKENS_MAX; i++)
+		found |= (uint64_t)(bytes[i] == (unsigned char)c) << i;
+	return found;
 }
 
-uint32_t
-outline_take(const struct text *t, uint64_t which,
-    uint32_t at[OUTLINE_TOKENS_MAX], uint32_t end[OUTLINE_TOKENS_MAX])
+static uint64_t
+bytes_above(const unsigned char *bytes, char c)
 {
-	uint32_t count = 0;
+	uint64_t found = 0;
 
-	for (uint32_t i = 0; i < t->tokens; i++) {
-		if ((which >> i & 1) == 0)
-			continue;
-		at[count] = t->at[i];
-		end[count++] = t->end[i];
-	}
-	return count;
+	for (unsigned i = 0; i < OUTLINE_TOKENS_MAX; i++)
+		found |= (uint64_t)(bytes[i] > (unsigned char)c) << i;
+	return found;
 }
 
 #endif
+
+static uint64_t
+load(const char *at)
+{
+	uint64_t x;
+
+	memcpy(&x, at, sizeof(x));
+	return le64toh(x);
+}
+
+#define LOW(bytes) (~UINT64_C(0) >> (64 - 8 * (bytes)))
+#define HEAD(bytes) (LOW((bytes) + 1) & ~UINT64_C(0xff))
+
+/* What of the two loads belongs to a token, by its length. */
+static const uint64_t heads[] = {0, HEAD(1), HEAD(2), HEAD(3), HEAD(4),
+    HEAD(5), HEAD(6), HEAD(7), HEAD(7), HEAD(7), HEAD(7), HEAD(7), HEAD(7),
+    HEAD(7)};
+static const uint64_t tails[] = {0, 0, 0, 0, 0, 0, 0, 0, OUTLINE_TAIL_BITS,
+    OUTLINE_TAIL_BITS, OUTLINE_TAIL_BITS, OUTLINE_TAIL_BITS,
+    OUTLINE_TAIL_BITS, OUTLINE_TAIL_BITS};
+
+void
+outline_read_plain(struct outline *o, const struct text *t, uint64_t *colons,
+    uint64_t *longer)
+{
+	const uint32_t *at = t->at + o->first, *end = t->end + o->first;
+	unsigned char signs[OUTLINE_TOKENS_MAX] = {0};
+	unsigned char lens[OUTLINE_TOKENS_MAX] = {0};
+	uint64_t found = 0;
+
+	for (uint32_t i = 0; i < o->count; i++) {
+		const char *token = t->bytes + at[i];
+		uint32_t len = end[i] - at[i];
+		uint64_t head = load(token - 1);
+		uint64_t tail = load(token + len - OUTLINE_TAIL);
+		uint64_t h;
+
+		if (len > OUTLINE_SHORT)
+			len = OUTLINE_SHORT + 1;
+		signs[i] = (unsigned char)head;
+		lens[i] = (unsigned char)len;
+		if (tail >> 8 * OUTLINE_TAIL == OUTLINE_COLON)
+			found |= UINT64_C(1) << i;
+		h = (head & heads[len]) + len +
+		    (tail & tails[len]) * OUTLINE_FACTOR_TAIL;
+		h = (h ^ h >> 32) * OUTLINE_FACTOR;
+		o->hashes[i] = (uint32_t)(h >> 32);
+	}
+	o->names = bytes_that_are(signs, '@') & o->tokens;
+	o->tags = bytes_that_are(signs, '#') & o->tokens;
+	o->words = bytes_above(lens, OUTLINE_WORD_BYTES - 1) & o->tokens;
+	*colons = found;
+	*longer = bytes_above(lens, OUTLINE_SHORT) & o->tokens;
+}
+
+/* Between two tokens, of which blanks are no part. */
+static bool
+any_blank(const char *at, const char *end)
+{
+	for (; at < end; at++)
+		if (*at == ' ' || *at == '\n')
+			return true;
+	return false;
+}
+
+/* The first token behind the link that begins at ${i}. */
+static uint32_t
+link_end(const struct text *t, uint32_t i)
+{
+	do
+		i++;
+	while (i < t->tokens &&
+	    !any_blank(t->bytes + t->end[i - 1], t->bytes + t->at[i]));
+	return i;
+}
+
+static bool
+is_web(const struct text *t, uint32_t i)
+{
+	const char *scheme = t->bytes + t->at[i];
+	uint32_t len = t->end[i] - t->at[i];
+
+	return (len == 4 && memcmp(scheme, "http", 4) == 0) ||
+	    (len == 5 && memcmp(scheme, "https", 5) == 0);
+}
+
+/* Bits ${from} up to token ${end}, which may be of a later outline. */
+static uint64_t
+bits(const struct outline *o, uint32_t from, uint32_t end)
+{
+	uint64_t up_to = end <= o->first ? 0 :
+	    end - o->first >= OUTLINE_TOKENS_MAX ? ~UINT64_C(0) :
+	    (UINT64_C(1) << (end - o->first)) - 1;
+
+	return o->tokens & up_to & ~UINT64_C(0) << from;
+}
+
+static void
+add_links(struct outline *o, const struct text *t, uint64_t colons)
+{
+	o->links = bits(o, 0, o->link_end);
+	o->web = bits(o, 0, o->web_end);
+	for (; colons != 0; colons &= colons - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(colons);
+
+		o->link_end = link_end(t, o->first + i);
+		o->links |= bits(o, i, o->link_end);
+		if (is_web(t, o->first + i)) {
+			o->web_end = o->link_end;
+			o->web |= bits(o, i, o->web_end);
+		}
+	}
+}
+
+static void
+read_from(struct outline *o, const struct text *t, uint32_t first)
+{
+	uint64_t colons, longer;
+
+	o->first = first;
+	o->count = t->tokens - first < OUTLINE_TOKENS_MAX ?
+	    t->tokens - first : OUTLINE_TOKENS_MAX;
+	o->tokens = o->count == 0 ? 0 :
+	    ~UINT64_C(0) >> (OUTLINE_TOKENS_MAX - o->count);
+	if (cpu_level() >= CPU_AVX512)
+		outline_read_avx512(o, t, &colons, &longer);
+	else
+		outline_read_plain(o, t, &colons, &longer);
+	add_links(o, t, colons);
+	for (; longer != 0; longer &= longer - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(longer);
+		uint32_t at = t->at[first + i];
+
+		o->hashes[i] = (uint32_t)XXH3_64bits(
+		    t->bytes + at, t->end[first + i] - at);
+	}
+}
+
+void
+outline_of(struct outline *o, const struct text *t)
+{
+	o->web_end = o->link_end = 0;
+	read_from(o, t, 0);
+}
+
+bool
+outline_next(struct outline *o, const struct text *t)
+{
+	if (o->first + o->count == t->tokens)
+		return false;
+	read_from(o, t, o->first + o->count);
+	return true;
+}

@@ -4,185 +4,150 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "engine/density/links.h"
+#include "engine/base/cpu.h"
 #include "engine/density/sketch_least.h"
 
-/* Tokens are short: the call would cost as much as the hash. */
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #define RUN SKETCH_RUN
-#define HASHES SKETCH_HASHES
-#define CHUNK SKETCH_AT_ONCE /* tokens hashed before their runs are */
+#define ORDERS SKETCH_ORDERS
+#define CARRIED (RUN - 1)
 
-struct least {
-	uint64_t of[HASHES];
-	uint64_t tokens[CHUNK]; /* hashes; runs of all but the last two done */
-	uint32_t count, all;
-	sketch_hash *hash;
+struct sketch {
+	uint32_t least[ORDERS];
+	/* The last two so far begin runs that are not whole yet. */
+	uint32_t tokens[CARRIED + OUTLINE_TOKENS_MAX + OUTLINE_SPARE];
+	uint32_t carried;
 	sketch_least *lower;
 };
 
-static uint64_t
-mix(uint64_t x)
+static uint32_t
+turn(uint32_t x, unsigned bits)
 {
-	x ^= x >> 32;
-	x *= SKETCH_FACTOR;
-	x ^= x >> 32;
-	x *= SKETCH_FACTOR;
-	return x ^ (x >> 32);
+	return x << bits | x >> (32 - bits);
 }
 
 static void
-add_run(uint64_t least[HASHES], uint64_t hash)
+add_run(uint32_t least[ORDERS], uint32_t hash)
 {
-	static const uint64_t salts[HASHES] = SKETCH_SALTS;
-
-	for (unsigned i = 0; i < HASHES; i++) {
-		uint64_t h = mix(hash ^ salts[i]);
+	hash = (hash ^ hash >> 16) * SKETCH_FACTOR_RUN;
+	hash ^= hash >> 15;
+	for (unsigned i = 0; i < ORDERS; i++) {
+		uint32_t h = i == 0 ? hash : turn(hash, 8 * i);
 
 		if (h < least[i])
 			least[i] = h;
 	}
 }
 
-static uint64_t
-run_hash(const uint64_t *tokens, uint32_t count)
+static uint32_t
+run_hash(const uint32_t *tokens, uint32_t count)
 {
-	uint64_t hash = 0;
+	uint32_t hash = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		hash = mix(hash * 31 + tokens[i]);
+		hash = hash * SKETCH_FACTOR_TOKEN + tokens[i];
 	return hash;
 }
 
 void
 sketch_least_plain(
-    uint64_t least[HASHES], const uint64_t *tokens, uint32_t runs)
+    uint32_t least[ORDERS], const uint32_t *tokens, uint32_t runs)
 {
 	for (uint32_t i = 0; i < runs; i++)
 		add_run(least, run_hash(tokens + i, RUN));
 }
 
-/* The last two tokens begin runs that are not whole yet. */
-static void
-add_runs(struct least *l)
+/* Behind what is carried. */
+static uint32_t
+take(struct sketch *s, const struct outline *o, uint64_t which)
 {
-	uint32_t runs = l->count - (RUN - 1);
+	uint32_t count = s->carried;
 
-	l->lower(l->of, l->tokens, runs);
-	memmove(l->tokens, l->tokens + runs, (RUN - 1) * sizeof(*l->tokens));
-	l->count = RUN - 1;
+	for (uint64_t m = which; m != 0; m &= m - 1)
+		s->tokens[count++] = o->hashes[__builtin_ctzll(m)];
+	return count;
 }
 
-void
-sketch_hash_plain(uint64_t *hashes, const struct text *t, uint32_t first,
-    uint32_t count)
-{
-	for (uint32_t i = first; i < first + count; i++)
-		hashes[i - first] = XXH3_64bits(
-		    t->bytes + t->at[i], t->end[i] - t->at[i]);
-}
-
-/* Tokens from ${first} up to ${end}. */
 static void
-add_tokens(struct least *l, const struct text *t, uint32_t first, uint32_t end)
+add_tokens(struct sketch *s, const struct outline *o, uint64_t which)
 {
-	while (first < end) {
-		uint32_t count = end - first;
+	uint32_t count;
 
-		if (l->count == CHUNK)
-			add_runs(l);
-		if (count > CHUNK - l->count)
-			count = CHUNK - l->count;
-		l->hash(l->tokens + l->count, t, first, count);
-		l->count += count;
-		l->all += count;
-		first += count;
+	/* Most posts are short, and all of them counts. */
+	if (s->carried == 0 && which == o->tokens && o->count >= RUN) {
+		s->lower(s->least, o->hashes, o->count - CARRIED);
+		memcpy(s->tokens, o->hashes + o->count - CARRIED,
+		    CARRIED * sizeof(*s->tokens));
+		s->carried = CARRIED;
+		return;
 	}
+	count = take(s, o, which);
+	if (count >= RUN) {
+		s->lower(s->least, s->tokens, count - CARRIED);
+		memmove(s->tokens, s->tokens + count - CARRIED,
+		    CARRIED * sizeof(*s->tokens));
+		count = CARRIED;
+	}
+	s->carried = count;
 }
 
 /* What begins a post that repeats another one. */
 static bool
-begins_rt(const struct text *t)
+begins_rt(const struct text *t, const struct outline *o)
 {
-	return t->tokens > 0 && t->end[0] - t->at[0] == 2 &&
+	return o->first == 0 && o->count > 0 && t->end[0] - t->at[0] == 2 &&
 	    memcmp(t->bytes + t->at[0], "rt", 2) == 0;
 }
 
-/*
- * All tokens but a leading "rt", mentions and those of links, which go up to
- * a blank.  They are found by the signs that make them, and what lies between
- * is hashed in one go.
- */
+/* All tokens but a leading "rt", mentions and those of links; or really
+ * all. */
 static void
-read_tokens(struct least *l, const struct text *t)
+add_text(struct sketch *s, const struct text *t, const struct outline *first,
+    bool all)
 {
-	uint32_t colon = links_colon(t, 0), sign = links_byte(t, 0, '@');
-	uint32_t i = begins_rt(t), k;
+	struct outline next;
+	uint64_t out = first->web | first->names | begins_rt(t, first);
 
-	while (i < t->tokens && (colon < t->len || sign < t->len)) {
-		uint32_t skip_to = 0;
-
-		if (colon < sign) {
-			k = links_token(t, i, colon);
-			if (k < t->tokens && t->end[k] == colon &&
-			    links_is_web(t, k))
-				skip_to = links_after(t, k);
-			colon = links_colon(t, colon + 1);
-		} else {
-			k = links_token(t, i, sign + 1);
-			if (k < t->tokens && t->at[k] == sign + 1)
-				/* even then it may begin a link */
-				skip_to = t->end[k] == colon &&
-				    links_is_web(t, k) ? links_after(t, k) :
-						      k + 1;
-			sign = links_byte(t, sign + 1, '@');
-		}
-		if (skip_to > 0) {
-			add_tokens(l, t, i, k);
-			i = skip_to;
-		}
+	add_tokens(s, first, all ? first->tokens : first->tokens & ~out);
+	if (first->count == t->tokens)
+		return;
+	next = *first;
+	while (outline_next(&next, t)) {
+		out = next.web | next.names;
+		add_tokens(s, &next, all ? next.tokens : next.tokens & ~out);
 	}
-	add_tokens(l, t, i, t->tokens);
 }
 
-/* The same by an outline, without a branch for each sign. */
-static void
-read_outlined(struct least *l, const struct text *t, const struct outline *o)
+static uint32_t
+half(uint32_t a, uint32_t b)
 {
-	uint32_t at[OUTLINE_TOKENS_MAX], end[OUTLINE_TOKENS_MAX];
-	struct text kept = {.bytes = t->bytes, .at = at, .end = end};
+	uint64_t x = (uint64_t)a << 32 | b;
 
-	kept.tokens = outline_take(
-	    t, o->tokens & ~(o->web | o->names | begins_rt(t)), at, end);
-	add_tokens(l, &kept, 0, kept.tokens);
+	x = (x ^ x >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 32) * UINT64_C(0x94d049bb133111eb);
+	return (uint32_t)(x >> 32);
 }
 
 uint64_t
 sketch_of(const struct text *t, const struct outline *o)
 {
-	bool wide = sketch_wide_here();
-	struct least l;
-	uint32_t low, high;
+	enum cpu_level level = cpu_level();
+	struct sketch s;
+	uint32_t high, low;
 
-	memset(l.of, 0xff, sizeof(l.of));
-	l.count = l.all = 0;
-	l.hash = wide ? sketch_hash_avx512 : sketch_hash_plain;
-	l.lower = wide ? sketch_least_avx512 : sketch_least_plain;
-	if (o != NULL && o->known)
-		read_outlined(&l, t, o);
-	else
-		read_tokens(&l, t);
-	if (l.all == 0) /* nothing but links and mentions */
-		add_tokens(&l, t, 0, t->tokens);
-	if (l.all == 0)
+	memset(s.least, 0xff, sizeof(s.least));
+	s.carried = 0;
+	s.lower = level >= CPU_AVX512 ? sketch_least_avx512 :
+	    level >= CPU_AVX2         ? sketch_least_avx2 :
+					sketch_least_plain;
+	add_text(&s, t, o, false);
+	if (s.carried == 0) /* nothing but links and mentions */
+		add_text(&s, t, o, true);
+	if (s.carried == 0)
 		return 0;
-	if (l.all < RUN)
-		add_run(l.of, run_hash(l.tokens, l.all));
-	else
-		add_runs(&l);
-	low = (uint32_t)mix(l.of[0] ^ mix(l.of[1]));
-	high = (uint32_t)mix(l.of[2] ^ mix(l.of[3]) ^ 1);
+	/* Fewer than three in all: a run, and the only one. */
+	if ((s.least[0] & s.least[1] & s.least[2] & s.least[3]) == UINT32_MAX)
+		add_run(s.least, run_hash(s.tokens, s.carried));
+	low = half(s.least[0], s.least[1]);
+	high = half(s.least[2], s.least[3]);
 	return (uint64_t)(high | 1) << 32 | low;
 }

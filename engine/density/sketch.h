@@ -17,7 +17,7 @@
 #include "engine/density/outline.h"
 
 /** sketch_of(text, outline): the fingerprint; 0 when there is no token at
- * all.  ${outline} of ${text} makes it quicker, or NULL. */
+ * all.  ${outline} is that of the first tokens of ${text}. */
 uint64_t sketch_of(const struct text *text, const struct outline *outline);
 
 #endif
