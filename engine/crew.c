@@ -15,8 +15,11 @@
 /* Bytes of a batch that the caller does itself when nothing is before it.  To
  * wake a thread and be woken by it takes as long as some forty posts, 8 KiB;
  * but where that much comes in meanwhile, all that follows would wait for it
- * too.  More comes when the caller cannot keep up: then threads have it. */
+ * too.  More comes when the caller cannot keep up: then threads have it, if
+ * there are some.  With one, which waits for the caller meanwhile, the caller
+ * takes any batch (decision 111). */
 #define SPARE_BYTES (32u << 10)
+#define SPARE_BYTES_ALONE BATCH_BYTES
 
 struct member {
 	struct worker *worker;
@@ -142,6 +145,12 @@ is_at_rest(const struct crew *crew)
 	return true;
 }
 
+static uint32_t
+spare_bytes(const struct crew *crew)
+{
+	return crew->o.workers == 1 ? SPARE_BYTES_ALONE : SPARE_BYTES;
+}
+
 void
 crew_give(struct crew *crew, struct batch *b)
 {
@@ -151,7 +160,8 @@ crew_give(struct crew *crew, struct batch *b)
 	    members[0].load + (crew->o.helping ? HELP_BEHIND : 0);
 
 	REQUIRE(crew->running);
-	if (crew->o.spare && b->len <= SPARE_BYTES && is_at_rest(crew)) {
+	if (crew->o.spare && b->len <= spare_bytes(crew) &&
+	    is_at_rest(crew)) {
 		crew->members[crew->o.workers].load++;
 		worker_give(crew->members[crew->o.workers].worker, b);
 		crew->o.wake(crew->o.self);
