@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include "tests/unit/engine/fake.h"
@@ -164,6 +165,67 @@ one_line_travels_at_once(void **state)
 	buf_fini(&s.out);
 }
 
+/* ---- by whom ------------------------------------------------------------ */
+
+static pthread_t loop_thread;
+
+static void
+write_who(void *self, struct worker_ctx *ctx, struct batch *batch,
+    const struct post *post, struct text *text, const struct verdict *verdict)
+{
+	bool here = pthread_equal(pthread_self(), loop_thread);
+
+	(void)self;
+	(void)ctx;
+	(void)post;
+	(void)text;
+	(void)verdict;
+	buf_char(&batch->out, here ? 'l' : 'w');
+}
+
+static void
+what_one_worker_need_not_do(void **state)
+{
+	static const struct {
+		unsigned workers;
+		size_t bytes;
+		const char *who; /* did the first line, and the last one */
+	} rows[] = {{1, 20000, "ll"}, {1, 50000, "ll"}, {1, 110000, "lw"},
+	    {2, 20000, "ll"}, {2, 50000, "ww"}, {2, 110000, "ww"}};
+
+	(void)state;
+	loop_thread = pthread_self();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		uv_loop_t loop;
+		struct seen s = {0};
+		struct pipeline_options o = {.workers = rows[i].workers,
+		    .inputs_max = 1, .loop = &loop, .clock = clock_wall(),
+		    .decoder = &fake_decoder,
+		    .job = {.post = write_who, .every = true},
+		    .consumer = {seen_on_batch, seen_may_go_on, seen_on_end,
+			&s}};
+		struct pipeline *p;
+		struct intake *in;
+
+		uv_loop_init(&loop);
+		p = pipeline_new(&o);
+		in = intake_open(pipeline_hub(p), "a");
+		for (size_t at = 0; at < rows[i].bytes;)
+			at += fake_feed(
+			    in, input.data + at, rows[i].bytes - at);
+		intake_close(in);
+		pipeline_end(p);
+		while (s.ends == 0)
+			uv_run(&loop, UV_RUN_ONCE);
+		assert_int_equal(s.out.data[0], rows[i].who[0]);
+		assert_int_equal(s.out.data[s.out.len - 1], rows[i].who[1]);
+		pipeline_close(p, NULL, NULL);
+		uv_run(&loop, UV_RUN_DEFAULT);
+		assert_int_equal(uv_loop_close(&loop), 0);
+		buf_fini(&s.out);
+	}
+}
+
 static void
 a_shut_consumer_pauses_the_sources(void **state)
 {
@@ -292,6 +354,7 @@ main(void)
 	    cmocka_unit_test(pulled_in_order),
 	    cmocka_unit_test(looped_in_order),
 	    cmocka_unit_test(one_line_travels_at_once),
+	    cmocka_unit_test(what_one_worker_need_not_do),
 	    cmocka_unit_test(a_shut_consumer_pauses_the_sources),
 	    cmocka_unit_test(closes_while_busy),
 	    cmocka_unit_test(bad_lines_are_located),
