@@ -10,7 +10,17 @@
 #if defined(__x86_64__) && defined(__GLIBC__)
 #if __GLIBC_PREREQ(2, 34)
 #include <sys/platform/x86.h>
-#define HAS(builtin, glibc) CPU_FEATURE_ACTIVE(glibc)
+#define HAS(builtin, glibc) is_active(x86_cpu_##glibc)
+
+/* As CPU_FEATURE_ACTIVE, which shifts an int into its sign. */
+static bool
+is_active(unsigned feature)
+{
+	const struct cpuid_feature *leaf =
+	    __x86_get_cpuid_feature_leaf(feature / 128);
+
+	return leaf->active_array[feature % 128 / 32] >> feature % 32 & 1;
+}
 #endif
 #endif
 #ifndef HAS
