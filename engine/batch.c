@@ -166,15 +166,6 @@ batch_vec_room(struct vec *v, size_t item_bytes, uint32_t count)
 	return (char *)v->items + v->count * item_bytes;
 }
 
-void *
-batch_vec_push(struct vec *v, size_t item_bytes)
-{
-	void *item = batch_vec_room(v, item_bytes, 1);
-
-	v->count++;
-	return item;
-}
-
 void
 batch_note_bad(struct batch *b, const struct bad_line *where,
     const char *line, size_t len)

@@ -101,8 +101,15 @@ void batch_move(struct batch *batch, enum batch_state from,
 /** batch_forget(batch): what a worker made of it, as if it had none seen. */
 void batch_forget(struct batch *batch);
 
-void *batch_vec_push(struct vec *v, size_t item_bytes);
 void *batch_vec_room(struct vec *v, size_t item_bytes, uint32_t count);
+
+static inline void *
+batch_vec_push(struct vec *v, size_t item_bytes)
+{
+	if (v->count == v->room)
+		batch_vec_room(v, item_bytes, 1);
+	return (char *)v->items + item_bytes * v->count++;
+}
 
 /**
  * batch_note_bad(batch, where, line, len): keep ${where} and how the line

@@ -143,41 +143,42 @@ static void
 add_share(struct batch *batch, uint32_t sector, uint32_t brand,
     const struct post *post, const struct verdict *verdict)
 {
-	struct share share = {.sector = sector, .brand = brand,
-	    .topics_first = batch->topics.count};
+	struct share *share = vec_push(&batch->shares, struct share);
 	const struct rules_sector *s = ruleset_sector(batch->rules, sector);
 	const struct rules_about about = {sector, brand};
 	const struct rules_weight w =
 	    rules_weigh(batch->rules, verdict, &about);
+	uint8_t severity = 0, roles = 0;
 
+	*share = (struct share){.sector = sector, .brand = brand,
+	    .topics_first = batch->topics.count};
 	for (uint32_t i = 0; i < verdict->hits_count; i++) {
 		const struct hit *hit = &verdict->hits[i];
 
 		if (!rules_speaks_for(hit, sector, brand))
 			continue;
-		if (hit->severity > share.severity)
-			share.severity = hit->severity;
-		share.roles |= roles_of(batch, hit);
+		if (hit->severity > severity)
+			severity = hit->severity;
+		roles |= roles_of(batch, hit);
 		/* What calms has no density of its own. */
 		if (hit->kind == HIT_TOPIC && hit->weight_milli > 0 &&
-		    share.topics_count < UINT16_MAX) {
+		    share->topics_count < UINT16_MAX) {
 			*vec_push(&batch->topics, uint32_t) = hit->index;
-			share.topics_count++;
+			share->topics_count++;
 		}
 	}
-	if (share.severity > 4)
-		share.severity = 4;
-	share.weight_milli = clamp_weight(w.milli);
-	share.gravity = gravity_of[share.severity];
+	share->roles = roles;
+	share->severity = severity > 4 ? 4 : severity;
+	share->weight_milli = clamp_weight(w.milli);
+	share->gravity = gravity_of[share->severity];
 	if (w.positive) {
-		share.harm = mathx_harm(share.weight_milli, s->offset_milli,
+		share->harm = mathx_harm(share->weight_milli, s->offset_milli,
 		    s->scale_milli);
-		if (share.gravity == MICRO && share.harm < LEAST_HARM_GRAVE)
-			share.harm = LEAST_HARM_GRAVE;
+		if (share->gravity == MICRO && share->harm < LEAST_HARM_GRAVE)
+			share->harm = LEAST_HARM_GRAVE;
 	}
-	if (share.harm > 0 && share.gravity > 0)
-		add_reasons(batch, &share, post, verdict);
-	*vec_push(&batch->shares, struct share) = share;
+	if (share->harm > 0 && share->gravity > 0)
+		add_reasons(batch, share, post, verdict);
 }
 
 /* The brands whose own account the author is. */
@@ -361,59 +362,85 @@ add_tallies(struct batch *batch, struct record *r,
 		    verdict->terms[i];
 }
 
+/* What is told of the post itself, and with ${harm} its texts. */
+static void
+add_post(struct batch *batch, struct record *r, const struct post *post,
+    bool harm)
+{
+	const struct part none = {0, 0};
+	uint64_t source_key = chain(0, post->source);
+	struct slice author = post_author(post);
+
+	r->id_key = id_key(source_key, post);
+	r->author_key = author.len > 0 ? chain(source_key, author) : 0;
+	r->followers = post->followers;
+	r->reach = mathx_reach(post->followers);
+	r->answers = answers(source_key, post);
+	r->language = record_code(post->lang);
+	r->country = record_code(post->country);
+	r->kind = (uint8_t)post->kind;
+	r->source = part_put(batch, post->source, EVIDENCE_TEXT_BYTES);
+	if (harm) {
+		add_texts(batch, r, post);
+		r->relay = (uint8_t)ruleset_relay(batch->rules, post);
+		return;
+	}
+	r->id = r->author = r->text = r->lang = r->url = none;
+	r->relay = RELAY_NONE;
+}
+
+/* And what its text is known by; what is deleted says nothing. */
+static void
+add_text(struct batch *batch, struct record *r, const struct post *post,
+    const struct text *text, bool terms)
+{
+	struct outline outline;
+
+	r->sketch = 0;
+	r->terms_first = r->terms_count = 0;
+	if (post->deleted)
+		return;
+	outline_of(&outline, text);
+	r->sketch = sketch_of(text, &outline);
+	if (terms)
+		record_terms(batch, r, post, text, &outline);
+}
+
 void
 record_add(struct batch *batch, const struct post *post,
     const struct text *text, const struct verdict *verdict, int64_t t_ms,
     unsigned flags)
 {
-	struct record r = {.ts_ms = t_ms,
-	    .followers = post->followers, .kind = (uint8_t)post->kind,
-	    .line = batch->lines > 0 ? batch->lines - 1 : 0,
-	    .shares_first = batch->shares.count};
-	struct slice author = post_author(post);
+	/* Where it stays, unless there is nothing to tell.  Each member is
+	 * written once: clearing all of them first costs as much. */
+	struct record *r = vec_push(&batch->records, struct record);
 	struct owned owned = {NULL, 0};
-	struct outline outline;
-	uint64_t source_key;
 	bool harm;
 
 	if (t_ms > batch->clock_ms)
 		batch->clock_ms = t_ms;
-	r.clock_ms = batch->clock_ms;
 	if (batch->rules != NULL && !post->deleted)
 		owned.count = ruleset_owned(batch->rules, post, &owned.brands);
+	r->shares_first = batch->shares.count;
 	add_shares(batch, post, verdict, &owned, &flags);
-	add_own(batch, &r, verdict, &owned, &flags);
-	r.shares_count = batch->shares.count - r.shares_first;
+	add_own(batch, r, verdict, &owned, &flags);
+	r->shares_count = batch->shares.count - r->shares_first;
+	add_tallies(batch, r, verdict);
+	if (r->shares_count + r->tallies_count == 0 && !post->deleted) {
+		batch->records.count--;
+		return;
+	}
 	if (post->deleted)
 		flags |= RECORD_DELETED;
-	add_tallies(batch, &r, verdict);
-	if (r.shares_count + r.tallies_count == 0 && !post->deleted)
-		return;
-	r.flags = (uint16_t)flags;
-	source_key = chain(0, post->source);
-	r.id_key = id_key(source_key, post);
-	if (author.len > 0)
-		r.author_key = chain(source_key, author);
-	/* What is deleted says nothing. */
-	if (!post->deleted) {
-		outline_of(&outline, text);
-		r.sketch = sketch_of(text, &outline);
-	}
-	r.reach = mathx_reach(post->followers);
-	r.answers = answers(source_key, post);
-	r.language = record_code(post->lang);
-	r.country = record_code(post->country);
-	r.source = part_put(batch, post->source, EVIDENCE_TEXT_BYTES);
-	harm = any_harm(batch, &r);
+	r->ts_ms = t_ms;
+	r->clock_ms = batch->clock_ms;
+	r->line = batch->lines > 0 ? batch->lines - 1 : 0;
+	r->flags = (uint16_t)flags;
+	harm = any_harm(batch, r);
 	if (flags & RECORD_OWN)
 		counters_bump(&batch->counts, posts_own_total);
 	else if (harm)
 		counters_bump(&batch->counts, posts_harm_total);
-	if (harm) {
-		add_texts(batch, &r, post);
-		r.relay = (uint8_t)ruleset_relay(batch->rules, post);
-	}
-	if (harm || flags & RECORD_OWN)
-		record_terms(batch, &r, post, text, &outline);
-	*vec_push(&batch->records, struct record) = r;
+	add_post(batch, r, post, harm);
+	add_text(batch, r, post, text, harm || (flags & RECORD_OWN) != 0);
 }

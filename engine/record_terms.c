@@ -88,12 +88,13 @@ from_outline(struct terms_out *out, const struct text *t,
 	    (tags ? o->tags : o->words & ~(o->tags | o->names));
 
 	for (; which != 0 && out->count < TERMS_MAX; which &= which - 1) {
-		uint32_t i = o->first + (uint32_t)__builtin_ctzll(which);
+		uint32_t bit = (uint32_t)__builtin_ctzll(which);
+		uint32_t i = o->first + bit;
 		struct slice term = {
 		    t->bytes + t->at[i], t->end[i] - t->at[i]};
 
 		if (tags ? term.len >= TAG_BYTES_MIN && any_letter(term)
-			 : all_letters(term))
+			 : (o->letters >> bit & 1) != 0 || all_letters(term))
 			put(out, tags, term);
 	}
 }

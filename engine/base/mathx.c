@@ -12,6 +12,7 @@
 #define LN2_LOW 0x1.a39ef35793c76p-33
 #define LN2_INVERSE 0x1.71547652b82fep+0
 #define LN10_INVERSE 0x1.bcb7b1526e50ep-2
+#define LOG10_2 0x1.34413509f79ffp-2
 #define EXP_MAX 700.0
 
 static double
@@ -106,28 +107,43 @@ mathx_independence(uint32_t k, uint32_t j)
 	return (uint32_t)mathx_micro(1.0 / (k * sqrt((double)j)));
 }
 
-/* Most accounts have few followers: a logarithm is kept for each such number,
- * and of more the last. */
-#define REACHES_KEPT 4096u
+/*
+ * log10(n / 1000) of 1000 <= n < 99000 + 1000, in millionths: mathx_ln with a
+ * shorter series, which is enough for all of these numbers, and its terms
+ * beside each other.
+ */
+static uint32_t
+log10_micro(uint32_t n)
+{
+	double x = n, m, s, y, y2, sum;
+	uint64_t bits;
+	int exponent;
+
+	memcpy(&bits, &x, sizeof(bits));
+	exponent = (int)(bits >> 52) - 1023;
+	m = from_bits((bits & 0xfffffffffffffu) | UINT64_C(1023) << 52);
+	if (m >= 0x1.6a09e667f3bcdp+0) {
+		m *= 0.5;
+		exponent++;
+	}
+	s = (m - 1.0) / (m + 1.0);
+	y = s * s;
+	y2 = y * y;
+	sum = (1.0 + y * (1.0 / 3)) + y2 * (1.0 / 5 + y * (1.0 / 7)) +
+	    y2 * y2 * ((1.0 / 9 + y * (1.0 / 11)) +
+		y2 * (1.0 / 13 + y * (1.0 / 15)));
+	return (uint32_t)(1e6 * (exponent * LOG10_2 +
+	    s * sum * (2.0 * LN10_INVERSE) - 3.0) + 0.5);
+}
 
 uint32_t
 mathx_reach(uint64_t followers)
 {
-	static _Thread_local struct {
-		uint32_t followers, reach; /* 0: free; never so small */
-	} kept[REACHES_KEPT];
-	uint32_t i = followers % REACHES_KEPT;
-
 	if (followers == UINT64_MAX) /* POST_UNKNOWN */
 		return MATHX_MICRO;
 	if (followers >= 99000)
 		return 3 * MATHX_MICRO;
-	if (kept[i].reach == 0 || kept[i].followers != followers) {
-		kept[i].followers = (uint32_t)followers;
-		kept[i].reach = (uint32_t)(MATHX_MICRO + mathx_micro(
-		    mathx_log10(1.0 + (double)followers / 1000.0)));
-	}
-	return kept[i].reach;
+	return MATHX_MICRO + log10_micro((uint32_t)followers + 1000);
 }
 
 static uint32_t

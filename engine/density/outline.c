@@ -83,14 +83,14 @@ load(const char *at)
 
 #define LOW(bytes) (~UINT64_C(0) >> (64 - 8 * (bytes)))
 #define HEAD(bytes) (LOW((bytes) + 1) & ~UINT64_C(0xff))
+#define BOTH {HEAD(7), OUTLINE_TAIL_BITS}
 
 /* What of the two loads belongs to a token, by its length. */
-static const uint64_t heads[] = {0, HEAD(1), HEAD(2), HEAD(3), HEAD(4),
-    HEAD(5), HEAD(6), HEAD(7), HEAD(7), HEAD(7), HEAD(7), HEAD(7), HEAD(7),
-    HEAD(7)};
-static const uint64_t tails[] = {0, 0, 0, 0, 0, 0, 0, 0, OUTLINE_TAIL_BITS,
-    OUTLINE_TAIL_BITS, OUTLINE_TAIL_BITS, OUTLINE_TAIL_BITS,
-    OUTLINE_TAIL_BITS, OUTLINE_TAIL_BITS};
+static const struct {
+	uint64_t head, tail;
+} theirs[] = {{0, 0}, {HEAD(1), 0}, {HEAD(2), 0}, {HEAD(3), 0}, {HEAD(4), 0},
+    {HEAD(5), 0}, {HEAD(6), 0}, {HEAD(7), 0}, BOTH, BOTH, BOTH, BOTH, BOTH,
+    BOTH};
 
 void
 outline_read_plain(struct outline *o, const struct text *t, uint64_t *colons,
@@ -112,16 +112,18 @@ outline_read_plain(struct outline *o, const struct text *t, uint64_t *colons,
 			len = OUTLINE_SHORT + 1;
 		signs[i] = (unsigned char)head;
 		lens[i] = (unsigned char)len;
-		if (tail >> 8 * OUTLINE_TAIL == OUTLINE_COLON)
+		if (__builtin_expect(
+			tail >> 8 * OUTLINE_TAIL == OUTLINE_COLON, 0))
 			found |= UINT64_C(1) << i;
-		h = (head & heads[len]) + len +
-		    (tail & tails[len]) * OUTLINE_FACTOR_TAIL;
+		h = (head & theirs[len].head) + len +
+		    (tail & theirs[len].tail) * OUTLINE_FACTOR_TAIL;
 		h = (h ^ h >> 32) * OUTLINE_FACTOR;
 		o->hashes[i] = (uint32_t)(h >> 32);
 	}
 	o->names = bytes_that_are(signs, '@') & o->tokens;
 	o->tags = bytes_that_are(signs, '#') & o->tokens;
 	o->words = bytes_above(lens, OUTLINE_WORD_BYTES - 1) & o->tokens;
+	o->letters = 0;
 	*colons = found;
 	*longer = bytes_above(lens, OUTLINE_SHORT) & o->tokens;
 }

@@ -31,6 +31,7 @@ struct outline {
 	uint64_t names;  /* a @ stands before them */
 	uint64_t tags;   /* a # does */
 	uint64_t words;  /* OUTLINE_WORD_BYTES long at least */
+	uint64_t letters; /* some of those that are made of letters alone */
 	uint32_t hashes[OUTLINE_TOKENS_MAX + OUTLINE_SPARE];
 };
 

@@ -21,10 +21,11 @@
 #define OUTLINE_FACTOR UINT64_C(0xd6e8feb86659fd93)
 
 /**
- * outline_read(o, t): the hashes, names, tags and words of ${o->count} tokens
- * from ${o->first} on, as if all were short; ${*colons} are those with "://"
- * behind them, ${*longer} those that are not short.  Both give the same; that
- * of AVX-512 wants it.
+ * outline_read(o, t): the hashes, names, tags, words and letters of
+ * ${o->count} tokens from ${o->first} on, as if all were short; ${*colons} are
+ * those with "://" behind them, ${*longer} those that are not short.  Both
+ * give the same, but letters are known with AVX-512 alone, which the other
+ * wants.
  */
 typedef void outline_read(struct outline *o, const struct text *t,
     uint64_t *colons, uint64_t *longer);

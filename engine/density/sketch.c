@@ -17,6 +17,7 @@ struct sketch {
 	uint32_t tokens[CARRIED + OUTLINE_TOKENS_MAX + OUTLINE_SPARE];
 	uint32_t carried;
 	sketch_least *lower;
+	sketch_take *take;
 };
 
 static uint32_t
@@ -56,14 +57,13 @@ sketch_least_plain(
 		add_run(least, run_hash(tokens + i, RUN));
 }
 
-/* Behind what is carried. */
-static uint32_t
-take(struct sketch *s, const struct outline *o, uint64_t which)
+uint32_t
+sketch_take_plain(uint32_t *to, const uint32_t *hashes, uint64_t which)
 {
-	uint32_t count = s->carried;
+	uint32_t count = 0;
 
-	for (uint64_t m = which; m != 0; m &= m - 1)
-		s->tokens[count++] = o->hashes[__builtin_ctzll(m)];
+	for (; which != 0; which &= which - 1)
+		to[count++] = hashes[__builtin_ctzll(which)];
 	return count;
 }
 
@@ -80,7 +80,8 @@ add_tokens(struct sketch *s, const struct outline *o, uint64_t which)
 		s->carried = CARRIED;
 		return;
 	}
-	count = take(s, o, which);
+	count = s->carried +
+	    s->take(s->tokens + s->carried, o->hashes, which);
 	if (count >= RUN) {
 		s->lower(s->least, s->tokens, count - CARRIED);
 		memmove(s->tokens, s->tokens + count - CARRIED,
@@ -139,6 +140,7 @@ sketch_of(const struct text *t, const struct outline *o)
 	s.lower = level >= CPU_AVX512 ? sketch_least_avx512 :
 	    level >= CPU_AVX2         ? sketch_least_avx2 :
 					sketch_least_plain;
+	s.take = level >= CPU_AVX512 ? sketch_take_avx512 : sketch_take_plain;
 	add_text(&s, t, o, false);
 	if (s.carried == 0) /* nothing but links and mentions */
 		add_text(&s, t, o, true);

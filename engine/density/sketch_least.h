@@ -28,4 +28,13 @@ typedef void sketch_least(uint32_t least[SKETCH_ORDERS],
     const uint32_t *tokens, uint32_t runs);
 sketch_least sketch_least_plain, sketch_least_avx2, sketch_least_avx512;
 
+/**
+ * sketch_take(to, hashes, which): those of 64 ${hashes} that ${which} has bits
+ * for, one behind the other; returns how many.  Something may be written
+ * behind them, no further than OUTLINE_SPARE.
+ */
+typedef uint32_t sketch_take(
+    uint32_t *to, const uint32_t *hashes, uint64_t which);
+sketch_take sketch_take_plain, sketch_take_avx512;
+
 #endif

@@ -130,7 +130,28 @@ sketch_least_avx512(uint32_t least[SKETCH_ORDERS], const uint32_t *tokens,
 	    lower_half(d));
 }
 
+AVX512 uint32_t
+sketch_take_avx512(uint32_t *to, const uint32_t *hashes, uint64_t which)
+{
+	uint32_t count = 0;
+
+	for (; which != 0; which >>= 16, hashes += 16) {
+		__mmask16 some = (__mmask16)which;
+
+		_mm512_storeu_si512(to + count, _mm512_maskz_compress_epi32(
+		    some, _mm512_loadu_si512(hashes)));
+		count += (uint32_t)__builtin_popcount(some);
+	}
+	return count;
+}
+
 #else
+
+uint32_t
+sketch_take_avx512(uint32_t *to, const uint32_t *hashes, uint64_t which)
+{
+	return sketch_take_plain(to, hashes, which);
+}
 
 void
 sketch_least_avx2(uint32_t least[SKETCH_ORDERS], const uint32_t *tokens,

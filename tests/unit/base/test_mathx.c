@@ -101,9 +101,14 @@ reach(void **state)
 	assert_int_equal(mathx_reach(9000), 2000000);
 	assert_int_equal(mathx_reach(99000), 3000000);
 	assert_int_equal(mathx_reach(50000000), 3000000);
-	for (uint64_t f = 1; f < 99000; f += 37)
+	for (uint64_t f = 1; f < 99000; f++) {
+		double x = 1 + (double)f / 1000;
+
+		assert_int_equal(
+		    mathx_reach(f), 1000000 + llround(1e6 * log10(x)));
 		assert_int_equal(mathx_reach(f),
-		    1000000 + llround(1e6 * log10(1 + (double)f / 1000)));
+		    1000000 + mathx_micro(mathx_log10(x)));
+	}
 }
 
 static void

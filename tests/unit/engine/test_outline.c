@@ -36,7 +36,7 @@ random_text(struct rand *r, uint32_t count, struct buf *out)
 
 /* The definitions, token by token. */
 struct told {
-	bool link, web, name, tag, word;
+	bool link, web, name, tag, word, letters;
 };
 
 static uint32_t
@@ -61,6 +61,10 @@ tell(const struct text *t, struct told *told)
 		told[i].name = at[-1] == '@';
 		told[i].tag = at[-1] == '#';
 		told[i].word = len >= OUTLINE_WORD_BYTES;
+		told[i].letters = told[i].word;
+		for (uint32_t k = 0; k < len; k++)
+			told[i].letters &= (at[k] >= 'a' && at[k] <= 'z') ||
+			    (at[k] & 0x80) != 0;
 		if (memcmp(at + len, "://", 3) != 0)
 			continue;
 		for (uint32_t k = i; k < t->tokens &&
@@ -83,6 +87,8 @@ same_as_told(const struct outline *o, const struct told *told)
 		assert_int_equal(o->names >> i & 1, want->name);
 		assert_int_equal(o->tags >> i & 1, want->tag);
 		assert_int_equal(o->words >> i & 1, want->word);
+		if (o->letters >> i & 1)
+			assert_true(want->letters);
 	}
 	if (o->count < OUTLINE_TOKENS_MAX)
 		assert_int_equal((o->tokens | o->links | o->web | o->names |
@@ -204,6 +210,7 @@ tokens_are_told(void **state)
 	assert_int_equal(text.tokens, 12);
 	assert_int_equal(o.tokens, 0xfff);
 	assert_int_equal(o.words, 1 << 0);
+	assert_int_equal(o.letters, cpu_level() >= CPU_AVX512);
 	assert_int_equal(o.names, 1 << 1);
 	assert_int_equal(o.tags, 1 << 2 | 1 << 10);
 	assert_int_equal(o.links, 0x7f << 4);

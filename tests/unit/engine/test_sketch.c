@@ -155,6 +155,34 @@ all_paths_find_the_same(void **state)
 	}
 }
 
+static void
+any_tokens_are_taken(void **state)
+{
+	uint32_t hashes[OUTLINE_TOKENS_MAX + OUTLINE_SPARE];
+	struct rand r;
+
+	(void)state;
+	if (cpu_level() < CPU_AVX512)
+		skip();
+	rand_seed(&r, 9);
+	for (uint32_t n = 0; n < 2000; n++) {
+		uint32_t plain[OUTLINE_TOKENS_MAX + OUTLINE_SPARE];
+		uint32_t wide[OUTLINE_TOKENS_MAX + OUTLINE_SPARE];
+		uint64_t which = rand_next(&r) >> rand_below(&r, 64);
+		uint32_t count;
+
+		which &= n % 2 ? rand_next(&r) : ~UINT64_C(0);
+		for (uint32_t i = 0; i < OUTLINE_TOKENS_MAX; i++)
+			hashes[i] = (uint32_t)rand_next(&r);
+		memset(hashes + OUTLINE_TOKENS_MAX, 0,
+		    OUTLINE_SPARE * sizeof(*hashes));
+		count = sketch_take_plain(plain, hashes, which);
+		assert_int_equal(
+		    sketch_take_avx512(wide, hashes, which), count);
+		assert_memory_equal(plain, wide, count * sizeof(*plain));
+	}
+}
+
 /* What is left out: a text with it has the sketch of the text without. */
 static void
 links_and_mentions_are_left_out(void **state)
@@ -267,6 +295,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(all_paths_find_the_same),
+	    cmocka_unit_test(any_tokens_are_taken),
 	    cmocka_unit_test(links_and_mentions_are_left_out),
 	    cmocka_unit_test(names_between_change_nothing),
 	    cmocka_unit_test(long_texts_are_read_whole),
