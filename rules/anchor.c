@@ -300,7 +300,8 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 		anchor.hook.phrase = index;
 		anchor.hook.offset = (uint16_t)offset;
 		anchor.hook.flags = (proves ? HOOK_PROVES : 0) |
-		    (is_short(b, node) ? HOOK_WORD : 0);
+		    (is_short(b, node) ? HOOK_WORD : 0) |
+		    (node->count == 1 ? HOOK_ALONE : 0);
 		phrase_neighbour(b, node, offset, &anchor);
 		builder_push(&b->anchors, &anchor, 1);
 		break;

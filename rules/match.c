@@ -101,21 +101,27 @@ judge_rule(struct matcher *m, uint32_t rule, uint32_t brand)
 /* Rules that are fetched before the first of a range is judged. */
 #define AHEAD 16u
 
+/* Rules of a brand stand where their ids put them: one would be waited for
+ * after the other. */
 static void
-judge_range(struct matcher *m, const struct ranges *rules, uint32_t range,
-    uint32_t brand)
+fetch_range(const struct ruleset *rs, const struct ranges *rules,
+    uint32_t range)
 {
 	uint32_t first = rules->first[range], end = rules->first[range + 1];
-	const struct ruleset *rs = m->rs;
 
-	/* rules of a brand stand where their ids put them: one would be waited
-	 * for after the other */
 	for (uint32_t i = first; i < end && i - first < AHEAD; i++) {
 		__builtin_prefetch(
 		    &rs->units[unit_of_rule(rs, rules->items[i])]);
 		__builtin_prefetch(&rs->rules[rules->items[i]]);
 	}
-	for (uint32_t i = first; i < end; i++)
+}
+
+static void
+judge_range(struct matcher *m, const struct ranges *rules, uint32_t range,
+    uint32_t brand)
+{
+	for (uint32_t i = rules->first[range]; i < rules->first[range + 1];
+	     i++)
 		judge_rule(m, rules->items[i], brand);
 }
 
@@ -123,6 +129,10 @@ static void
 judge_queue(struct matcher *m)
 {
 	const struct ruleset *rs = m->rs;
+
+	for (uint32_t i = 0; i < m->queue_count; i++)
+		if (m->queue[i] < rs->brands_count)
+			fetch_range(rs, &rs->brand_rules, m->queue[i]);
 	/* Brands first. */
 	for (uint32_t i = 0; i < m->queue_count; i++) {
 		uint32_t unit = m->queue[i];
@@ -134,10 +144,11 @@ judge_queue(struct matcher *m)
 			name_brand(m, unit);
 	}
 	for (uint32_t i = 0; i < m->named_count; i++) {
-		uint32_t b = m->named[i];
+		uint32_t b = m->named[i], sector = rs->brands[b].sector;
 
+		fetch_range(rs, &rs->sector_rules, sector);
 		judge_range(m, &rs->brand_rules, b, b);
-		judge_range(m, &rs->sector_rules, rs->brands[b].sector, b);
+		judge_range(m, &rs->sector_rules, sector, b);
 		judge_range(m, &rs->sector_rules, rs->sectors_count, b);
 	}
 	for (uint32_t i = 0; i < m->queue_count; i++)

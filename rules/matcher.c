@@ -192,11 +192,33 @@ matcher_token_rest(
 {
 	const struct text *text = m->text;
 	const char *s = text->bytes + text->at[t];
+	uint32_t len = text->end[t] - text->at[t];
 
 	if (token->sign != 0 && s[-1] != token->sign)
 		return false;
-	return matcher_token_is(
-	    m, (struct slice){s, text->end[t] - text->at[t]}, token);
+	if (token->form == TOKEN_EXACT && len != token->len)
+		return false;
+	/* the bytes of the rules are far away */
+	if (token->form != TOKEN_GLOB && token->len <= sizeof(token->key))
+		return true;
+	return matcher_token_is(m, (struct slice){s, len}, token);
+}
+
+bool
+matcher_anchor_fits(const struct matcher *m, uint32_t t,
+    const struct flat_token *token, uint64_t wide)
+{
+	const struct text *text = m->text;
+
+	/* what the wide key has beside the first bytes is told by it and
+	 * them, as its factor is odd */
+	if (token->form == TOKEN_EXACT && token->len <= PROBE_BYTES &&
+	    m->wides[t] == wide)
+		return m->keys[t] == token->key &&
+		    text->end[t] - text->at[t] == token->len &&
+		    (token->sign == 0 ||
+			text->bytes[(int64_t)text->at[t] - 1] == token->sign);
+	return matcher_token_fits(m, t, token);
 }
 
 bool

@@ -180,6 +180,11 @@ matcher_token_fits(
 	return matcher_token_rest(m, t, token);
 }
 
+/** matcher_anchor_fits(m, t, token, wide): the same of the word of a table
+ * under ${wide}, mostly without a look at its bytes. */
+bool matcher_anchor_fits(const struct matcher *m, uint32_t t,
+    const struct flat_token *token, uint64_t wide);
+
 /** matcher_phrase_at(m, node, t): whether the phrase begins at token ${t}. */
 bool matcher_phrase_at(
     const struct matcher *m, const struct flat_node *node, uint32_t t);

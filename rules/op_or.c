@@ -8,17 +8,45 @@
 #include "rules/op.h"
 #include "rules/scan.h"
 
-/* Calls ${found} for each phrase of ${set} that stands at a token; stops
- * when it says so. */
-typedef bool place_fn(
-    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg);
+/* Called for each place of a phrase of the set; stops when it says so. */
+typedef bool place_fn(const struct occ *place, void *arg);
 
 /* A place before the first token wraps around, and is not. */
 static inline bool
-in_scope(const struct matcher *m, const struct flat_node *phrase, uint32_t t)
+in_scope(const struct matcher *m, uint32_t count, uint32_t t)
 {
 	return t >= m->scope.first && t < m->scope.end &&
-	       m->scope.end - t >= phrase->count;
+	       m->scope.end - t >= count;
+}
+
+static inline bool
+give(const struct matcher *m, uint32_t t, uint32_t end, bool sign,
+    place_fn *found, void *arg)
+{
+	const struct text *text = m->text;
+
+	return found(&(struct occ){t, end, text->at[t] - sign,
+			 text->end[end - 1]}, arg);
+}
+
+/* The anchor of ${hook}, which is that of ${e}, stands at token ${t}. */
+static bool
+take_hook(struct matcher *m, const struct probe_entry *e,
+    const struct hook *hook, uint32_t t, place_fn *found, void *arg)
+{
+	const struct flat_token *token = &m->rs->tokens[e->token];
+	const struct flat_node *phrase;
+
+	if (hook->flags & HOOK_ALONE)
+		return in_scope(m, 1, t) &&
+		    matcher_anchor_fits(m, t, token, e->key) &&
+		    give(m, t, t + 1, token->sign != 0, found, arg);
+	phrase = &m->rs->nodes[hook->phrase];
+	t -= hook->offset;
+	return in_scope(m, phrase->count, t) &&
+	    matcher_phrase_at(m, phrase, t) &&
+	    give(m, t, t + phrase->count,
+		m->rs->tokens[phrase->first].sign != 0, found, arg);
 }
 
 static bool
@@ -30,16 +58,9 @@ look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
 	for (e = probe_find(table, home, key, &last); e < last; e++) {
 		if (!probe_same(e, home, key))
 			continue;
-		for (uint32_t h = e[0].hooks; h < e[1].hooks; h++) {
-			const struct hook *hook = &table->hooks[h];
-			const struct flat_node *phrase =
-			    &m->rs->nodes[hook->phrase];
-
-			if (in_scope(m, phrase, t - hook->offset) &&
-			    matcher_phrase_at(m, phrase, t - hook->offset) &&
-			    found(m, phrase, t - hook->offset, arg))
+		for (uint32_t h = e[0].hooks; h < e[1].hooks; h++)
+			if (take_hook(m, e, &table->hooks[h], t, found, arg))
 				return true;
-		}
 	}
 	return false;
 }
@@ -108,41 +129,28 @@ each_place(struct matcher *m, const struct prefilter *table, place_fn *found,
 }
 
 static bool
-any_place(
-    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
+any_place(const struct occ *place, void *arg)
 {
-	(void)m, (void)phrase, (void)t, (void)arg;
+	(void)place, (void)arg;
 	return true;
 }
 
-static inline struct occ
-occ_of(const struct matcher *m, const struct flat_node *phrase, uint32_t t)
-{
-	const struct text *text = m->text;
-	bool sign = m->rs->tokens[phrase->first].sign != 0;
-
-	return (struct occ){t, t + phrase->count, text->at[t] - sign,
-	    text->end[t + phrase->count - 1]};
-}
-
 static bool
-push_place(
-    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
+push_place(const struct occ *place, void *arg)
 {
-	matcher_occ_push(arg, occ_of(m, phrase, t));
+	matcher_occ_push(arg, *place);
 	return false;
 }
 
 /* Stops at the first one that finds no room. */
 static bool
-keep_place(
-    struct matcher *m, const struct flat_node *phrase, uint32_t t, void *arg)
+keep_place(const struct occ *place, void *arg)
 {
 	struct kept_set *kept = arg;
 
 	if (kept->count == KEPT_SET_OCCS)
 		return true;
-	kept->items[kept->count++] = occ_of(m, phrase, t);
+	kept->items[kept->count++] = *place;
 	return false;
 }
 

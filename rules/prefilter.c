@@ -6,6 +6,18 @@
 
 #include "rules/disguise.h"
 
+/* What will be read of a unit, and is far away in large sets. */
+static inline void
+fetch_unit(const struct ruleset *rs, uint32_t unit)
+{
+	__builtin_prefetch(&rs->units[unit]);
+	if (unit < rs->brands_count) {
+		__builtin_prefetch(&rs->brands[unit]);
+		__builtin_prefetch(
+		    &rs->brand_rules.items[rs->brand_rules.first[unit]]);
+	}
+}
+
 static void
 queue_unit(struct matcher *m, uint32_t unit, bool proven)
 {
@@ -13,13 +25,7 @@ queue_unit(struct matcher *m, uint32_t unit, bool proven)
 	uint32_t *word = &m->units[unit];
 
 	if (matcher_state(m, *word) < 0) {
-		/* they will be read, and are far away in large sets */
-		__builtin_prefetch(&rs->units[unit]);
-		if (unit < rs->brands_count) {
-			__builtin_prefetch(&rs->brands[unit]);
-			__builtin_prefetch(&rs->brand_rules.items
-				[rs->brand_rules.first[unit]]);
-		}
+		fetch_unit(rs, unit);
 		*word = matcher_word(m, proven ? UNIT_PROVEN : UNIT_QUEUED);
 		if (unit - rs->brands_count < rs->topics_count)
 			m->topic_queue[m->topic_queue_count++] = unit;
@@ -53,21 +59,45 @@ prefilter_neighbour(
 	return ((first ^ hook->near) & probe_mask(hook->near_bytes)) == 0;
 }
 
-/* The phrase of ${hook} stands at token ${t}. */
-static void
-queue_met(struct matcher *m, const struct hook *hook, uint32_t t)
+/* The phrase of ${hook} stands at tokens [${t}, ${end}). */
+static inline void
+queue_met(struct matcher *m, const struct hook *hook, uint32_t t, uint32_t end,
+    bool sign)
 {
 	const struct text *text = m->text;
-	const struct flat_node *phrase = &m->rs->nodes[hook->phrase];
-	uint32_t end = t + phrase->count;
-	bool sign;
 
 	queue_unit(m, hook->unit, hook->flags & HOOK_PROVES);
 	if (!(hook->flags & HOOK_PLACES) || m->met_count++ >= MET_MAX)
 		return;
-	sign = m->rs->tokens[phrase->first].sign != 0;
 	m->met[m->met_count - 1] = (struct met_phrase){hook->unit,
 	    {t, end, text->at[t] - sign, text->end[end - 1]}};
+}
+
+/* Its anchor stands at token ${t}.  Other anchors of the unit speak for its
+ * other phrases, so one that is not there is no reason to look at the unit. */
+static void
+take_phrase(struct matcher *m, const struct probe_entry *entry,
+    const struct hook *hook, uint32_t t)
+{
+	const struct flat_token *token = &m->rs->tokens[entry->token];
+	const struct flat_node *phrase;
+
+	/* its key is the whole token's, which nothing follows */
+	if (hook->flags & HOOK_WORD && m->keys[t] == m->wides[t]) {
+		queue_met(m, hook, t, t + 1, false);
+		return;
+	}
+	__builtin_prefetch(&m->rs->units[hook->unit]);
+	if (hook->flags & HOOK_ALONE) {
+		if (matcher_anchor_fits(m, t, token, entry->key))
+			queue_met(m, hook, t, t + 1, token->sign != 0);
+		return;
+	}
+	phrase = &m->rs->nodes[hook->phrase];
+	t -= hook->offset;
+	if (matcher_phrase_at(m, phrase, t))
+		queue_met(m, hook, t, t + phrase->count,
+		    m->rs->tokens[phrase->first].sign != 0);
 }
 
 /* ${t}: the token, or UINT32_MAX when only bytes are known to agree. */
@@ -86,21 +116,11 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 		}
 		if (hook->near_bytes > 0 && !prefilter_neighbour(m, hook, t))
 			continue;
-		/* its key is the whole token's, which nothing follows */
-		if (hook->flags & HOOK_WORD && m->keys[t] == m->wides[t]) {
-			queue_met(m, hook, t);
-			continue;
-		}
-		/* Other anchors of the unit speak for its other phrases, so
-		 * one that is not there is no reason to look at the unit. */
-		if (hook->phrase != NODE_NONE) {
-			if (matcher_phrase_at(m, &m->rs->nodes[hook->phrase],
-				t - hook->offset))
-				queue_met(m, hook, t - hook->offset);
-		} else if (matcher_token_fits(
-			       m, t, &m->rs->tokens[entry->token])) {
+		if (hook->phrase != NODE_NONE)
+			take_phrase(m, entry, hook, t);
+		else if (matcher_token_fits(
+			     m, t, &m->rs->tokens[entry->token]))
 			queue_unit(m, hook->unit, false);
-		}
 	}
 }
 

@@ -57,6 +57,7 @@ enum hook_flags {
 	HOOK_WORD = 8,   /* the phrase is one word, and its key all of it */
 	HOOK_PLACES = 16, /* the unit is nothing but such phrases: where they
 			   * stand is all there is to say of its places */
+	HOOK_ALONE = 32, /* the phrase is one word, the anchor's */
 };
 
 struct anchor {

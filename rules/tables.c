@@ -68,7 +68,8 @@ tables_sets(struct builder *b, struct ruleset *rs, const struct ruleset *from)
 				break;
 			anchors[set->count++] =
 			    (struct anchor){p->first + offset,
-				{.phrase = phrase, .offset = (uint16_t)offset},
+				{.phrase = phrase, .offset = (uint16_t)offset,
+				    .flags = p->count == 1 ? HOOK_ALONE : 0},
 				NODE_NONE};
 		}
 		if (name.len > 0)
