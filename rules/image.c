@@ -254,7 +254,8 @@ image_prefilter(struct image *im, struct prefilter *p)
 	ARRAY(im, &p->map, words, UINT64_C(1) << (64 - p->map.shift));
 	ARRAY(im, &p->signed_map, words,
 	    UINT64_C(1) << (64 - p->signed_map.shift));
-	ARRAY(im, &p->sieve, words, UINT64_C(1) << (64 - p->sieve.shift));
+	ARRAY(im, &p->sieve, words, p->sieve.mask + UINT64_C(1));
+	ARRAY(im, &p->sieve, short_words, p->sieve.short_mask + UINT64_C(1));
 	for (unsigned home = 0; home < PROBE_HOMES; home++)
 		image_probe(im, &p->probes[home]);
 	ARRAY(im, p, hooks, p->anchors_count + UINT64_C(1));

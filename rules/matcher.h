@@ -112,6 +112,7 @@ struct matcher {
 	uint32_t keys_room;
 	uint32_t *suspects; /* tokens whose key may be an anchor's */
 	bool ascii; /* tokens are of nothing else; false: they may be */
+	bool joined; /* suspects may be of an inclusive group; false: none */
 
 	/* stamp << 2 | enum unit_state */
 	uint32_t *units, *sets, *regexes;

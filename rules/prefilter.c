@@ -133,9 +133,9 @@ prefilter_take(struct matcher *m, const struct prefilter *table,
 
 /* ---- candidates ---------------------------------------------------------- */
 
-/* Keys that the maps know.  In large tables they are gone through in turns,
- * so that the lines of memory that one turn reads are on their way since the
- * turn before. */
+/* Keys that the sieve or the maps know.  In tables that no near cache holds
+ * they are gone through in turns, so that the lines of memory that one turn
+ * reads are on their way since the turn before. */
 #define CANDIDATES 32u
 
 struct candidate {
@@ -196,7 +196,6 @@ take_candidates(struct candidates *c)
 	c->count = 0;
 }
 
-/* ${hash} is in the map. */
 static inline void
 add_candidate(struct candidates *c, unsigned home, uint64_t key, uint64_t hash,
     uint32_t t)
@@ -208,7 +207,7 @@ add_candidate(struct candidates *c, unsigned home, uint64_t key, uint64_t hash,
 	if (p->count == 0)
 		return;
 	*x = (struct candidate){key, NULL, slot, t, home};
-	if (!c->table->large) {
+	if (!c->table->turns) {
 		x->entry = p->entries + p->slots[slot];
 		take_candidate(c, x);
 		return;
@@ -216,6 +215,14 @@ add_candidate(struct candidates *c, unsigned home, uint64_t key, uint64_t hash,
 	__builtin_prefetch(&p->slots[slot]);
 	if (++c->count == CANDIDATES)
 		take_candidates(c);
+}
+
+/* What the sieve took for an anchor: the maps would say little more. */
+static inline void
+look_up_sifted(struct candidates *c, unsigned home, uint64_t key, uint32_t t)
+{
+	add_candidate(
+	    c, home, key, probe_hash(probe_cut(home, key), home), t);
 }
 
 static inline void
@@ -270,9 +277,9 @@ look_up_suspects(struct matcher *m, const struct prefilter *table,
 		uint64_t wide = m->wides[t], pair;
 
 		if (what & SUSPECT_WORD)
-			look_up_one(&c, WIDE, wide, t);
+			look_up_sifted(&c, WIDE, wide, t);
 		if (what & SUSPECT_LONG)
-			look_up_one(&c, SIX, m->keys[t], t);
+			look_up_sifted(&c, SIX, m->keys[t], t);
 		if (what & SUSPECT_SHORT) {
 			look_up_one(&c, FOUR, m->keys[t], t);
 			look_up_one(&c, TWO, m->keys[t], t);
@@ -282,7 +289,7 @@ look_up_suspects(struct matcher *m, const struct prefilter *table,
 			look_up_signed(&c, wide, m->keys[t], t);
 		if (what & SUSPECT_PAIR && t > 0) {
 			pair = probe_pair(m->wides[t - 1], wide);
-			look_up_one(&c, PROBE_PAIR, pair, t - 1);
+			look_up_sifted(&c, PROBE_PAIR, pair, t - 1);
 		}
 	}
 	if (c.count > 0)
@@ -384,7 +391,7 @@ prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 {
 	uint32_t count = prefilter_find(m, table, fresh);
 
-	if (fresh && count > 0 && has_groups(m, count))
+	if (fresh && count > 0 && m->joined && has_groups(m, count))
 		inclusive_find(m);
 	if (m->inclusives_count > 0)
 		look_up_forms(m, table);

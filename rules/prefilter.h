@@ -105,12 +105,15 @@ struct probe_map {
 	uint8_t shift;
 };
 
-/* What a token may be, of one word for each; see sieve.h. */
+/* What a token may be, of one word for each or of two; see sieve.h. */
 struct probe_sieve {
-	const uint64_t *words; /* NULL in the table of a phrase set */
+	const uint64_t *words;       /* NULL in the table of a phrase set */
+	const uint64_t *short_words; /* of a fine one: for FOUR and TWO */
 	uint64_t salt;
-	uint8_t shift;
+	uint32_t mask, short_mask;   /* of numbers of words */
+	uint8_t shift, short_shift;
 	bool shorts; /* there is any FOUR or TWO */
+	bool fine;
 };
 
 struct prefilter {
@@ -127,6 +130,7 @@ struct prefilter {
 	uint32_t disguised_first[DISGUISED_OTHER + 2];
 	uint32_t anchors_count;
 	bool large;  /* pairs are asked for at each token */
+	bool turns;  /* so large that candidates are gone through in turns */
 	bool narrow; /* there are plain ones beside WIDE */
 	bool signs;  /* some want a sign */
 	bool inner;
@@ -291,6 +295,8 @@ enum suspect {
 	SUSPECT_LONG = 16, /* a SIX */
 	SUSPECT_WORD = 64, /* a WIDE */
 	SUSPECT_SHIFT = 8,
+	SUSPECTS_SIFTED =
+	    SUSPECT_SHORT | SUSPECT_SIGN | SUSPECT_LONG | SUSPECT_WORD,
 };
 
 /**

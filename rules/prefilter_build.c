@@ -19,6 +19,9 @@
  * word of some name of two, and the first letters of some prefix. */
 #define ANCHORS_FEW 8192u
 
+/* So many times more do not fit the second-level cache. */
+#define ANCHORS_TURNS 8u
+
 static uint32_t anchors_few = ANCHORS_FEW;
 
 void
@@ -277,15 +280,16 @@ build_sieve(struct build *b, uint32_t anchors_count)
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < anchors_count; i++) {
-		const struct flat_token *token =
-		    &b->tokens[b->anchors[i].token];
+		const struct anchor *anchor = &b->anchors[i];
+		const struct flat_token *token = &b->tokens[anchor->token];
 		uint8_t home = b->homes[i];
 
-		if (home >= PROBE_PAIR)
+		if (home > PROBE_PAIR)
 			continue;
 		sifted[count++] = (struct sieve_anchor){token->key,
-		    home == WIDE ? key_of(token, b->bytes, WIDE) : 0, home,
-		    token->head};
+		    home == WIDE || home == PROBE_PAIR
+			? item_key(b, anchor, home) : 0,
+		    home, token->head};
 	}
 	sieve_build(b->out, b->arena, sifted, count);
 	free(sifted);
@@ -298,6 +302,8 @@ find_homes(struct build *b, uint32_t count, bool scan)
 	uint32_t signs = 0;
 
 	b->out->large = scan && count > anchors_few;
+	b->out->turns =
+	    scan && count / ANCHORS_TURNS > anchors_few;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct anchor *anchor = &b->anchors[i];
 		unsigned home = home_of(&b->tokens[anchor->token]);

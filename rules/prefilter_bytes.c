@@ -54,44 +54,41 @@ look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
 	look_up_bytes(m, table, TWO, key, at);
 }
 
+/* Of 16 bytes: which are not ASCII, and which are as high as letters are. */
+struct sixteen_bits {
+	uint64_t beyond, letters;
+};
+
 #if defined(__SSE2__)
-/* Which of 16 bytes are not ASCII. */
-static inline uint64_t
-beyond_ascii(const char *p)
+static inline struct sixteen_bits
+look_at(const char *p)
 {
-	return (uint64_t)_mm_movemask_epi8(
-	    _mm_loadu_si128((const __m128i *)(const void *)p));
-}
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
 
-static inline bool
-any_beyond_ascii(const char *p, uint32_t len)
-{
-	__m128i any = _mm_setzero_si128();
-
-	for (uint32_t i = 0; i < len; i += 16)
-		any = _mm_or_si128(any,
-		    _mm_loadu_si128((const __m128i *)(const void *)(p + i)));
-	return _mm_movemask_epi8(any) != 0;
+	return (struct sixteen_bits){(uint64_t)_mm_movemask_epi8(v),
+	    (uint64_t)_mm_movemask_epi8(
+		_mm_cmpgt_epi8(v, _mm_set1_epi8('_' - 1)))};
 }
 #else
+/* The top bits of eight bytes, side by side. */
 static inline uint64_t
-beyond_ascii(const char *p)
+tops(uint64_t word)
 {
-	const uint64_t high = UINT64_C(0x8080808080808080);
-	const uint64_t gather = UINT64_C(0x0002040810204081);
-	uint64_t low_8 = (probe_load(p) & high) * gather >> 56;
-
-	return low_8 | ((probe_load(p + 8) & high) * gather >> 56) << 8;
+	return (word & UINT64_C(0x8080808080808080)) *
+		   UINT64_C(0x0002040810204081) >>
+	       56;
 }
 
-static inline bool
-any_beyond_ascii(const char *p, uint32_t len)
+static inline struct sixteen_bits
+look_at(const char *p)
 {
-	uint64_t any = 0;
+	const uint64_t low_7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
+	const uint64_t add = UINT64_C(0x2121212121212121); /* 0x80 - '_' */
+	uint64_t a = probe_load(p), b = probe_load(p + 8);
 
-	for (uint32_t i = 0; i < len; i += 8)
-		any |= probe_load(p + i);
-	return (any & UINT64_C(0x8080808080808080)) != 0;
+	return (struct sixteen_bits){tops(a) | tops(b) << 8,
+	    tops(((a & low_7) + add) & ~a) |
+		tops(((b & low_7) + add) & ~b) << 8};
 }
 #endif
 
@@ -103,20 +100,22 @@ prefilter_scan_soft(struct matcher *m, const struct prefilter *table)
 	const struct text *text = m->text;
 	uint64_t carry = 0;
 
-	if (!any_beyond_ascii(text->bytes, text->len))
-		return;
 	for (uint32_t i = 0; i < text->len; i += 64) {
 		const char *p = text->bytes + i;
-		uint64_t bits = beyond_ascii(p) | beyond_ascii(p + 16) << 16 |
-		    beyond_ascii(p + 32) << 32 | beyond_ascii(p + 48) << 48;
-		uint64_t ends = (bits << 1 | carry) & ~bits;
+		uint64_t bits = 0, letters = 0;
 
-		carry = bits >> 63;
-		for (; ends != 0; ends &= ends - 1) {
-			uint32_t at = i + (uint32_t)__builtin_ctzll(ends);
+		for (unsigned k = 0; k < 64; k += 16) {
+			struct sixteen_bits some = look_at(p + k);
 
-			if (text->bytes[at] >= '_')
-				look_up_soft(m, table, at);
+			bits |= some.beyond << k;
+			letters |= some.letters << k;
 		}
+		letters &= bits << 1 | carry;
+		if (text->len - i < 64)
+			letters &= (UINT64_C(1) << (text->len - i)) - 1;
+		carry = bits >> 63;
+		for (; letters != 0; letters &= letters - 1)
+			look_up_soft(m, table,
+			    i + (uint32_t)__builtin_ctzll(letters));
 	}
 }

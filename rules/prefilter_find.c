@@ -40,15 +40,15 @@ ALWAYS_INLINE uint32_t
 find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
     load_fn *load)
 {
-	const struct probe_map map = table->map;
 	const struct probe_sieve sieve = table->sieve;
 	const char *bytes = m->text->bytes;
 	const uint32_t *at = m->text->at, *end = m->text->end;
 	uint64_t *keys = m->keys, *wides = m->wides, before = 0;
+	uint64_t word_before = 0;
 	uint32_t *out = m->suspects, count = 0;
 
 	for (uint32_t t = 0, n = m->text->tokens; t < n; t++) {
-		uint64_t key, wide, hit;
+		uint64_t key, wide, hash, word, hit;
 		unsigned char before_it;
 
 		if (fresh) {
@@ -64,13 +64,17 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool large,
 			wide = wides[t];
 		}
 		before_it = (unsigned char)bytes[(int64_t)at[t] - 1];
-		hit = sieve_find(&sieve, key, wide, sign_of[before_it]);
+		hash = sieve_hash(&sieve, key);
+		word = sieve_word(&sieve, hash);
+		hit = sieve_find(
+		    &sieve, word, hash, wide, sign_of[before_it], large);
 		hit |= before_it == 0xb7 ? SUSPECT_SIGN : 0u;
 		if (large)
-			hit |= probe_hit(&map, probe_hash(
-				   probe_pair(before, wide), PROBE_PAIR)) *
+			hit |= sieve_pair(word_before, word,
+				   probe_pair(before, wide)) *
 			       SUSPECT_PAIR;
 		before = wide;
+		word_before = word;
 		out[count] = t << SUSPECT_SHIFT | (uint32_t)hit;
 		count += hit != 0;
 	}
@@ -137,6 +141,7 @@ uint32_t
 prefilter_find(struct matcher *m, const struct prefilter *table, bool fresh)
 {
 	m->ascii = false;
+	m->joined = true;
 	return finders[cpu_level()](m, table, fresh);
 }
 

@@ -15,7 +15,8 @@
 
 #define AVX512                                                                 \
 	__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,"            \
-			      "avx512vbmi,avx512bitalg,bmi,bmi2"))) static
+			      "avx512vbmi,avx512bitalg,bmi,bmi2,"              \
+			      "popcnt"))) static
 #define AVX512_INLINE AVX512 inline __attribute__((always_inline))
 
 #define LANES 8u
@@ -26,24 +27,11 @@ all(uint64_t x)
 	return _mm512_set1_epi64((long long)x);
 }
 
-/* Eight words at ${index}.  The compiler takes the places from the register;
- * the way through memory was measured to be slower. */
+/* Eight words at ${index}, of sixteen bits each: four are taken out at once.
+ * The compiler takes the places from registers; the way through memory was
+ * measured to be slower. */
 AVX512_INLINE __m512i
 words_at(const uint64_t *words, __m512i index)
-{
-	uint64_t at[LANES];
-
-	_mm512_storeu_si512(at, index);
-	return _mm512_set_epi64((long long)words[at[7]],
-	    (long long)words[at[6]], (long long)words[at[5]],
-	    (long long)words[at[4]], (long long)words[at[3]],
-	    (long long)words[at[2]], (long long)words[at[1]],
-	    (long long)words[at[0]]);
-}
-
-/* The same where an index has sixteen bits: four are taken out at once. */
-AVX512_INLINE __m512i
-near_words_at(const uint64_t *words, __m512i index)
 {
 	__m128i few = _mm512_cvtepi64_epi16(index);
 	uint64_t a = (uint64_t)_mm_cvtsi128_si64(few);
@@ -176,63 +164,107 @@ two_set(__m512i words, __m512i numbers)
 	return bits & bits >> 1;
 }
 
-/* probe_hit_all(), as SUSPECT_PAIR. */
-AVX512_INLINE uint64_t
-pairs(const struct probe_map *map, __m512i hash)
+/* The words of eight tokens. */
+AVX512_INLINE __m512i
+sieve_words(const uint64_t *words, uint8_t shift, uint32_t mask, __m512i hash)
 {
-	__m512i words = words_at(map->words,
-	    _mm512_srl_epi64(hash, _mm_cvtsi32_si128(map->shift)));
-	uint64_t bits = two_set(words, _mm512_multishift_epi64_epi8(
-	    all(UINT64_C(0x212427242127242a)), hash));
-
-	return (bits & bits >> 2 & EACH(1)) * SUSPECT_PAIR;
+	return words_at(words, _mm512_and_si512(
+	    _mm512_srl_epi64(hash, _mm_cvtsi32_si128(shift)), all(mask)));
 }
 
-/* sieve_find(), as enum suspect in eight bytes. */
-AVX512_INLINE uint64_t
-sift(const struct probe_sieve *sieve, __m512i key, __m512i wide,
-    __m512i before)
-{
-	__m512i hash = _mm512_mullo_epi64(
-	    _mm512_xor_si512(_mm512_and_si512(key, all(SIEVE_BYTES)),
-		all(sieve->salt)), all(PROBE_FACTOR));
-	__m512i words = near_words_at(sieve->words,
-	    _mm512_srl_epi64(hash, _mm_cvtsi32_si128(sieve->shift)));
-	__m512i more = hash_of(
-	    _mm512_and_si512(key, all(0xffffffffffff)), SIX);
-	__m512i few = hash_of(
-	    _mm512_and_si512(key, all(0xffff)), TWO);
-	__m512i numbers = either(
-	    either(hash_of(wide, WIDE), more,
-		UINT64_C(0xffff) << SIEVE_AT_WORD),
-	    either(hash, few, UINT64_C(0xffff) << SIEVE_AT_SIGNED),
-	    UINT64_MAX << SIEVE_AT_LONG);
-	uint64_t found = two_set(words, numbers), wanted;
-	/* # $ @ and the last byte of a point médian */
-	uint64_t signs = _cvtmask64_u64(_mm512_cmpeq_epi8_mask(
-	    before, all(UINT64_C(0xb7402423))));
+/* The numbers of bits that four kinds have, eight of them. */
+#define NUMBERS(hash, a, b, c, d)                                              \
+	_mm512_multishift_epi64_epi8(all((a) | (uint64_t)(b) << 16 |          \
+		(uint64_t)(c) << 32 | (uint64_t)(d) << 48), hash)
 
-	wanted = (found | found >> 2) & (signs | signs >> 1 | signs >> 2);
-	wanted = ((wanted | signs >> 3) & EACH(1)) * SUSPECT_SIGN;
-	return wanted |
-	       (found & EACH(SUSPECT_SHORT | SUSPECT_LONG | SUSPECT_WORD));
+/* Of all that the words hold, as enum suspect in eight bytes: but SIGN for what
+ * stands behind one or not. */
+AVX512_INLINE uint64_t
+sift(__m512i words, __m512i hash, __m512i wide)
+{
+	__m512i numbers = either(hash_of(wide, WIDE),
+	    NUMBERS(hash, SIEVE_SHORT, SIEVE_SIGNED, SIEVE_LONG, 0),
+	    UINT64_MAX << 48);
+
+	return two_set(words, numbers) & EACH(SUSPECTS_SIFTED);
 }
 
-/* The tokens from ${first} on of which bits are set in ${found}, and those;
- * returns how many. */
-AVX512_INLINE uint32_t
-put_suspects(uint32_t *out, uint32_t first, uint64_t found)
+/* The same of a fine sieve, and pairs, which are in the word of either. */
+AVX512_INLINE uint64_t
+sift_fine(__m512i words, __m512i words_before, __m512i short_words,
+    __m512i hash, __m512i wide, __m512i pair)
 {
-	uint32_t count = 0;
+	__m512i wides = either(hash_of(wide, WIDE),
+	    _mm512_srli_epi64(hash_of(pair, PROBE_PAIR), 16),
+	    UINT64_MAX << 48);
+	uint64_t shorts = two_set(short_words,
+	    NUMBERS(hash, SIEVE_SHORT, SIEVE_FIVE, 0, 0));
+	uint64_t heads = two_set(words, NUMBERS(hash, SIEVE_EIGHT,
+	    SIEVE_SIGNED_FINE, SIEVE_LONG_FINE, SIEVE_SIGNED_EIGHT));
+	uint64_t found = two_set(words, wides);
+	uint64_t pairs = found | two_set(words_before, wides);
 
+	return ((shorts | shorts >> 2) & EACH(SUSPECT_SHORT)) |
+	       ((heads | heads << 4) & EACH(SUSPECT_LONG)) |
+	       ((heads | heads >> 4) & EACH(SUSPECT_SIGN)) |
+	       (found & EACH(SUSPECT_WORD)) | (pairs >> 3 & EACH(SUSPECT_PAIR));
+}
+
+/* Bytes before a token: # $ @ and the last byte of a point médian; and what
+ * else joins a token to an inclusive group. */
+#define SIGNS all(INT64_C(0x2f282d2eb7402423))
+#define SIGNS_JOIN 0xf8
+
+/* What is wanted of all that was found. */
+AVX512_INLINE uint64_t
+wanted(uint64_t found, uint64_t signs)
+{
+	uint64_t behind = (found | found >> 2) &
+			  (signs | signs >> 1 | signs >> 2);
+
+	behind = ((behind | signs >> 3) & EACH(1)) * SUSPECT_SIGN;
+	return behind | (found & ~EACH(SUSPECT_SIGN));
+}
+
+/* Tokens of which bits are set in ${found}, squeezed together. */
+struct squeezed {
+	uint32_t *out;
+	uint32_t count, joined;
+};
+
+/* One by one, where there mostly is none. */
+AVX512_INLINE void
+put_few(struct squeezed *s, uint32_t first, uint64_t found, uint64_t signs)
+{
 	while (found != 0) {
 		unsigned at = (unsigned)_tzcnt_u64(found) & ~7u;
 
-		out[count++] = (first + at / 8) << SUSPECT_SHIFT |
-			       (found >> at & 0xff);
+		s->out[s->count++] = (first + at / 8) << SUSPECT_SHIFT |
+				     (uint32_t)(found >> at & 0xff);
+		s->joined |= (uint32_t)(signs >> at) & SIGNS_JOIN;
 		found &= ~(UINT64_C(0xff) << at);
 	}
-	return count;
+}
+
+AVX512_INLINE void
+put_many(struct squeezed *s, uint32_t first, uint64_t found,
+    uint64_t signs)
+{
+	const __m256i lanes = _mm256_setr_epi32(0, 1 << SUSPECT_SHIFT,
+	    2 << SUSPECT_SHIFT, 3 << SUSPECT_SHIFT, 4 << SUSPECT_SHIFT,
+	    5 << SUSPECT_SHIFT, 6 << SUSPECT_SHIFT, 7 << SUSPECT_SHIFT);
+	__m128i bytes = _mm_cvtsi64_si128((long long)found);
+	__m128i joins = _mm_cvtsi64_si128(
+	    (long long)(signs & EACH(SIGNS_JOIN)));
+	__mmask16 have = _mm_test_epi8_mask(bytes, bytes);
+	__m256i all = _mm256_add_epi32(_mm256_cvtepu8_epi32(bytes),
+	    _mm256_add_epi32(lanes,
+		_mm256_set1_epi32((int)(first << SUSPECT_SHIFT))));
+
+	_mm256_storeu_si256((__m256i *)(void *)(s->out + s->count),
+	    _mm256_maskz_compress_epi32((__mmask8)have, all));
+	s->joined |= _mm_mask_test_epi8_mask(have, joins, joins);
+	s->count += (uint32_t)__builtin_popcount(have);
 }
 
 /* probe_pair() of each token and the one before it. */
@@ -244,35 +276,47 @@ pairs_of(__m512i wide, __m512i before)
 }
 
 AVX512_INLINE uint32_t
-find(struct matcher *m, const struct prefilter *table, bool fresh, bool large)
+find(struct matcher *m, const struct prefilter *table, bool fresh, bool fine)
 {
 	const struct text *text = m->text;
 	const struct probe_sieve sieve = table->sieve;
-	__m512i last = _mm512_setzero_si512(), seen = last, wide;
-	uint32_t count = 0;
+	__m512i last = _mm512_setzero_si512(), seen = last, last_words = last;
+	struct squeezed s = {.out = m->suspects};
 
 	for (uint32_t t = 0, n = text->tokens; t < n; t += LANES) {
 		uint32_t some = n - t < LANES ? n - t : LANES;
 		__mmask8 have = (__mmask8)_bzhi_u32(0xff, some);
 		struct eight e = load_tokens(text, t, some, have);
-		uint64_t found;
+		__m512i wide = wide_of(e.first, e.second);
+		__m512i hash = _mm512_mullo_epi64(_mm512_xor_si512(e.first,
+		    all(sieve.salt)), all(PROBE_FACTOR));
+		__m512i words = sieve_words(
+		    sieve.words, sieve.shift, sieve.mask, hash);
+		uint64_t found, signs;
 
 		seen = _mm512_or_si512(seen, e.all);
-		wide = wide_of(e.first, e.second);
 		if (fresh) {
 			_mm512_storeu_si512(m->keys + t, e.first);
 			_mm512_storeu_si512(m->wides + t, wide);
 		}
-		found = sift(&sieve, e.first, wide, e.before);
-		if (large)
-			found |= pairs(&table->map,
-			    hash_of(pairs_of(wide, last), PROBE_PAIR));
+		found = !fine ? sift(words, hash, wide)
+			      : sift_fine(words,
+			_mm512_alignr_epi64(words, last_words, 7),
+			sieve_words(sieve.short_words, sieve.short_shift,
+			    sieve.short_mask, hash),
+			hash, wide, pairs_of(wide, last));
 		last = wide;
-		count += put_suspects(m->suspects + count, t,
-		    _bzhi_u64(found, 8 * some));
+		last_words = words;
+		signs = _cvtmask64_u64(_mm512_cmpeq_epi8_mask(e.before, SIGNS));
+		found = _bzhi_u64(wanted(found, signs), 8 * some);
+		if (fine)
+			put_many(&s, t, found, signs);
+		else
+			put_few(&s, t, found, signs);
 	}
 	m->ascii = _mm512_movepi8_mask(seen) == 0;
-	return count;
+	m->joined = s.joined != 0;
+	return s.count;
 }
 
 AVX512 uint32_t

@@ -7,12 +7,11 @@
 #include "rules/frequency.h"
 #include "rules/inclusive.h"
 
-/* Bits per anchor, before rounding up: while the sieve fits the first-level
- * cache beside the post, and beyond.  A word is chosen by sixteen bits at
- * most. */
+/* Bits per anchor, before rounding up: while the sieve leaves the near caches
+ * room for the rest, and beyond.  A word is chosen by sixteen bits at most. */
 #define BITS_PER_ANCHOR 32u
 #define BITS_PER_ANCHOR_MANY 16u
-#define BITS_FEW (UINT32_C(1) << 19)
+#define BITS_FEW (UINT32_C(1) << 20)
 #define WORD_BITS_LEAST 9
 #define WORD_BITS_MOST 16
 
@@ -25,67 +24,86 @@ struct common {
 	uint32_t per_million;
 };
 
-static void
-put(struct probe_sieve *sieve, uint64_t *words, uint64_t key, uint64_t bits)
-{
-	words[sieve_hash(sieve, key) >> sieve->shift] |= bits;
-}
+/* Words that are written. */
+struct filling {
+	const struct probe_sieve *sieve;
+	uint64_t *words, *short_words;
+};
 
 static bool
 is_short(const struct sieve_anchor *anchor)
 {
-	return anchor->home == FOUR ||
-	       anchor->home % PROBE_WIDTHS == TWO;
+	return anchor->home < PROBE_PAIR &&
+	       anchor->home % PROBE_WIDTHS >= FOUR;
 }
 
 /* A short prefix, in the words of all that may follow it. */
 static void
-put_short(struct probe_sieve *sieve, uint64_t *words,
-    const struct sieve_anchor *anchor)
+put_short(const struct filling *f, const struct sieve_anchor *anchor)
 {
+	const struct probe_sieve *s = f->sieve;
+	uint64_t *words = s->fine ? f->short_words : f->words;
 	uint64_t key = anchor->key & probe_mask(anchor->head);
 	uint64_t thirds = anchor->head > 2 ? 1 : 256;
 	uint64_t fourths = anchor->head > 3 ? 1 : 32;
-	uint64_t bits = sieve_bits(sieve_short(key), SIEVE_AT_SHORT);
+	uint64_t bits = sieve_bits(sieve_hash(s, key),
+	    s->fine && anchor->head > 4 ? SIEVE_FIVE : SIEVE_SHORT);
 
-	for (uint64_t third = 0; third < thirds; third++)
-		for (uint64_t fourth = 0; fourth < fourths; fourth++)
-			put(sieve, words, key | third << 16 | fourth << 24,
-			    bits);
-}
+	for (uint64_t third = 0; third < thirds; third++) {
+		for (uint64_t fourth = 0; fourth < fourths; fourth++) {
+			uint64_t hash = sieve_hash(
+			    s, key | third << 16 | fourth << 24);
 
-static void
-put_anchor(struct probe_sieve *sieve, uint64_t *words,
-    const struct sieve_anchor *anchor)
-{
-	uint64_t key = anchor->key, bits;
-
-	if (is_short(anchor)) {
-		put_short(sieve, words, anchor);
-		return;
+			words[hash >> (s->fine ? s->short_shift : s->shift) &
+			      (s->fine ? s->short_mask : s->mask)] |= bits;
+		}
 	}
-	if (anchor->home >= PROBE_SIGNED)
-		bits = sieve_bits(sieve_hash(sieve, key), SIEVE_AT_SIGNED);
-	else if (anchor->home == WIDE)
-		bits =
-		    sieve_bits(probe_hash(anchor->wide, WIDE), SIEVE_AT_WORD);
-	else
-		bits = sieve_bits(sieve_long(key), SIEVE_AT_LONG);
-	put(sieve, words, key, bits);
+}
+
+/* The two bits of any other. */
+static uint64_t
+bits_of(const struct probe_sieve *sieve, const struct sieve_anchor *anchor)
+{
+	bool sign = anchor->home >= PROBE_SIGNED;
+	enum sieve_place place = sign ? SIEVE_SIGNED : SIEVE_LONG;
+
+	if (anchor->home == PROBE_PAIR || anchor->home == WIDE)
+		return sieve_bits(
+		    probe_hash(anchor->wide, anchor->home), SIEVE_WORD);
+	if (sieve->fine && anchor->head == 8)
+		place = sign ? SIEVE_SIGNED_EIGHT : SIEVE_EIGHT;
+	else if (sieve->fine)
+		place = sign ? SIEVE_SIGNED_FINE : SIEVE_LONG_FINE;
+	return sieve_bits(sieve_hash(sieve, anchor->key), place);
 }
 
 static void
-fill(struct probe_sieve *sieve, uint64_t *words,
-    const struct sieve_anchor *anchors, uint32_t count)
+put(const struct filling *f, uint64_t key, uint64_t bits)
 {
-	memset(words, 0, sizeof(*words) << (64 - sieve->shift));
-	for (uint32_t i = 0; i < count; i++)
-		put_anchor(sieve, words, &anchors[i]);
+	const struct probe_sieve *s = f->sieve;
+
+	f->words[sieve_hash(s, key) >> s->shift & s->mask] |= bits;
+}
+
+static void
+fill(const struct filling *f, const struct sieve_anchor *anchors,
+    uint32_t count)
+{
+	const struct probe_sieve *s = f->sieve;
+
+	memset(f->words, 0, sizeof(*f->words) * (s->mask + 1ul));
+	memset(f->short_words, 0,
+	    sizeof(*f->short_words) * (s->short_mask + 1ul));
+	for (uint32_t i = 0; i < count; i++) {
+		if (is_short(&anchors[i]))
+			put_short(f, &anchors[i]);
+		else
+			put(f, anchors[i].key, bits_of(s, &anchors[i]));
+	}
 	for (unsigned i = 0; i < INCLUSIVE_KEYS; i++) {
 		uint64_t key = probe_load(inclusive_keys[i]);
 
-		put(sieve, words, key,
-		    sieve_bits(probe_hash(key, WIDE), SIEVE_AT_WORD));
+		put(f, key, sieve_bits(probe_hash(key, WIDE), SIEVE_WORD));
 	}
 }
 
@@ -125,9 +143,13 @@ price(const struct probe_sieve *sieve, const struct common *all,
 {
 	uint64_t sum = 0;
 
-	for (uint32_t i = 0; i < count; i++)
-		if (sieve_find(sieve, all[i].key, all[i].wide, false))
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t hash = sieve_hash(sieve, all[i].key);
+
+		if (sieve_find(sieve, sieve_word(sieve, hash), hash,
+			all[i].wide, false, sieve->fine))
 			sum += all[i].per_million;
+	}
 	return sum;
 }
 
@@ -148,29 +170,45 @@ void
 sieve_build(struct prefilter *out, struct arena *arena,
     const struct sieve_anchor *anchors, uint32_t count)
 {
-	uint8_t bits = word_bits(count + INCLUSIVE_KEYS);
-	uint64_t *words = arena_alloc(arena, sizeof(*words) << bits);
-	struct probe_sieve sieve = {words, 0, (uint8_t)(64 - bits), false};
-	struct probe_sieve best = sieve;
+	struct probe_sieve sieve = {.fine = out->large}, best;
+	struct filling filling = {.sieve = &sieve};
 	uint64_t least = UINT64_MAX;
 	uint32_t common_count, salts = out->large ? SALTS_LARGE : SALTS;
+	uint32_t shorts = 0;
+	uint8_t bits, short_bits;
 	struct common *common = common_words(&common_count);
 
 	for (uint32_t i = 0; i < count; i++)
-		sieve.shorts |= is_short(&anchors[i]);
+		shorts += is_short(&anchors[i]);
+	sieve.shorts = shorts > 0;
+	bits = word_bits(count + INCLUSIVE_KEYS);
+	short_bits = sieve.fine ? word_bits(shorts) : 0;
+	sieve.shift = (uint8_t)((sieve.fine ? SIEVE_END_FINE : SIEVE_END) -
+				bits);
+	sieve.short_shift = (uint8_t)(SIEVE_END - short_bits);
+	sieve.mask = (UINT32_C(1) << bits) - 1;
+	sieve.short_mask = (UINT32_C(1) << short_bits) - 1;
+	filling.words = arena_alloc(
+	    arena, sizeof(*filling.words) << bits);
+	filling.short_words = arena_alloc(
+	    arena, sizeof(*filling.short_words) << short_bits);
+	sieve.words = filling.words;
+	sieve.short_words = filling.short_words;
+	best = sieve;
 	/* without anchors there is nothing to choose */
 	for (uint32_t i = 0; i < salts && count > 0; i++) {
 		uint64_t sum;
 
 		sieve.salt = (i + 1) * UINT64_C(0x6c62272e07bb0142);
-		fill(&sieve, words, anchors, count);
+		fill(&filling, anchors, count);
 		sum = price(&sieve, common, common_count);
 		if (sum < least) {
 			least = sum;
 			best = sieve;
 		}
 	}
-	fill(&best, words, anchors, count);
-	out->sieve = best;
+	sieve = best;
+	fill(&filling, anchors, count);
+	out->sieve = sieve;
 	free(common);
 }

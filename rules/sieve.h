@@ -6,6 +6,9 @@
  * short prefixes, and of what stands behind a sign.  Which word goes with
  * which bytes hangs on a salt, so chosen that common words of French and
  * English find no bits.
+ * The sieve of a large table is fine: six bytes choose the word, short prefixes
+ * have words of their own, and prefixes are known by as many bytes as they
+ * have.  Pairs of tokens are in it too, in the word of the rarer.
  * Thread: any may read.  Owns: nothing.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -15,81 +18,116 @@
 
 #include "rules/prefilter.h"
 
-/* Which bytes choose a word: three, and of the fourth as much as sets letters
- * apart, so that a short prefix has few words, or all. */
-#define SIEVE_BYTES UINT64_C(0x1fffffff)
-
-
+/* One product says all of the first eight bytes: what is below its bit 8 * n
+ * hangs on the first n of them alone. */
 static inline uint64_t
 sieve_hash(const struct probe_sieve *sieve, uint64_t key)
 {
-	return ((key & SIEVE_BYTES) ^ sieve->salt) * PROBE_FACTOR;
+	return (key ^ sieve->salt) * PROBE_FACTOR;
 }
 
-static inline uint64_t
-sieve_long(uint64_t key)
-{
-	return probe_hash(probe_cut(SIX, key), SIX);
-}
+/* Numbers of words end at this bit of sieve_hash(): three bytes choose a word,
+ * and of the fourth as much as sets letters apart, so that a short prefix has
+ * few words, or all; if it is fine, six. */
+#define SIEVE_END 29
+#define SIEVE_END_FINE 48
 
-/* Short prefixes go by two bytes, as their words tell more. */
-static inline uint64_t
-sieve_short(uint64_t key)
-{
-	return probe_hash(probe_cut(TWO, key), TWO);
-}
-
-/* Where in its hash a kind has the numbers of its two bits, eight bits apart:
- * so that four hashes make one word of eight numbers. */
+/* Where in its hash a kind has the numbers of its two bits. */
+#define SIEVE_PLACES(a, b) ((a) | (b) << 8)
 enum sieve_place {
-	SIEVE_AT_SHORT = 0,
-	SIEVE_AT_SIGNED = 16, /* of sieve_hash() */
-	SIEVE_AT_LONG = 32,
-	SIEVE_AT_WORD = 48,
+	SIEVE_SHORT = SIEVE_PLACES(0, 8), /* two bytes, as their words tell
+					   * more */
+	SIEVE_LONG = SIEVE_PLACES(36, 42),
+	SIEVE_SIGNED = SIEVE_PLACES(34, 40),
+	SIEVE_FIVE = SIEVE_PLACES(28, 34), /* this and more if it is fine */
+	SIEVE_LONG_FINE = SIEVE_PLACES(20, 26),
+	SIEVE_SIGNED_FINE = SIEVE_PLACES(18, 24),
+	SIEVE_EIGHT = SIEVE_PLACES(52, 58),
+	SIEVE_SIGNED_EIGHT = SIEVE_PLACES(50, 56),
+	SIEVE_WORD = SIEVE_PLACES(48, 56), /* of probe_hash(); pairs too */
 };
 
 static inline uint64_t
-sieve_bits(uint64_t hash, enum sieve_place at)
+sieve_bits(uint64_t hash, unsigned place)
 {
-	return UINT64_C(1) << (hash >> (at + 8) & 63) |
-	       UINT64_C(1) << (hash >> at & 63);
+	return UINT64_C(1) << (hash >> (place >> 8) & 63) |
+	       UINT64_C(1) << (hash >> (place & 63) & 63);
 }
 
 /* Whether they are set in ${word}; in bit 0. */
 static inline uint64_t
-sieve_has(uint64_t word, uint64_t hash, enum sieve_place at)
+sieve_has(uint64_t word, uint64_t hash, unsigned place)
 {
-	return word >> (hash >> (at + 8) & 63) & word >> (hash >> at & 63) & 1;
+	return word >> (hash >> (place >> 8) & 63) &
+	       word >> (hash >> (place & 63) & 63) & 1;
+}
+
+/* The word of a token, and that of short prefixes. */
+static inline uint64_t
+sieve_word(const struct probe_sieve *sieve, uint64_t hash)
+{
+	return sieve->words[hash >> sieve->shift & sieve->mask];
+}
+
+static inline uint64_t
+sieve_short_word(const struct probe_sieve *sieve, uint64_t hash)
+{
+	return sieve->short_words[hash >> sieve->short_shift &
+				  sieve->short_mask];
 }
 
 /**
- * sieve_find(sieve, key, wide, sign): what a token with these keys may be, as
- * enum suspect; ${sign}: it stands behind one.
+ * sieve_find(sieve, word, hash, wide, sign, fine): what a token with the hash
+ * and the wide key, whose word is ${word}, may be, as enum suspect; ${sign}:
+ * it stands behind one; ${fine}: sieve->fine.
  */
 static inline uint64_t
-sieve_find(const struct probe_sieve *sieve, uint64_t key, uint64_t wide,
-    bool sign)
+sieve_find(const struct probe_sieve *sieve, uint64_t word, uint64_t hash,
+    uint64_t wide, bool sign, bool fine)
 {
-	uint64_t hash = sieve_hash(sieve, key), hit;
-	uint64_t word = sieve->words[hash >> sieve->shift], few = 0;
+	uint64_t few = 0, more, hit;
 
-	hit = sieve_has(word, probe_hash(wide, WIDE), SIEVE_AT_WORD) *
-		  SUSPECT_WORD |
-	      sieve_has(word, sieve_long(key), SIEVE_AT_LONG) * SUSPECT_LONG;
-	if (sieve->shorts) {
-		few = sieve_has(word, sieve_short(key), SIEVE_AT_SHORT);
-		hit |= few * SUSPECT_SHORT;
+	hit = sieve_has(word, probe_hash(wide, WIDE), SIEVE_WORD) *
+	      SUSPECT_WORD;
+	if (fine) {
+		uint64_t shorts = sieve_short_word(sieve, hash);
+
+		few = sieve_has(shorts, hash, SIEVE_SHORT) |
+		      sieve_has(shorts, hash, SIEVE_FIVE);
+		more = sieve_has(word, hash, SIEVE_LONG_FINE) |
+		       sieve_has(word, hash, SIEVE_EIGHT);
+	} else {
+		if (sieve->shorts)
+			few = sieve_has(word, hash, SIEVE_SHORT);
+		more = sieve_has(word, hash, SIEVE_LONG);
 	}
-	if (__builtin_expect(sign, 0))
-		hit |= (few | sieve_has(word, hash, SIEVE_AT_SIGNED)) *
-		       SUSPECT_SIGN;
+	hit |= more * SUSPECT_LONG | few * SUSPECT_SHORT;
+	if (__builtin_expect(sign, 0)) {
+		few |= fine ? sieve_has(word, hash, SIEVE_SIGNED_FINE) |
+			      sieve_has(word, hash, SIEVE_SIGNED_EIGHT)
+			    : sieve_has(word, hash, SIEVE_SIGNED);
+		hit |= few * SUSPECT_SIGN;
+	}
 	return hit;
+}
+
+/**
+ * sieve_pair(before, word, pair): whether two tokens in a row, whose words
+ * these are, may be the pair with this probe_pair(); in bit 0.
+ */
+static inline uint64_t
+sieve_pair(uint64_t before, uint64_t word, uint64_t pair)
+{
+	uint64_t hash = probe_hash(pair, PROBE_PAIR);
+
+	return sieve_has(before, hash, SIEVE_WORD) |
+	       sieve_has(word, hash, SIEVE_WORD);
 }
 
 /* An anchor as the sieve takes it. */
 struct sieve_anchor {
-	uint64_t key;  /* first bytes, zeros behind */
-	uint64_t wide; /* of WIDE */
+	uint64_t key;  /* first bytes, zeros behind; of a pair: its anchor's */
+	uint64_t wide; /* of WIDE; of a pair: probe_pair() */
 	uint8_t home, head;
 };
 
