@@ -115,24 +115,21 @@ mathx_independence(uint32_t k, uint32_t j)
 static uint32_t
 log10_micro(uint32_t n)
 {
+	const uint64_t root = UINT64_C(0x3fe6a09e667f3bcd); /* sqrt(1/2) */
 	double x = n, m, s, y, y2, sum;
-	uint64_t bits;
-	int exponent;
+	uint64_t bits, exponent;
 
+	/* Which half m is in is not to be guessed. */
 	memcpy(&bits, &x, sizeof(bits));
-	exponent = (int)(bits >> 52) - 1023;
-	m = from_bits((bits & 0xfffffffffffffu) | UINT64_C(1023) << 52);
-	if (m >= 0x1.6a09e667f3bcdp+0) {
-		m *= 0.5;
-		exponent++;
-	}
+	exponent = (bits - root) >> 52;
+	m = from_bits(bits - (exponent << 52));
 	s = (m - 1.0) / (m + 1.0);
 	y = s * s;
 	y2 = y * y;
 	sum = (1.0 + y * (1.0 / 3)) + y2 * (1.0 / 5 + y * (1.0 / 7)) +
 	    y2 * y2 * ((1.0 / 9 + y * (1.0 / 11)) +
 		y2 * (1.0 / 13 + y * (1.0 / 15)));
-	return (uint32_t)(1e6 * (exponent * LOG10_2 +
+	return (uint32_t)(1e6 * ((double)(int)exponent * LOG10_2 +
 	    s * sum * (2.0 * LN10_INVERSE) - 3.0) + 0.5);
 }
 
