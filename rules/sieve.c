@@ -7,11 +7,14 @@
 #include "rules/frequency.h"
 #include "rules/inclusive.h"
 
-/* Bits per anchor, before rounding up: while the sieve leaves the near caches
- * room for the rest, and beyond.  A word is chosen by sixteen bits at most. */
+/* Bits per anchor, before rounding up: while the sieve fits the first-level
+ * cache beside the post, while it leaves the second room for the rest, and
+ * beyond.  A word is chosen by sixteen bits at most. */
+#define BITS_PER_ANCHOR_FEW 64u
+#define BITS_FEW (UINT32_C(1) << 18)
 #define BITS_PER_ANCHOR 32u
+#define BITS_SOME (UINT32_C(1) << 20)
 #define BITS_PER_ANCHOR_MANY 16u
-#define BITS_FEW (UINT32_C(1) << 20)
 #define WORD_BITS_LEAST 9
 #define WORD_BITS_MOST 16
 
@@ -156,10 +159,12 @@ price(const struct probe_sieve *sieve, const struct common *all,
 static uint8_t
 word_bits(uint64_t anchors)
 {
-	uint64_t want = anchors * BITS_PER_ANCHOR;
+	uint64_t want = anchors * BITS_PER_ANCHOR_FEW;
 	uint8_t bits = WORD_BITS_LEAST;
 
 	if (want > BITS_FEW)
+		want = anchors * BITS_PER_ANCHOR;
+	if (want > BITS_SOME)
 		want = anchors * BITS_PER_ANCHOR_MANY;
 	while (bits < WORD_BITS_MOST && UINT64_C(64) << bits < want)
 		bits++;
