@@ -245,10 +245,10 @@
 #define EVIDENCE_TEXT_BYTES 600u
 
 /* Bytes of the latest harmful posts, which all of their keys share: some
- * 6,000, a minute or more of the busiest streams.  Full: the oldest go, and
+ * 12,000, minutes of the busiest streams.  Full: the oldest go, and
  * the few keys that still need them keep copies.  No counter: nothing is
  * lost. */
-#define EVIDENCE_RING_BYTES (2u << 20)
+#define EVIDENCE_RING_BYTES (4u << 20)
 
 /* Milliseconds that an event time may lie ahead of its arrival. */
 #define FUTURE_MS_MAX (5 * 60000)

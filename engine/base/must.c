@@ -33,6 +33,20 @@ must_lines(unsigned long count)
 
 #define HUGE_BYTES (2ul << 20)
 
+void *
+must_huge_lines(unsigned long count)
+{
+	unsigned long bytes = count * 64;
+	void *p;
+
+	if (bytes < HUGE_BYTES || bytes % HUGE_BYTES != 0)
+		return must_lines(count);
+	p = aligned_alloc(HUGE_BYTES, bytes);
+	REQUIRE(p != NULL);
+	must_huge(p, bytes);
+	return p;
+}
+
 void
 must_huge(void *p, unsigned long bytes)
 {

@@ -37,6 +37,10 @@ void *must_alloc(unsigned long bytes);
  * begins with one; free() gives it back. */
 void *must_lines(unsigned long count);
 
+/** must_huge_lines(count): the same for a table whose lines are asked for in
+ * no order: in large pages where it fills some. */
+void *must_huge_lines(unsigned long count);
+
 /** must_huge(p, bytes): a hint that all of it is touched in no order, so that
  * large pages serve it; nothing below some MiB. */
 void must_huge(void *p, unsigned long bytes);

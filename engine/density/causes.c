@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "engine/base/must.h"
 
@@ -143,6 +144,18 @@ add_words(struct cause *cause, struct slice words)
 	}
 }
 
+/* Most posts of a rule have the same words. */
+static void
+note_words(struct cause *cause, struct slice words)
+{
+	uint64_t hash = XXH3_64bits(words.data, words.len);
+
+	if (words.len == 0 || cause->latest == hash)
+		return;
+	cause->latest = hash;
+	add_words(cause, words);
+}
+
 void
 causes_add(struct causes *c, int64_t minute, const char *name,
     int32_t weight_milli, int64_t harm, struct slice words)
@@ -174,7 +187,7 @@ causes_add(struct causes *c, int64_t minute, const char *name,
 	if (cause->harm == 0)
 		c->idle = true;
 	if (cause->words_count < CAUSE_WORDS)
-		add_words(cause, words);
+		note_words(cause, words);
 }
 
 static bool

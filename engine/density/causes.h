@@ -26,6 +26,7 @@ struct cause {
 	int32_t weight_milli;
 	int64_t harm; /* of the window, millionths */
 	uint32_t words_count;
+	uint64_t latest; /* of the words that were added last: their hash */
 	char words[CAUSE_WORDS][CAUSE_WORD_BYTES]; /* as posted, each once */
 	int64_t minutes[WINDOW_MINUTES];
 };

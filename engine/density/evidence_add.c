@@ -56,11 +56,11 @@ evidence_note(struct evidence *e, unsigned slot)
 	if (role == WIDEST || role == HARMFUL || role == COPIED)
 		set_bar(e, role);
 	if (role == LATEST && e->cell_of[slot] != EVIDENCE_NONE) {
-		const struct cell *cell = &e->cells[e->cell_of[slot]];
+		struct view v = evidence_view(e, slot);
 
-		e->latest.t_ms[i] = cell->t_ms;
-		e->latest.sketch[i] = cell->sketch;
-		e->latest.id_key[i] = cell->id_key;
+		e->latest.t_ms[i] = v.t_ms;
+		e->latest.sketch[i] = v.sketch;
+		e->latest.id_key[i] = v.id_key;
 	}
 }
 
@@ -233,32 +233,58 @@ take(struct evidence *e, unsigned slot, unsigned cell)
 	evidence_note(e, slot);
 }
 
-/* ${post}, which no other slot of ${e} has, is one of its latest. */
+/* Of one post that is added to one key. */
+struct adding {
+	const struct evidence_post *post;
+	struct evidence_place *place;
+	bool asked;    /* the ring */
+	uint32_t at;   /* there, then; 0: it is to be copied */
+	unsigned cell; /* EVIDENCE_NONE: none yet */
+};
+
+static uint32_t
+place_of(struct evidence *e, struct adding *a)
+{
+	if (!a->asked && a->place != NULL)
+		a->at = evidence_ring_put(a->place, e, a->post);
+	a->asked = true;
+	return a->at;
+}
+
+static unsigned
+cell_of(struct evidence *e, struct adding *a)
+{
+	if (a->cell == EVIDENCE_NONE)
+		a->cell = evidence_keep(e, a->post, place_of(e, a));
+	return a->cell;
+}
+
 static void
-take_latest(struct evidence *e, unsigned slot,
-    const struct evidence_post *post, struct evidence_place *place)
+take_latest(struct evidence *e, unsigned slot, struct adding *a)
 {
 	unsigned i = slot - evidence_slot(LATEST, 0);
 	uint32_t at;
 
 	evidence_let_go(e, slot);
-	at = place == NULL ? 0 : evidence_ring_put(place, e, post);
+	at = place_of(e, a);
 	if (at == 0) {
-		take(e, slot, evidence_keep(e, post));
+		take(e, slot, cell_of(e, a));
 		return;
 	}
-	e->latest.at[i] = at;
-	e->latest.t_ms[i] = post->t_ms;
-	e->latest.sketch[i] = post->record->sketch;
-	e->latest.id_key[i] = post->record->id_key;
+	e->latest_at[i] = at;
+	e->latest.t_ms[i] = a->post->t_ms;
+	e->latest.sketch[i] = a->post->record->sketch;
+	e->latest.id_key[i] = a->post->record->id_key;
 }
 
 void
 evidence_add(struct evidence *e, const struct evidence_post *post,
     struct evidence_place *place)
 {
+	struct adding a = {
+	    .post = post, .place = place, .cell = EVIDENCE_NONE};
 	int64_t minute = post->t_ms / MINUTE_MS;
-	unsigned cell = EVIDENCE_NONE, slot;
+	unsigned slot;
 
 	for (enum role role = FIRST; role < LATEST; role++) {
 		if (role == FIRST)
@@ -268,17 +294,10 @@ evidence_add(struct evidence *e, const struct evidence_post *post,
 			continue;
 		else
 			slot = best_slot(e, role, post, minute);
-		if (slot == EVIDENCE_NONE)
-			continue;
-		if (cell == EVIDENCE_NONE)
-			cell = evidence_keep(e, post);
-		take(e, slot, cell);
+		if (slot != EVIDENCE_NONE)
+			take(e, slot, cell_of(e, &a));
 	}
 	slot = latest_slot(e, post, minute);
-	if (slot == EVIDENCE_NONE)
-		return;
-	if (cell == EVIDENCE_NONE)
-		take_latest(e, slot, post, place);
-	else
-		take(e, slot, cell);
+	if (slot != EVIDENCE_NONE)
+		take_latest(e, slot, &a);
 }

@@ -47,11 +47,15 @@ evidence_view(const struct evidence *e, unsigned slot)
 		return (struct view){.kept = NULL};
 	if (e->cell_of[slot] == EVIDENCE_NONE)
 		return evidence_ring_view(e->ring,
-		    e->latest.at[slot - evidence_slot(LATEST, 0)]);
+		    e->latest_at[slot - evidence_slot(LATEST, 0)]);
+	if (e->in_ring & 1u << e->cell_of[slot])
+		return evidence_ring_view(
+		    e->ring, e->cell_at[e->cell_of[slot]]);
 	cell = &e->cells[e->cell_of[slot]];
 	return (struct view){.kept = cell->kept, .t_ms = cell->t_ms,
-	    .followers = cell->followers, .id_key = cell->id_key,
-	    .sketch = cell->sketch, .blame = cell->blame,
+	    .followers = cell->kept->record.followers,
+	    .id_key = cell->kept->record.id_key,
+	    .sketch = cell->kept->record.sketch, .blame = cell->blame,
 	    .copies = cell->copies};
 }
 
@@ -59,18 +63,28 @@ void
 evidence_hold(struct evidence *e, unsigned slot, unsigned cell)
 {
 	struct board *board = evidence_board(e, slot);
-	struct cell *c = &e->cells[cell];
+	unsigned i = slot % EVIDENCE_DEPTH;
+	struct view v;
 
 	e->cell_of[slot] = (uint8_t)cell;
-	c->refs++;
 	if (board == NULL)
 		return;
-	board->t_ms[slot % EVIDENCE_DEPTH] = c->t_ms;
-	board->worth[slot % EVIDENCE_DEPTH] =
-	    evidence_worth((enum role)(slot / EVIDENCE_DEPTH), c->followers,
-		c->blame, c->copies);
-	board->sketch[slot % EVIDENCE_DEPTH] = c->sketch;
-	board->id_key[slot % EVIDENCE_DEPTH] = c->id_key;
+	v = evidence_view(e, slot);
+	board->t_ms[i] = v.t_ms;
+	board->worth[i] = evidence_worth(
+	    (enum role)(slot / EVIDENCE_DEPTH), v.followers, v.blame, v.copies);
+	board->sketch[i] = v.sketch;
+	board->id_key[i] = v.id_key;
+}
+
+static bool
+is_held(const struct evidence *e, unsigned cell)
+{
+	bool held = false;
+
+	for (unsigned slot = 0; slot < EVIDENCE_SLOTS; slot++)
+		held |= e->cell_of[slot] == cell;
+	return held;
 }
 
 void
@@ -83,14 +97,16 @@ evidence_let_go(struct evidence *e, unsigned slot)
 	if (slot == e->first)
 		e->first = EVIDENCE_NONE;
 	if (latest < EVIDENCE_DEPTH)
-		e->latest.at[latest] = 0;
+		e->latest_at[latest] = 0;
 	if (cell == EVIDENCE_NONE)
 		return;
 	if (board != NULL)
 		board->t_ms[slot % EVIDENCE_DEPTH] = INT64_MIN;
 	e->cell_of[slot] = EVIDENCE_NONE;
-	if (--e->cells[cell].refs == 0)
-		e->free |= 1u << cell;
+	if (is_held(e, cell))
+		return;
+	e->free |= 1u << cell;
+	e->in_ring &= ~(1u << cell);
 }
 
 /* One that is free; as many as were ever needed at once. */
@@ -164,11 +180,10 @@ evidence_copy(struct kept *kept, const struct evidence_post *post,
 	move(&r->url, span.from);
 }
 
-unsigned
-evidence_keep(struct evidence *e, const struct evidence_post *post)
+/* A copy for the cell, in the memory that it had if that is enough. */
+static void
+fill(struct cell *cell, const struct evidence_post *post)
 {
-	unsigned at = free_cell(e);
-	struct cell *cell = &e->cells[at];
 	struct stretch span = evidence_span(post);
 	uint32_t lines = (evidence_bytes(span) + LINE - 1) / LINE;
 
@@ -180,29 +195,71 @@ evidence_keep(struct evidence *e, const struct evidence_post *post)
 	}
 	evidence_copy(cell->kept, post, span);
 	cell->t_ms = post->t_ms;
-	cell->followers = post->record->followers;
-	cell->id_key = post->record->id_key;
-	cell->sketch = post->record->sketch;
 	cell->blame = post->blame;
 	cell->copies = post->copies;
-	return at;
+}
+
+unsigned
+evidence_keep(struct evidence *e, const struct evidence_post *post,
+    uint32_t at)
+{
+	unsigned cell = free_cell(e);
+
+	if (at == 0) {
+		fill(&e->cells[cell], post);
+	} else {
+		e->in_ring |= 1u << cell;
+		e->cell_at[cell] = at;
+		evidence_ring_in_cell(e->ring, at);
+	}
+	return cell;
+}
+
+/* The cell whose post lies there. */
+static unsigned
+cell_at(const struct evidence *e, uint32_t at)
+{
+	for (uint32_t left = e->in_ring; left != 0; left &= left - 1) {
+		unsigned cell = (unsigned)__builtin_ctz(left);
+
+		if (e->cell_at[cell] == at)
+			return cell;
+	}
+	return EVIDENCE_NONE;
+}
+
+static unsigned
+latest_at(const struct evidence *e, uint32_t at)
+{
+	unsigned i = 0;
+
+	while (i < EVIDENCE_DEPTH && e->latest_at[i] != at)
+		i++;
+	return i;
 }
 
 void
-evidence_rescue(struct evidence *e, uint32_t at)
+evidence_rescue(struct evidence *e, uint32_t at, bool in_cell)
 {
-	for (unsigned i = 0; i < EVIDENCE_DEPTH; i++) {
-		struct view v;
+	unsigned cell = in_cell ? cell_at(e, at) : EVIDENCE_NONE;
+	unsigned latest = latest_at(e, at);
+	struct evidence_post post;
+	struct view v;
 
-		if (e->latest.at[i] != at)
-			continue;
-		v = evidence_ring_view(e->ring, at);
-		e->latest.at[i] = 0;
-		evidence_hold(e, evidence_slot(LATEST, i),
-		    evidence_keep(e, &(struct evidence_post){
-				      .record = &v.kept->record,
-				      .text = v.kept->text, .t_ms = v.t_ms,
-				      .blame = v.blame, .copies = v.copies}));
+	if (cell == EVIDENCE_NONE && latest == EVIDENCE_DEPTH)
 		return;
+	v = evidence_ring_view(e->ring, at);
+	post = (struct evidence_post){.record = &v.kept->record,
+	    .text = v.kept->text, .t_ms = v.t_ms, .blame = v.blame,
+	    .copies = v.copies};
+	if (cell == EVIDENCE_NONE) {
+		cell = evidence_keep(e, &post, 0);
+	} else {
+		e->in_ring &= ~(1u << cell);
+		fill(&e->cells[cell], &post);
+	}
+	if (latest < EVIDENCE_DEPTH) {
+		e->latest_at[latest] = 0;
+		evidence_hold(e, evidence_slot(LATEST, latest), cell);
 	}
 }

@@ -8,6 +8,7 @@
 
 #define LINE 64u  /* bytes */
 #define OWNERS 6u /* a post of one sector, brand and four topics */
+#define IN_CELL (UINT32_C(1) << 31) /* of an owner: not as its latest alone */
 #define NO_HOME UINT32_MAX
 #define NO_LINE UINT32_MAX
 
@@ -15,7 +16,8 @@ struct shared {
 	uint32_t lines, owners_count;
 	uint32_t blame, copies;
 	int64_t t_ms;
-	uint32_t owners[OWNERS]; /* homes; some have later posts by now */
+	/* homes, with IN_CELL; some have later posts by now */
+	uint32_t owners[OWNERS];
 	struct kept kept;
 };
 
@@ -107,6 +109,12 @@ evidence_ring_leave(struct evidence_ring *ring, uint32_t home)
 
 /* ---- room --------------------------------------------------------------- */
 
+static struct evidence *
+owner(const struct evidence_ring *ring, const struct shared *p, uint32_t i)
+{
+	return ring->homes[p->owners[i] & ~IN_CELL].evidence;
+}
+
 /* The oldest post is to go next: its keys are asked for it. */
 static void
 announce_oldest(const struct evidence_ring *ring)
@@ -114,11 +122,13 @@ announce_oldest(const struct evidence_ring *ring)
 	const struct shared *p = post_at(ring, ring->tail);
 
 	for (uint32_t i = 0; i < p->owners_count; i++) {
-		const struct evidence *e =
-		    ring->homes[p->owners[i]].evidence;
+		const struct evidence *e = owner(ring, p, i);
 
-		if (e != NULL)
-			__builtin_prefetch(e->latest.at);
+		if (e == NULL)
+			continue;
+		__builtin_prefetch(e->latest_at);
+		if (p->owners[i] & IN_CELL)
+			__builtin_prefetch(e->cell_at);
 	}
 	__builtin_prefetch(post_at(ring, ring->tail + p->lines));
 }
@@ -130,10 +140,11 @@ give_up_oldest(struct evidence_ring *ring)
 	const struct shared *p = post_at(ring, ring->tail);
 
 	for (uint32_t i = 0; i < p->owners_count; i++) {
-		struct evidence *e = ring->homes[p->owners[i]].evidence;
+		struct evidence *e = owner(ring, p, i);
 
 		if (e != NULL)
-			evidence_rescue(e, ring->tail + 1);
+			evidence_rescue(e, ring->tail + 1,
+			    p->owners[i] & IN_CELL);
 	}
 	ring->count--;
 	ring->tail += p->lines;
@@ -206,4 +217,12 @@ evidence_ring_put(struct evidence_place *place, struct evidence *e,
 		enter(ring, e);
 	p->owners[p->owners_count++] = e->home;
 	return place->at;
+}
+
+void
+evidence_ring_in_cell(struct evidence_ring *ring, uint32_t at)
+{
+	struct shared *p = post_at(ring, at - 1);
+
+	p->owners[p->owners_count - 1] |= IN_CELL;
 }

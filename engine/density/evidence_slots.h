@@ -27,23 +27,20 @@ struct kept {
 	char text[];
 };
 
-/* A post of a key and what it is compared by. */
+/* A post of a key: a copy, or memory for one while it lies in the ring. */
 struct cell {
 	struct kept *kept;
 	int64_t t_ms;
-	uint64_t followers, id_key, sketch;
 	uint32_t blame, copies;
 	uint32_t lines; /* of 64 bytes, in kept */
-	uint32_t refs;  /* slots */
 };
 
-/* The latest posts, side by side: nearly every post goes here and nowhere
- * else. */
+/* What the latest posts are compared by, side by side: nearly every post goes
+ * here and nowhere else. */
 struct latest {
 	int64_t t_ms[EVIDENCE_DEPTH];
 	uint64_t sketch[EVIDENCE_DEPTH];
 	uint64_t id_key[EVIDENCE_DEPTH];
-	uint32_t at[EVIDENCE_DEPTH]; /* in the ring; 0: in a cell, or none */
 };
 
 /* FIRST, which is never full, and LATEST, which takes all, have no bar. */
@@ -59,8 +56,8 @@ struct board {
 };
 
 /*
- * Four lines of the caches, and the boards, which few posts ask for: those
- * that are above a bar.  Of FIRST, slot c holds the first post of the
+ * Four lines of the caches, and what few posts ask for: those that are above
+ * a bar.  Of FIRST, slot c holds the first post of the
  * minutes m with m / 12 % 5 = c; the other roles keep their best, all
  * different.
  */
@@ -75,16 +72,21 @@ struct evidence {
 	uint32_t home; /* of the ring */
 	struct evidence_ring *ring; /* NULL: no post of it was there */
 	struct cell *cells;
-	struct latest latest;
+	/* Where the latest lie in the ring; 0: in a cell, or none. */
+	uint32_t latest_at[EVIDENCE_DEPTH];
+	uint32_t in_ring; /* cells whose posts lie there, as bits */
 	uint8_t cell_of[EVIDENCE_SLOTS];
 	/* the slot of FIRST that was asked for last, if it has a post */
 	uint8_t first;
 	uint32_t first_blame;
+	struct latest latest;
 	int64_t first_ms;
+	/* of those in the ring: where; one is kept before a slot is free */
+	uint32_t cell_at[EVIDENCE_SLOTS + 1];
 	struct board boards[EVIDENCE_BARS];
 };
 _Static_assert(EVIDENCE_SLOTS < 32, "a bit for each cell");
-_Static_assert(offsetof(struct evidence, boards) <= 256, "four lines");
+_Static_assert(offsetof(struct evidence, cell_at) <= 256, "four lines");
 
 /* A post that a slot holds, wherever it lies. */
 struct view {
@@ -119,7 +121,7 @@ evidence_is_free(const struct evidence *e, unsigned slot)
 	const unsigned latest = slot - evidence_slot(LATEST, 0);
 
 	return e->cell_of[slot] == EVIDENCE_NONE &&
-	    (latest >= EVIDENCE_DEPTH || e->latest.at[latest] == 0);
+	    (latest >= EVIDENCE_DEPTH || e->latest_at[latest] == 0);
 }
 
 /** evidence_is_old(t_ms, minute): the hour has left it behind. */
@@ -129,9 +131,11 @@ evidence_is_old(int64_t t_ms, int64_t minute)
 	return t_ms < (minute - WINDOW_MINUTES + 1) * MINUTE_MS;
 }
 
-/** evidence_keep(e, post): the cell of a copy of what is shown of it, which no
- * slot has yet: one has to take it before the next is kept. */
-unsigned evidence_keep(struct evidence *e, const struct evidence_post *post);
+/** evidence_keep(e, post, at): the cell of what is shown of it, which lies at
+ * ${at} in the ring, or is copied (0).  No slot has it yet: one has to take it
+ * before the next is kept. */
+unsigned evidence_keep(struct evidence *e, const struct evidence_post *post,
+    uint32_t at);
 
 /* Where the parts that are shown begin and end in the batch: a worker writes
  * them one behind the other. */

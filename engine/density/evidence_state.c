@@ -86,7 +86,7 @@ load_slot(struct evidence *e, unsigned slot, struct buf *text,
 		record_unpack(&record, text, in);
 		post.text = text->data;
 		if (!in->bad)
-			cell = evidence_keep(e, &post);
+			cell = evidence_keep(e, &post, 0);
 	} else if (!in->bad && same > 0) {
 		cell = e->cell_of[same - 1];
 	}

@@ -60,6 +60,23 @@ fetch_keys(const struct judge *j, const struct batch *batch,
 	}
 }
 
+static const struct reason *
+reason_at(const struct batch *batch, const struct share *s, uint32_t i)
+{
+	return vec_at(&batch->reasons, struct reason, s->reasons_first + i);
+}
+
+static void
+fetch_reasons(const struct judge *j, const struct batch *batch,
+    const struct share *s)
+{
+	for (uint32_t i = 0; i < s->reasons_count; i++) {
+		const struct reason *r = reason_at(batch, s, i);
+
+		keys_reason_ahead(j->keys, r->kind, r->index);
+	}
+}
+
 static void
 fetch_harm(const struct key *key)
 {
@@ -71,8 +88,9 @@ fetch_harm(const struct key *key)
 
 /* The voice. */
 static void
-fetch_share(const struct judge *j, const struct record *r,
-    const struct share *s, const struct key *brand)
+fetch_share(const struct judge *j, const struct batch *batch,
+    const struct record *r, const struct share *s,
+    const struct key *brand)
 {
 	uint64_t account = r->author_key == 0 ? r->id_key : r->author_key;
 
@@ -85,6 +103,7 @@ fetch_share(const struct judge *j, const struct record *r,
 	if (!harms(s))
 		return;
 	voices_prepare(j->voices, brand->up->serial, account);
+	fetch_reasons(j, batch, s);
 	fetch_harm(brand);
 	fetch_harm(brand->up);
 }
@@ -95,8 +114,7 @@ fetch_causes(const struct judge *j, const struct batch *batch,
     const struct share *s, const struct key *brand)
 {
 	for (uint32_t i = 0; i < s->reasons_count && j->minute >= 0; i++) {
-		const struct reason *r = vec_at(
-		    &batch->reasons, struct reason, s->reasons_first + i);
+		const struct reason *r = reason_at(batch, s, i);
 		const char *name;
 
 		if (r->weight_milli <= 0)
@@ -126,7 +144,7 @@ judge_ahead(const struct judge *j, const struct batch *batch, uint32_t first)
 		for (uint32_t k = 0;
 		     (s = share_at(batch, &records[i], k)) != NULL; k++)
 			if (ahead.brands[i][k] != NULL)
-				fetch_share(j, &records[i], s,
+				fetch_share(j, batch, &records[i], s,
 				    ahead.brands[i][k]);
 	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t k = 0;

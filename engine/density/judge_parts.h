@@ -77,7 +77,7 @@ void judge_pass(struct judge *j, int64_t ms);
 
 /** judge_ahead(j, batch, first): a hint that JUDGE_AHEAD records of ${batch}
  * from ${first} are judged now, by the rules of now. */
-#define JUDGE_AHEAD 12u
+#define JUDGE_AHEAD 24u
 void judge_ahead(const struct judge *j, const struct batch *batch,
     uint32_t first);
 

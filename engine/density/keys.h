@@ -117,6 +117,10 @@ const char *keys_name(const struct key *key, bool french);
 /** keys_reason(k, kind, index): "rule-id" or "topic:id", interned. */
 const char *keys_reason(struct keys *k, enum hit_kind kind, uint32_t index);
 
+/** keys_reason_ahead(k, kind, index): a hint that it is asked for soon. */
+void keys_reason_ahead(const struct keys *k, enum hit_kind kind,
+    uint32_t index);
+
 /** keys_department(k, topic): who answers for the topic of that id, by the
  * rules of now; NULL when they do not say, or do not know it. */
 const char *keys_department(const struct keys *k, const char *topic);

@@ -75,6 +75,13 @@ keys_reason(struct keys *k, enum hit_kind kind, uint32_t index)
 	return k->topic_reasons[index];
 }
 
+void
+keys_reason_ahead(const struct keys *k, enum hit_kind kind, uint32_t index)
+{
+	__builtin_prefetch(kind == HIT_RULE ? &k->rule_reasons[index] :
+					      &k->topic_reasons[index]);
+}
+
 const char *
 keys_department(const struct keys *k, const char *topic)
 {

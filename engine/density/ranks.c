@@ -53,9 +53,8 @@ ranks_key(uint64_t a, uint64_t b)
 static struct slot *
 slots_new(uint64_t count)
 {
-	struct slot *slots = must_lines(count / 4);
+	struct slot *slots = must_huge_lines(count / 4);
 
-	must_huge(slots, count * sizeof(*slots));
 	memset(slots, 0, count * sizeof(*slots));
 	return slots;
 }
@@ -97,7 +96,11 @@ ranks_free(struct ranks *r)
 void
 ranks_prepare(const struct ranks *r, uint64_t key)
 {
-	__builtin_prefetch(&r->slots[key & r->mask], 1);
+	const struct slot *slot = &r->slots[key & r->mask];
+
+	/* It is often in the next place, which may be of the next line. */
+	__builtin_prefetch(slot, 1);
+	__builtin_prefetch(slot + 1, 1);
 }
 
 static struct slot *

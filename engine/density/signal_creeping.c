@@ -17,11 +17,12 @@
 #define NBSP "\302\240"
 
 struct series {
+	/* what each post asks of it first */
 	struct key *key;
-	struct cusum cusum;
 	int64_t day;   /* the open one, counted from 1970 */
 	int64_t harm;  /* of it */
 	uint8_t level; /* told of, 0: calm */
+	struct cusum cusum;
 };
 
 struct creeping {

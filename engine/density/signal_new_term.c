@@ -27,9 +27,10 @@
 #define WORD_FACTOR 2u
 #define WORD_POSTS 1000u
 #define DAY_MINUTES 1440
-/* Texts of harmful posts that are known to have none but settled terms, of
- * each place the last: their copies are not read again. */
+/* Texts of harmful posts that are known to have none but settled terms, in
+ * rows of a line of the caches: their copies are not read again. */
 #define SAME 8192u
+#define SAME_ROW 8u
 
 struct item {
 	int64_t told;   /* minute; 0: never */
@@ -71,7 +72,7 @@ create(const void *settings)
 
 	t->memo = memo_new(sizeof(struct item), VERSION);
 	t->terms = terms_new();
-	t->same = must_lines(SAME / 8);
+	t->same = must_lines(SAME / SAME_ROW);
 	memset(t->same, 0, SAME * sizeof(*t->same));
 	t->accounts = (uint32_t)s->accounts;
 	t->young_min = s->hours * 60;
@@ -178,7 +179,8 @@ count_account(struct young_term *young, uint64_t account, bool original)
 	return true;
 }
 
-static void
+/* True when it is settled by now. */
+static bool
 used(struct new_term *t, struct item *item, uint64_t key, struct slice term,
     const struct signal_post *post, struct signal_out *out)
 {
@@ -187,23 +189,24 @@ used(struct new_term *t, struct item *item, uint64_t key, struct slice term,
 	struct young_term *young;
 
 	if (terms_settled(t->terms, key))
-		return;
+		return true;
 	young = terms_find(t->terms, key);
 	if (post->own || minute_learning(post->key, post->minute) ||
 	    (young != NULL && post->minute > young->born + t->young_min)) {
 		terms_learn(t->terms, key);
-		return;
+		return true;
 	}
 	if (!tag && (!original || item->posts < WORD_POSTS)) {
-		if (item->posts < WORD_POSTS)
-			terms_learn(t->terms, key);
-		return;
+		if (item->posts >= WORD_POSTS)
+			return false;
+		terms_learn(t->terms, key);
+		return true;
 	}
 	young = terms_young(t->terms, key, post->minute);
 	if (!count_account(young, post->account, original) ||
 	    young->originals < ORIGINALS ||
 	    young->count < t->accounts * (tag ? 1 : WORD_FACTOR))
-		return;
+		return false;
 	if (!is_any_name(term, post->key) && (item->told == 0 ||
 		post->minute == item->told ||
 		post->minute >= item->told + DAY_MINUTES)) {
@@ -212,6 +215,7 @@ used(struct new_term *t, struct item *item, uint64_t key, struct slice term,
 		    young);
 	}
 	terms_learn(t->terms, key);
+	return true;
 }
 
 static void
@@ -247,9 +251,30 @@ same_as(const struct batch *batch, const struct record *r, uint64_t seed)
 }
 
 static uint64_t *
-same_place(const struct new_term *t, uint64_t same)
+same_row(const struct new_term *t, uint64_t same)
 {
-	return &t->same[(same >> 1) % SAME];
+	return &t->same[(same >> 1) % (SAME / SAME_ROW) * SAME_ROW];
+}
+
+static bool
+is_same(const struct new_term *t, uint64_t same)
+{
+	const uint64_t *row = same_row(t, same);
+	bool any = false;
+
+	for (unsigned i = 0; i < SAME_ROW; i++)
+		any |= row[i] == same;
+	return any && same != 0;
+}
+
+/* The first one leaves its row. */
+static void
+remember_same(const struct new_term *t, uint64_t same)
+{
+	uint64_t *row = same_row(t, same);
+
+	memmove(row + 1, row, (SAME_ROW - 1) * sizeof(*row));
+	row[0] = same;
 }
 
 static void
@@ -260,7 +285,7 @@ ahead_harm(const void *self, const struct key *key, const struct batch *batch,
 	const struct item *item = memo_peek(t->memo, key);
 
 	if (item != NULL && r->terms_count > 0)
-		__builtin_prefetch(same_place(
+		__builtin_prefetch(same_row(
 		    t, same_as(batch, r, memo_key_of(item))), 1);
 }
 
@@ -288,7 +313,7 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 		t->turn = turn;
 	}
 	same = same_as(post->batch, r, seed);
-	if (same != 0 && *same_place(t, same) == same)
+	if (is_same(t, same))
 		return;
 	for (uint32_t i = 0; i < count; i++) {
 		terms[i] = signal_text_part(post, *vec_at(&post->batch->terms,
@@ -297,14 +322,12 @@ on_post(void *self, const struct signal_post *post, struct signal_out *out)
 		terms_ahead(t->terms, keys[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
-		all &= settled[i] = terms_prepare(t->terms, keys[i]);
-	if (all) {
-		*same_place(t, same) = same;
-		return;
-	}
+		settled[i] = terms_prepare(t->terms, keys[i]);
 	for (uint32_t i = 0; i < count; i++)
 		if (!settled[i] || terms_turn(t->terms) != turn)
-			used(t, item, keys[i], terms[i], post, out);
+			all &= used(t, item, keys[i], terms[i], post, out);
+	if (all && terms_turn(t->terms) == turn)
+		remember_same(t, same);
 }
 
 static void

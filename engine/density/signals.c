@@ -23,10 +23,27 @@ struct signals {
 		unsigned row;
 	} posted[SIGNALS_COUNT]; /* want posts */
 	unsigned posted_count;
+	/* of those, by what a post has: who wants it, and of them who wants to
+	 * know before, as bits */
+	uint32_t wanted[2 * SIGNAL_POST], wanted_ahead[2 * SIGNAL_POST];
 	struct signal_out out; /* news of the open minute */
 	struct signals_lasting lasting;
 	uint64_t forgotten; /* as counted */
 };
+
+static void
+note_wants(struct signals *s, unsigned k)
+{
+	const struct signal_type *type = s->posted[k].type;
+
+	for (unsigned has = 0; has < 2 * SIGNAL_POST; has++) {
+		if ((type->wants & has) == 0)
+			continue;
+		s->wanted[has] |= 1u << k;
+		if (type->ahead != NULL)
+			s->wanted_ahead[has] |= 1u << k;
+	}
+}
 
 struct signals *
 signals_new(const struct signals_settings *settings,
@@ -44,7 +61,8 @@ signals_new(const struct signals_settings *settings,
 		s->selves[i] = type->create(settings->of[i]);
 		if (type->on_post != NULL) {
 			s->posted[s->posted_count].type = type;
-			s->posted[s->posted_count++].row = i;
+			s->posted[s->posted_count].row = i;
+			note_wants(s, s->posted_count++);
 		}
 	}
 	return s;
@@ -89,29 +107,26 @@ has(const struct signal_post *post)
 void
 signals_post(struct signals *s, const struct signal_post *post)
 {
-	unsigned of_post = has(post);
+	uint32_t left = s->wanted[has(post)];
 
-	for (unsigned k = 0; k < s->posted_count; k++) {
-		const struct signal_type *type = s->posted[k].type;
-		unsigned row = s->posted[k].row;
+	for (; left != 0; left &= left - 1) {
+		unsigned k = (unsigned)__builtin_ctz(left);
+		unsigned row = s->out.signal = s->posted[k].row;
 
-		if ((type->wants & of_post) == 0)
-			continue;
-		s->out.signal = row;
-		type->on_post(s->selves[row], post, &s->out);
+		s->posted[k].type->on_post(s->selves[row], post, &s->out);
 	}
 }
 
 void
 signals_ahead(const struct signals *s, const struct key *key, bool harm)
 {
-	unsigned has_all = SIGNAL_POST | (harm ? SIGNAL_HARM : 0);
+	uint32_t left =
+	    s->wanted_ahead[SIGNAL_POST | (harm ? SIGNAL_HARM : 0)];
 
-	for (unsigned k = 0; k < s->posted_count; k++) {
-		const struct signal_type *type = s->posted[k].type;
+	for (; left != 0; left &= left - 1) {
+		unsigned k = (unsigned)__builtin_ctz(left);
 
-		if (type->ahead != NULL && type->wants & has_all)
-			type->ahead(s->selves[s->posted[k].row], key);
+		s->posted[k].type->ahead(s->selves[s->posted[k].row], key);
 	}
 }
 
