@@ -9,14 +9,12 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
+#include <stddef.h>
 #include <cmocka.h>
 
 #include "engine/base/buf.h"
 #include "rules/matcher.h"
+#include "tests/unit/load.h"
 
 static const char rules[] =
     "sector: s\n"
@@ -136,25 +134,22 @@ test_few_and_many(void **state)
 	buf_fini(&body);
 }
 
+static bool
+take_rules(void *into, const char *path, struct diag *diag)
+{
+	const struct rules_options options = {.selftest = true};
+	struct ruleset *rs = ruleset_load(&path, 1, &options, diag);
+
+	*(struct ruleset **)into = rs;
+	return rs != NULL;
+}
+
 static int
 set_up(void **state)
 {
-	const struct rules_options options = {.selftest = true};
-	struct diag *diag = diag_new();
-	char path[] = "/tmp/vigie-places-XXXXXX.yaml";
-	const char *paths[] = {path};
 	struct ruleset *rs;
-	int fd = mkstemps(path, 5);
 
-	assert_true(fd >= 0);
-	dprintf(fd, "%s", rules);
-	close(fd);
-	rs = ruleset_load(paths, 1, &options, diag);
-	unlink(path);
-	if (rs == NULL)
-		diag_print(diag, stderr, false);
-	assert_non_null(rs);
-	diag_free(diag);
+	load_good(take_rules, &rs, rules);
 	searching = matcher_new();
 	keeping = matcher_new();
 	matcher_fit(searching, rs);
