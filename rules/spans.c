@@ -132,7 +132,9 @@ keep_brand(struct matcher *m, uint32_t brand, const struct occ_list *list)
 	m->kept_count++;
 	kept->brand = brand;
 	kept->count = list->count;
-	memcpy(kept->items, list->items, sizeof(*list->items) * list->count);
+	/* one by one: gcc makes of a memcpy a slow rep */
+	for (uint32_t i = 0; i < list->count; i++)
+		kept->items[i] = list->items[i];
 }
 
 static bool
@@ -295,17 +297,20 @@ fill(struct matcher *m, struct places *p, struct occ_list *list,
 	return count;
 }
 
-/* Of what is known to be true. */
-static void
+/* Of what is known to be true; whether somebody had to look for them. */
+static bool
 places_of(struct matcher *m, uint32_t unit, struct occ_list *out)
 {
 	uint32_t match = m->rs->units[unit].match;
+	bool met;
 
 	if (match == NODE_NONE)
-		return;
-	if (!matcher_met(m, unit, out))
+		return false;
+	met = matcher_met(m, unit, out);
+	if (!met)
 		collect(m, match, out);
 	matcher_occ_sort(out);
+	return !met;
 }
 
 /* A rule that only joins a brand and a topic has the places of both. */
@@ -316,8 +321,7 @@ places_of_hit(
 	uint32_t unit = ruleset_hit_unit(m->rs, hit);
 
 	m->brand = hit->kind == HIT_RULE ? hit->brand : RULES_NONE;
-	places_of(m, unit, out);
-	if (hit->kind == HIT_BRAND)
+	if (places_of(m, unit, out) && hit->kind == HIT_BRAND)
 		keep_brand(m, hit->index, out);
 	if (m->rs->units[unit].match != NODE_NONE)
 		return;

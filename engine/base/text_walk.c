@@ -134,6 +134,37 @@ plain_step(const char *p, size_t left, const char *folded)
 	return no_step;
 }
 
+/* A letter of kana that folds to a base letter and a mark. */
+static struct step
+step_kana(const unsigned char *u, const char *folded)
+{
+	const unsigned char *f = (const unsigned char *)folded;
+	bool voiced = f[5] == 0x99 && (unsigned char)(u[2] - 1) == f[2];
+	bool half = f[5] == 0x9a && (unsigned char)(u[2] - 2) == f[2];
+
+	return step_if(*f == 0xe3 && f[1] == u[1] && f[3] == 0xe3 &&
+		f[4] == 0x82 && (voiced || half), 3, 6);
+}
+
+/* Besides, what stands before a place may be of characters that belong
+ * together, which stay as they are or, selectors and joiners, are dropped. */
+static struct step
+passed_step(const char *p, size_t left, const char *folded)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	if (left >= 4 && *u == 0xf0 && u[1] == 0x9f)
+		return same(p, folded, left, 4);
+	if (left < 3)
+		return no_step;
+	if ((*u == 0xef && u[1] == 0xb8 && u[2] == 0x8f) ||
+	    (*u == 0xe2 && u[1] == 0x80 && u[2] == 0x8d))
+		return (struct step){3, memcmp(p, folded, 3) == 0 ? 3 : 0};
+	if (*u == 0xe3 && (u[1] == 0x81 || u[1] == 0x82 || u[1] == 0x83))
+		return step_kana(u, folded);
+	return no_step;
+}
+
 #ifdef __SSE2__
 /* How many of the 16 bytes at ${p} are plain ASCII that folds to ${folded},
  * before the first that is not. */
@@ -176,16 +207,18 @@ run_plain(const char *p, size_t left, const char *folded, uint32_t most)
 
 #include <immintrin.h>
 
-/* The letters of Latin-1 by the low six bits of their second byte. */
+/* Of Latin-1 by the low six bits of the second byte: letters that are a base
+ * letter and a mark, each of which is one folded byte. */
 static const _Alignas(64) char letters[64] =
     "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0\0"
     "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0";
 
-/* Up to 64 bytes at ${p} that are plain ASCII, letters of Latin-1 or blanks
- * and fold to ${folded}. */
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,"
-		      "bmi,bmi2,popcnt"))) static void
-read_block(const char *p, size_t left, const char *folded,
+/* Up to 64 bytes at ${p} that are plain ASCII, such letters or blanks: what
+ * those fold to does not hang on what stands around them, so that nobody has
+ * to look at it.  ${behind_blank}: a blank stands before them. */
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,"
+		      "popcnt"))) static void
+read_block(const char *p, size_t left, bool behind_blank,
     struct text_walk_block *block)
 {
 	uint64_t have = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left)
@@ -197,30 +230,15 @@ read_block(const char *p, size_t left, const char *folded,
 	uint64_t blank = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(' ')) |
 	    _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8('\t')),
 		_mm512_set1_epi8('\r' - '\t'));
-	uint64_t drop = blank & (blank << 1 | (folded[-1] == ' '));
+	uint64_t drop = blank & (blank << 1 | behind_blank);
 	uint64_t second = have & _mm512_test_epi8_mask(base, base) &
 	    (uint64_t)_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\xc3')) << 1;
-	uint64_t ok = ascii | second | second >> 1, starts, same;
-	uint32_t count;
+	uint64_t ok = ascii | second | second >> 1, starts;
 
 	ok &= ok ^ (ok + 1); /* those before the first that is not */
 	starts = ok & (ascii | second >> 1) & ~drop;
-	count = (uint32_t)_mm_popcnt_u64(starts);
-	v = _mm512_mask_add_epi8(v, _mm512_cmple_epu8_mask(_mm512_sub_epi8(v,
-	    _mm512_set1_epi8('A')), _mm512_set1_epi8('Z' - 'A')), v,
-	    _mm512_set1_epi8(' '));
-	v = _mm512_mask_mov_epi8(v, blank, _mm512_set1_epi8(' '));
-	v = _mm512_mask_mov_epi8(v, second, base);
-	v = _mm512_maskz_compress_epi8(ok & (ascii | second) & ~drop, v);
-	same = _tzcnt_u64(~(uint64_t)_mm512_cmpeq_epi8_mask(
-	    v, _mm512_loadu_si512(folded)));
 	block->posted_bytes = (uint32_t)_mm_popcnt_u64(ok);
-	if (same < count) {
-		block->posted_bytes = (uint32_t)_tzcnt_u64(
-		    _pdep_u64(UINT64_C(1) << same, starts));
-		count = (uint32_t)same;
-	}
-	block->folded_bytes = count;
+	block->folded_bytes = (uint32_t)_mm_popcnt_u64(starts);
 	block->starts = starts;
 }
 
@@ -244,7 +262,7 @@ walk_block(struct text_walk *w, const struct text *t, struct slice text,
 		b->folded = w->folded;
 		b->posted = w->posted;
 		read_block(text.data + w->posted, text.len - w->posted,
-		    t->bytes + w->folded, b);
+		    t->bytes[(int64_t)w->folded - 1] == ' ', b);
 		if (b->posted_bytes == 0)
 			return false;
 	}
@@ -284,16 +302,16 @@ in_block(const struct text_walk *w, uint32_t to)
 static inline void
 skip_blanks(struct text_walk *w, const struct text *t, struct slice text)
 {
-	if (t->bytes[w->folded - 1] != ' ')
+	if (t->bytes[(int64_t)w->folded - 1] != ' ')
 		return;
 	while (w->posted < text.len && is_blank(text.data[w->posted]))
 		w->posted++;
 }
 
-/* On to folded byte ${to}. */
+/* On to folded byte ${to}; ${pass}: a place begins there. */
 static bool
 walk_to(struct text_walk *w, const struct text *t, struct slice text,
-    uint32_t to)
+    uint32_t to, bool pass)
 {
 	bool fast = cpu_level() == CPU_AVX512;
 
@@ -311,6 +329,8 @@ walk_to(struct text_walk *w, const struct text *t, struct slice text,
 		step = fast ? no_step : run_plain(p, left, folded, most);
 		if (step.posted == 0)
 			step = plain_step(p, left, folded);
+		if (step.posted == 0 && pass)
+			step = passed_step(p, left, folded);
 		if (step.posted == 0 || step.folded > most)
 			return false;
 		w->folded += step.folded;
@@ -365,7 +385,7 @@ text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
 		w->folded = behind ? w->last_folded : 0;
 		w->posted = behind ? w->last_posted : 0;
 	}
-	if (w->folded < at && !walk_to(w, t, text, at))
+	if (w->folded < at && !walk_to(w, t, text, at, true))
 		return false;
 	w->last_folded = w->folded;
 	*start = w->last_posted = w->posted;
@@ -376,7 +396,7 @@ text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
 		*stop = block_place(&w->block, end);
 		return true;
 	}
-	if (!walk_to(w, t, text, end))
+	if (!walk_to(w, t, text, end, false))
 		return false;
 	*stop = w->posted;
 	return w->posted == text.len

@@ -109,6 +109,36 @@ test_pieces(void **state)
 	buf_fini(&buf);
 }
 
+/* Words behind what belongs together have a place all the same. */
+static void
+test_passed(void **state)
+{
+	static const char *const before[] = {
+	    "\xf0\x9f\x87\xab\xf0\x9f\x87\xb7", /* a flag */
+	    "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd", "\xe2\x9d\xa4\xef\xb8\x8f",
+	    "\xf0\x9f\x8f\x83\xe2\x80\x8d\xe2\x99\x80\xef\xb8\x8f",
+	    "\xe3\x81\x8c\xe3\x81\xb1", /* kana with marks */
+	    "a\xe2\x80\x8d", "a\xef\xb8\x8f"};
+	struct buf buf = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		struct text_walk walk = {0};
+		uint32_t start, stop, at;
+
+		buf_clear(&buf);
+		buf_text(&buf, before[i]);
+		buf_text(&buf, " d\xc3\xa9j\xc3\xa0 words");
+		assert_true(compare(buf_slice(&buf)) > 0);
+		at = folded.at[folded.tokens - 1];
+		assert_true(text_walk_span(&walk, &folded, buf_slice(&buf), at,
+		    folded.len, &start, &stop));
+		assert_int_equal(start, buf.len - strlen("words"));
+		assert_int_equal(stop, buf.len);
+	}
+	buf_fini(&buf);
+}
+
 /* Blanks that are dropped, and letters of two bytes, where blocks of 64 bytes
  * meet; each word by a walk of its own. */
 static void
@@ -183,6 +213,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_pieces),
+	    cmocka_unit_test(test_passed),
 	    cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_characters),
 	};
