@@ -3,6 +3,8 @@
  * decided by the permissions of the socket's folder.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -34,11 +36,11 @@ is_stale(const char *path)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd, rc;
 
-	if (lstat(path, &st) < 0 || !S_ISSOCK(st.st_mode) ||
-	    strlen(path) >= sizeof(address.sun_path))
+	if (lstat(path, &st) < 0 || !S_ISSOCK(st.st_mode))
 		return false;
 	memcpy(address.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	/* One that lives may have a full backlog: do not wait in it. */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return false;
 	rc = connect(fd, (const struct sockaddr *)&address, sizeof(address));
@@ -46,13 +48,34 @@ is_stale(const char *path)
 	return rc < 0 && errno == ECONNREFUSED;
 }
 
+/* libuv tells of that as of a right that is missing. */
+static bool
+has_no_folder(const char *path)
+{
+	char folder[sizeof((struct sockaddr_un){0}.sun_path)];
+	char *slash;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	slash = strrchr(folder, '/');
+	if (slash == NULL || slash == folder)
+		return false;
+	*slash = '\0';
+	return access(folder, F_OK) < 0 && errno == ENOENT;
+}
+
 static int
 source_unix_open(struct source *s, uv_loop_t *loop, struct err *err)
 {
 	struct source_unix *u = (struct source_unix *)s;
+	size_t most = sizeof((struct sockaddr_un){0}.sun_path) - 1;
 	int rc;
 
 	snprintf(s->name, sizeof(s->name), "unix %s", u->path);
+	/* libuv would bind the beginning of it. */
+	if (strlen(u->path) > most)
+		return err_set(err, -ENAMETOOLONG,
+		    "unix %s: a socket's path has at most %zu bytes", u->path,
+		    most);
 	u->listener.loop = loop;
 	u->listener.is_pipe = true;
 	if (is_stale(u->path))
@@ -61,7 +84,8 @@ source_unix_open(struct source *s, uv_loop_t *loop, struct err *err)
 	rc = uv_pipe_bind(&u->listener.uv.pipe, u->path);
 	if (rc < 0)
 		err_set(err, rc, "%s: cannot bind: %s", s->name,
-		    uv_strerror(rc));
+		    has_no_folder(u->path) ? "there is no such folder"
+					   : uv_strerror(rc));
 	else
 		rc = listener_start(&u->listener, err);
 	if (rc < 0)

@@ -318,6 +318,32 @@ unix_takes_over_a_stale_socket(void **state)
 	rmdir(b.folder);
 }
 
+/* libuv would bind what fits of a path, and nobody would find the socket. */
+static void
+unix_says_what_is_wrong_with_its_path(void **state)
+{
+	char config[200], longest[109];
+	struct err err = {0};
+	struct bed b;
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest));
+	longest[sizeof(longest) - 1] = '\0';
+	for (int missing = 0; missing < 2; missing++) {
+		memset(&b, 0, sizeof(b));
+		assert_int_equal(make_folder(&b), 0);
+		snprintf(config, sizeof(config), "path: %s/%s\n", b.folder,
+		    missing ? "none/a.sock" : longest);
+		bed_make(&b, "unix", config, 4);
+		assert_true(source_set_open(b.set, &err) < 0);
+		if (strstr(err.text, missing ? "there is no such folder"
+			: "a socket's path has at most 107 bytes") == NULL)
+			fail_msg("%s", err.text);
+		bed_end(&b);
+		assert_int_equal(rmdir(b.folder), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -330,6 +356,7 @@ main(void)
 	    cmocka_unit_test(tcp_refuses_what_others_could_reach),
 	    cmocka_unit_test(back_pressure_reaches_the_client),
 	    cmocka_unit_test(unix_takes_over_a_stale_socket),
+	    cmocka_unit_test(unix_says_what_is_wrong_with_its_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
