@@ -102,6 +102,8 @@ disk_replace(const struct disk *d, const char *folder, const char *name,
 		rc = d->rename(d->self, temporary, path);
 	if (rc == 0)
 		rc = disk_sync_folder(d, folder);
+	else if (fd >= 0) /* a full disk wants the room */
+		(void)d->remove(d->self, temporary);
 	return rc == 0 ? 0 : err_set(err, rc, "cannot write %s: %s", path,
 	    strerror(-rc));
 }

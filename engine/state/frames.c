@@ -96,6 +96,8 @@ look(struct frames *f, struct err *err)
 	rc = frames_file_list(f->folder, &f->files, &f->count, err);
 	if (rc != 0)
 		return rc;
+	for (uint32_t i = 0; i < f->count; i++)
+		frames_file_drop_half(&f->disk, f->folder, f->files[i].first);
 	for (rc = 1; f->count > 0 && rc == 1;)
 		rc = mend_last(f, err);
 	return rc < 0 ? rc : 0;
@@ -342,9 +344,11 @@ frames_trim(struct frames *f, int64_t stamp, uint64_t keep,
 	while (n + 1 < f->count && f->files[n + 1].first <= keep &&
 	    (is_old(&f->files[n], stamp) || bytes > bytes_max)) {
 		char path[4096];
+		int rc;
 
 		frames_file_path(f->folder, f->files[n].first, path);
-		if (f->disk.remove(f->disk.self, path) != 0)
+		rc = f->disk.remove(f->disk.self, path);
+		if (rc != 0 && rc != -ENOENT) /* or somebody took it away */
 			break;
 		if (!is_old(&f->files[n], stamp))
 			gone += f->files[n + 1].first - f->files[n].first;
@@ -353,9 +357,7 @@ frames_trim(struct frames *f, int64_t stamp, uint64_t keep,
 	if (n == 0)
 		return gone;
 	f->count -= n;
-	if (n > 0)
-		memmove(f->files, f->files + n,
-		    f->count * sizeof(*f->files));
+	memmove(f->files, f->files + n, f->count * sizeof(*f->files));
 	return gone;
 }
 
@@ -373,7 +375,10 @@ frames_read(struct frames *f, uint64_t from, frames_visit visit, void *self,
 		frames_file_path(f->folder, file.first, path);
 		rc = frames_file_walk(path, f->kind, f->version, &file, visit,
 		    self, err);
-		/* A damaged one was told of when the folder was opened. */
+		if (rc == 0)
+			frames_file_tell_damage(path, &file, &f->files[i],
+			    f->counters);
+		/* Without its header: told when the folder was opened. */
 		if (rc != 0 && rc != -EBADMSG)
 			return rc;
 	}

@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "engine/base/limits.h"
+#include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/base/pack.h"
 
@@ -30,6 +31,33 @@ frames_file_bytes(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+void
+frames_file_drop_half(const struct disk *disk, const char *folder,
+    uint64_t first)
+{
+	char path[4096], half[4104];
+
+	frames_file_path(folder, first, path);
+	snprintf(half, sizeof(half), "%s.new", path);
+	if (access(half, F_OK) == 0)
+		(void)disk->remove(disk->self, half);
+}
+
+void
+frames_file_tell_damage(const char *path, const struct frames_file *found,
+    struct frames_file *file, struct counters *counters)
+{
+	uint64_t size = frames_file_bytes(path);
+
+	if (found->bytes >= size || file->damaged)
+		return;
+	file->damaged = true;
+	log_error("state", "%s: damaged from frame %" PRIu64 " on, its last "
+			   "%" PRIu64 " bytes are left out",
+	    path, found->first + found->count, size - found->bytes);
+	counters_bump(counters, state_torn_total);
 }
 
 static bool

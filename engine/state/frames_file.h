@@ -18,10 +18,22 @@ struct frames_file {
 	int64_t stamp;
 	uint64_t bytes; /* up to the end of the last good frame */
 	uint64_t count; /* frames; known after frames_file_walk */
+	bool damaged;   /* in its middle, and told */
 };
 
 /** frames_file_path(folder, first, path): into 4096 bytes. */
 void frames_file_path(const char *folder, uint64_t first, char *path);
+
+/** frames_file_drop_half(disk, folder, first): what a kill left beside that
+ * file when it was written anew; it may hold texts that were to go. */
+void frames_file_drop_half(const struct disk *disk, const char *folder,
+    uint64_t first);
+
+/** frames_file_tell_damage(path, found, file, counters): tell, once for
+ * ${file}, that bytes follow the last good frame that a walk ${found}. */
+void frames_file_tell_damage(const char *path,
+    const struct frames_file *found, struct frames_file *file,
+    struct counters *counters);
 
 /** frames_file_list(folder, files, count, err): in order of number, with
  * ${first} alone; the caller frees. */
