@@ -232,8 +232,10 @@ state_write(struct state *s, struct err *err)
 
 	if (rc == 0)
 		rc = frames_write(s->entries, s->flight.journal, err);
+	/* Before tidy() lets the file go that holds the last ones. */
 	if (rc == 0)
-		rc = frames_write(s->cursors, !s->spool_synced, err);
+		rc = frames_write(s->cursors,
+		    !s->spool_synced || s->flight.tidy, err);
 	s->spool_synced |= rc == 0;
 	if (rc == 0)
 		rc = frames_write(s->rows, false, err);
