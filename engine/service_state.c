@@ -165,8 +165,10 @@ service_state_judge(struct service *s, struct judge_options *options)
 {
 	if (s->state.state != NULL)
 		state_judge(s->state.state, options);
-	else
-		setup_author_key(s->o->setup, true, options->author_key);
+	else /* what could not be opened says why, and is the end */
+		setup_author_key(s->o->setup,
+		    s->o->setup->config->state_dir == NULL,
+		    options->author_key);
 }
 
 int

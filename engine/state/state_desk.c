@@ -42,32 +42,33 @@ state_keep(struct state *s, struct desk *desk)
 	s->desk = desk;
 }
 
-/* The entry from which the journal is to be read; 0: from its beginning. */
-static uint64_t
-load(struct state *s, struct desk *desk, struct slice file)
+/* ${next}: the entry from which the journal is to be read.  False: ${file} is
+ * none, and all of the journal is. */
+static bool
+load(struct state *s, struct desk *desk, struct slice file, uint64_t *next)
 {
 	struct unpack in, sum;
 	struct slice body;
-	uint64_t next, told;
+	uint64_t told;
 
 	if (file.len < 20 || memcmp(file.data, MAGIC, 8) != 0)
-		return 0;
+		return false;
 	sum = unpack_of((struct slice){file.data + file.len - 8, 8});
 	file.len -= 8;
 	if (XXH3_64bits(file.data, file.len) != unpack_u64(&sum))
-		return 0;
+		return false;
 	in = unpack_of((struct slice){file.data + 8, file.len - 8});
 	if (unpack_u32(&in) != VERSION)
-		return 0;
-	next = unpack_uint(&in);
+		return false;
+	*next = unpack_uint(&in);
 	told = unpack_uint(&in);
 	body = unpack_text(&in);
 	/* Entries that it knows were lost: it knows too much. */
-	if (!unpack_over(&in) || next > frames_next(s->entries) ||
+	if (!unpack_over(&in) || *next > frames_next(s->entries) ||
 	    !desk_load(desk, body))
-		return 0;
+		return false;
 	s->told = told;
-	return next;
+	return true;
 }
 
 struct reading {
@@ -135,11 +136,10 @@ state_desk(struct state *s, struct desk *desk, struct err *err)
 
 	snprintf(path, sizeof(path), "%s/lifecycle", s->folder);
 	rc = disk_read(path, CASES_BYTES_MAX, &file, err);
-	if (rc == 0) {
-		r.from = load(s, desk, buf_slice(&file));
-		if (r.from == 0)
-			log_warn("state", "%s cannot be used; the whole "
-					  "journal is read instead", path);
+	if (rc == 0 && !load(s, desk, buf_slice(&file), &r.from)) {
+		log_warn("state", "%s cannot be used; the whole "
+				  "journal is read instead", path);
+		r.from = 0;
 	}
 	buf_fini(&file);
 	if (rc == -ENOENT)

@@ -61,6 +61,15 @@ then
 fi
 grep -q 'in use by another vigie (process [0-9]' "$tmp/second.err" ||
 	fail "the second engine did not say why"
+grep -q 'pseudonyms' "$tmp/second.err" &&
+	fail "the second engine tells of a key that it does not use"
+# Norms of before the first entry of the journal are as good as any.
+echo '{"text":"a quiet day"}' | sender
+wait_for 20 "the first norms" test -s "$tmp/state/lifecycle"
+kill -9 "$run_pid"
+wait "$run_pid" 2>/dev/null || true
+start
+grep 'cannot be used' "$tmp/run.err" && fail "an empty journal is no damage"
 from=1
 for round in 1 2 3 4 5 6; do
 	before=$(alerts)
