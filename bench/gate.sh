@@ -5,8 +5,8 @@
 #
 # Posts and rules are made here by bench/gen, always the same.  One worker, and
 # only what runs within cmd_inputs_read() is counted: reading, matching and
-# judging the posts, not reading the rules; nor regex_ready(), which compiles a
-# regex when the first post asks for it.  valgrind shows programs a processor
+# judging the posts, not reading the rules; nor regex_ask_first(), which is for
+# regexes until they have machine code.  valgrind shows programs a processor
 # without AVX-512: what is counted is the AVX2 path.
 #
 # A row that rises by more than TOLERANCE (3) percent fails.  One that falls
@@ -53,7 +53,7 @@ done >"$work/runs"
 cat >"$work/count" <<'END'
 set -eu
 VIGIE_CPU=avx2 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-	--toggle-collect=cmd_inputs_read --toggle-collect=regex_ready \
+	--toggle-collect=cmd_inputs_read --toggle-collect=regex_ask_first \
 	"$BUILD/vigie" "$1" --no-cache --workers 1 --rules "$WORK/rules-$3" "$WORK/$2" \
 	>"$WORK/out.$1.$2.$3" 2>"$WORK/log.$1.$2.$3" || {
 	cat "$WORK/log.$1.$2.$3" >&2

@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/regex.h"
 
-#include <pcre2.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "engine/base/buf.h"
 #include "engine/base/limits.h"
 #include "rules/matcher.h"
+#include "rules/regex_code.h"
 
-/* Bytes of the machine stack of JIT code: PCRE2's own 32 KiB is too little
- * for an alternative in a loop over a long post. */
 #define JIT_STACK_FIRST (32u << 10)
-#define JIT_STACK_LAST (512u << 10)
-
-struct regex_code {
-	_Atomic uint32_t count; /* regexes that have it */
-	bool jit;
-	pcre2_code *code; /* NULL: it cannot be compiled any more */
-};
 
 struct regex_scratch {
 	pcre2_match_data *data;
-	pcre2_match_context *context;
+	pcre2_match_context *context, *few;
 	pcre2_jit_stack *stack;
+	uint32_t patience; /* bytes of a pattern without machine code */
 };
 
 struct regex_scratch *
@@ -34,8 +26,11 @@ regex_scratch_new(void)
 	s->data = pcre2_match_data_create(1, NULL);
 	s->context = pcre2_match_context_create(NULL);
 	s->stack =
-	    pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
-	REQUIRE(s->data != NULL && s->context != NULL);
+	    pcre2_jit_stack_create(JIT_STACK_FIRST, REGEX_JIT_STACK, NULL);
+	s->few = pcre2_match_context_create(NULL);
+	REQUIRE(s->data != NULL && s->context != NULL && s->few != NULL);
+	s->patience = REGEX_PATIENCE_BYTES;
+	pcre2_set_heap_limit(s->few, REGEX_HEAP_KIB);
 	pcre2_set_match_limit(s->context, REGEX_MATCH_LIMIT);
 	pcre2_set_depth_limit(s->context, REGEX_DEPTH_LIMIT);
 	pcre2_set_heap_limit(s->context, REGEX_HEAP_KIB);
@@ -49,17 +44,15 @@ regex_scratch_free(struct regex_scratch *s)
 {
 	pcre2_match_data_free(s->data);
 	pcre2_match_context_free(s->context);
+	pcre2_match_context_free(s->few);
 	pcre2_jit_stack_free(s->stack);
 	free(s);
 }
 
-static pcre2_code *
-compile(const struct regex *r, int *code, PCRE2_SIZE *at)
+void
+regex_scratch_patience(struct regex_scratch *s, uint32_t bytes)
 {
-	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
-
-	return pcre2_compile((PCRE2_SPTR)r->pattern.data, r->pattern.len,
-	    options | r->options, code, at, NULL);
+	s->patience = bytes;
 }
 
 bool
@@ -67,7 +60,9 @@ regex_check(const struct regex *r, struct regex_error *error)
 {
 	PCRE2_SIZE at;
 	int code;
-	pcre2_code *compiled = compile(r, &code, &at);
+	pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)r->pattern.data,
+	    r->pattern.len, regex_code_options() | r->options, &code, &at,
+	    NULL);
 
 	if (compiled == NULL) {
 		pcre2_get_error_message(
@@ -97,83 +92,48 @@ regex_check_told(
 	return false;
 }
 
-static struct regex_code *
-code_new(const struct regex *r)
+/* Nothing but that there is none, or where it is, counts of what it says:
+ * whether it is too much tells the one of the whole limits. */
+static bool
+ask_interpreter(struct regex_scratch *s, struct regex_code *c,
+    struct slice subject, size_t from, int *rc)
 {
-	struct regex_code *c = must_alloc(sizeof(*c));
-	PCRE2_SIZE at;
-	int code;
+	uint32_t read = atomic_load_explicit(&c->read, memory_order_relaxed);
 
-	atomic_init(&c->count, 1);
-	c->code = compile(r, &code, &at);
-	if (c->code == NULL)
-		return c;
-	/* The short way to the code passes over (*NOTEMPTY) and its like. */
-	c->jit = pcre2_jit_compile(c->code, PCRE2_JIT_COMPLETE) == 0 &&
-	    (r->pattern.len < 2 || memcmp(r->pattern.data, "(*", 2) != 0);
-	return c;
+	if (c->few_steps == 0 || subject.len > REGEX_FEW_BYTES ||
+	    read >= s->patience)
+		return false;
+	/* Two at a time may count as one. */
+	atomic_store_explicit(&c->read,
+	    read + (uint32_t)(subject.len - from) + REGEX_FIND_BYTES,
+	    memory_order_relaxed);
+	pcre2_set_match_limit(s->few, c->few_steps);
+	pcre2_set_depth_limit(s->few, c->few_deep);
+	*rc = pcre2_match(c->code, (PCRE2_SPTR)subject.data, subject.len, from,
+	    PCRE2_NO_UTF_CHECK, s->data, s->few);
+	return *rc >= PCRE2_ERROR_NOMATCH;
 }
 
-static void
-code_free(struct regex_code *c)
+/* While there is no machine code.  Kept out of line: bench/gate.sh leaves it
+ * out, as it is no post's. */
+static __attribute__((noinline)) int
+regex_ask_first(struct regex_scratch *s, struct regex *r, struct slice subject,
+    size_t from)
 {
-	pcre2_code_free(c->code);
-	free(c);
-}
+	struct regex_code *c = regex_code_ready(r, false);
+	const pcre2_code *jit;
+	int rc;
 
-static struct regex_code *
-code_of(const struct regex *r)
-{
-	return atomic_load_explicit(&r->held, memory_order_acquire);
-}
-
-/* Kept out of line: bench/gate.sh leaves it out, as it is no post's. */
-__attribute__((noinline)) const struct regex_code *
-regex_ready(struct regex *r)
-{
-	struct regex_code *mine, *first = code_of(r);
-
-	if (first != NULL)
-		return first;
-	mine = code_new(r);
-	if (atomic_compare_exchange_strong(&r->held, &first, mine))
-		return mine;
-	code_free(mine);
-	return first;
-}
-
-void
-regex_share(struct regex *r, const struct regex *from)
-{
-	struct regex_code *c = code_of(from);
-
-	REQUIRE(r->options == from->options);
-	if (c != NULL)
-		atomic_fetch_add(&c->count, 1);
-	atomic_init(&r->held, c);
-}
-
-void
-regex_free(struct regex *r)
-{
-	struct regex_code *c = code_of(r);
-
-	atomic_init(&r->held, NULL);
-	if (c != NULL && atomic_fetch_sub(&c->count, 1) == 1)
-		code_free(c);
-}
-
-size_t
-regex_bytes(const struct regex *r)
-{
-	const struct regex_code *c = code_of(r);
-	size_t size = 0, jit = 0;
-
-	if (c == NULL || c->code == NULL)
-		return 0;
-	pcre2_pattern_info(c->code, PCRE2_INFO_SIZE, &size);
-	pcre2_pattern_info(c->code, PCRE2_INFO_JITSIZE, &jit);
-	return sizeof(*c) + size + jit;
+	if (ask_interpreter(s, c, subject, from, &rc))
+		return rc;
+	c = regex_code_ready(r, true);
+	jit = atomic_load_explicit(&c->jit, memory_order_acquire);
+	if (jit != NULL)
+		return pcre2_jit_match(jit, (PCRE2_SPTR)subject.data,
+		    subject.len, from, 0, s->data, s->context);
+	/* of none: an error, which counts as an overrun */
+	return pcre2_match(c->code, (PCRE2_SPTR)subject.data, subject.len,
+	    from, PCRE2_NO_UTF_CHECK, s->data, s->context);
 }
 
 bool
@@ -181,21 +141,21 @@ regex_find(struct matcher *m, uint32_t i, struct slice subject, size_t from,
     size_t *start, size_t *end)
 {
 	struct regex *r = &m->rs->regexes[i];
-	const struct regex_code *c = code_of(r);
+	const struct regex_code *c = regex_code_of(r);
+	const pcre2_code *jit = NULL;
 	struct regex_scratch *s = m->regex;
 	const PCRE2_SIZE *places;
 	int rc;
 
 	if (m->benched[i])
 		return false;
-	if (c == NULL)
-		c = regex_ready(r);
-	if (c->jit)
-		rc = pcre2_jit_match(c->code, (PCRE2_SPTR)subject.data,
+	if (c != NULL)
+		jit = atomic_load_explicit(&c->jit, memory_order_acquire);
+	if (jit != NULL)
+		rc = pcre2_jit_match(jit, (PCRE2_SPTR)subject.data,
 		    subject.len, from, 0, s->data, s->context);
-	else /* of none: an error, which counts as an overrun */
-		rc = pcre2_match(c->code, (PCRE2_SPTR)subject.data, subject.len,
-		    from, PCRE2_NO_UTF_CHECK, s->data, s->context);
+	else
+		rc = regex_ask_first(s, r, subject, from);
 	if (rc < 0) { /* 0 is a match with more groups than the data holds */
 		if (rc != PCRE2_ERROR_NOMATCH)
 			matcher_overrun(m, i);

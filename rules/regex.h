@@ -3,8 +3,9 @@
  *
  * Patterns run on the folded text with UTF and UCP (flag r: on the text as
  * posted); limits bound each run.  A load sees that they can be compiled; what
- * runs is compiled and JIT-ed when the first post asks for it, by the worker
- * that has the post, and published once for all of them.
+ * runs is compiled when the first post asks for it, by the worker that has the
+ * post, and published once for all of them; JIT-ed in the same way when enough
+ * posts have asked.
  * A code may serve several sets, so that a reload keeps those that did not
  * change; the last of them frees it, on whatever thread that is.
  * Thread: check, share: one per struct regex; test, find: the matcher's;
@@ -48,8 +49,7 @@ bool regex_check(const struct regex *r, struct regex_error *error);
 bool regex_check_told(
     const struct regex *r, struct place place, struct diag *diag);
 
-/** regex_ready(r): have its code, JIT-ed.  Whoever comes first makes it; of
- * two at the same time one wins, and nobody waits. */
+/** regex_ready(r): have its code, JIT-ed. */
 const struct regex_code *regex_ready(struct regex *r);
 
 /** regex_share(r, from): the code of ${from}, if it has one; ${from} has the
@@ -87,5 +87,9 @@ bool regex_subject(struct matcher *m, uint32_t i, uint32_t part,
 
 struct regex_scratch *regex_scratch_new(void);
 void regex_scratch_free(struct regex_scratch *s);
+
+/** regex_scratch_patience(s, bytes): after how many a pattern is JIT-ed, for
+ * tests; else REGEX_PATIENCE_BYTES.  What is found does not depend on it. */
+void regex_scratch_patience(struct regex_scratch *s, uint32_t bytes);
 
 #endif
