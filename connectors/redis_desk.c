@@ -13,6 +13,7 @@
 
 #include "connectors/redis_desk_parts.h"
 #include "connectors/redis_desk_script.h"
+#include "connectors/redis_entries.h"
 #include "engine/base/must.h"
 
 #define ITEMS_MAX 64u
@@ -153,21 +154,38 @@ on_out_down(void *arg, const char *why)
 	redis_desk_fall(r, why, false);
 }
 
-/* A copy of a later journal is there: two engines, or an old folder. */
+/* Why a copy of a later journal is there, or NULL when it is not.  What has
+ * gone out was on the disk before. */
+static const char *
+later(const struct redis_desk *r, const char *id)
+{
+	const uint64_t born_ms = (uint64_t)r->port.born_ms;
+	struct redis_id last;
+
+	if (id == NULL || !redis_entries_id(slice_of(id), &last))
+		return NULL;
+	if (last.ms > born_ms)
+		return "another engine writes it: give this one a desk_name "
+		       "of its own";
+	if (last.ms == born_ms && last.seq >= desk_port_journal(&r->port))
+		return "this state_dir is an older copy: remove the file born "
+		       "in it, or give a desk_name of its own";
+	return NULL;
+}
+
 static void
 on_last_entry(struct redis_desk *r, const redisReply *reply)
 {
-	const char *id = redis_desk_last(reply);
+	const char *reason = later(r, redis_desk_last(reply));
 	char why[200];
 
 	if (reply->type == REDIS_REPLY_ERROR) {
 		redis_desk_refused(r, r->out, reply->str);
 		return;
 	}
-	if (id != NULL && strtoll(id, NULL, 10) > r->port.born_ms) {
-		snprintf(why, sizeof(why),
-		    "another engine writes %s:journal there: give this one a "
-		    "desk_name of its own", r->settings.name);
+	if (reason != NULL) {
+		snprintf(why, sizeof(why), "%s:journal is ahead there, %s",
+		    r->settings.name, reason);
 		redis_desk_fall(r, why, true);
 		return;
 	}

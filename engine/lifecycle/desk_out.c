@@ -153,6 +153,12 @@ desk_port_done(struct desk_port *p, uint32_t count)
 		d->setup.on_change(d->setup.self);
 }
 
+uint64_t
+desk_port_journal(const struct desk_port *p)
+{
+	return journal_next(p->desk->setup.journal);
+}
+
 void
 desk_forget(struct desk *d)
 {

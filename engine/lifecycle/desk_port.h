@@ -70,6 +70,9 @@ struct desk_port {
  * of the last command that has an answer there, "0-0" when there is none. */
 void desk_port_up(struct desk_port *p, const char *answered);
 
+/** desk_port_journal(p): the number of the journal's next entry. */
+uint64_t desk_port_journal(const struct desk_port *p);
+
 /** desk_port_done(p, count): so many of the items put are safe. */
 void desk_port_done(struct desk_port *p, uint32_t count);
 

@@ -80,6 +80,26 @@ counter_is posts_repeated_total 0 || fail "it is taken for a repeat"
 	wc -l)" -eq 1 ] || fail "not one entry"
 kill9
 
+# ---- an older copy of the folder: its next entries would bear ids that are
+# there, and be refused one by one without a word
+cp -r "$tmp/state" "$tmp/copy"
+start
+redis XADD vigie:commands '*' command '{"do":"statement","brand":"maison","team":"house","by":"Claire","text":"Deux."}' >"$tmp/id"
+wait_for 20 "its answer" stream_has vigie:answers 2
+wait_for 20 "its entry" stream_has vigie:journal 2
+kill9
+rm -rf "$tmp/state"
+cp -r "$tmp/copy" "$tmp/state"
+start
+wait_for 20 "a word about the copy" grep -q 'remove the file born' "$tmp/run.err"
+kill9
+rm "$tmp/state/born"
+start
+redis XADD vigie:commands '*' command '{"do":"statement","brand":"maison","team":"house","by":"Claire","text":"Trois."}' >"$tmp/id"
+wait_for 20 "its answer" stream_has vigie:answers 3
+wait_for 20 "its entry" stream_has vigie:journal 3
+kill9
+
 # ---- a user without the rights
 rm -rf "$tmp/state"
 redis FLUSHALL >"$tmp/out"
