@@ -27,10 +27,11 @@ desk_id_parse(struct slice text, struct desk_command_id *id)
 		for (; at < text.len && text.data[at] >= '0' &&
 		     text.data[at] <= '9';
 		     at++) {
-			if (*parts[k] > UINT64_MAX / 10 - 1)
+			uint64_t digit = (uint64_t)(text.data[at] - '0');
+
+			if (*parts[k] > (UINT64_MAX - digit) / 10)
 				return false;
-			*parts[k] = *parts[k] * 10 +
-			    (uint64_t)(text.data[at] - '0');
+			*parts[k] = *parts[k] * 10 + digit;
 		}
 		if (at == from)
 			return false;
