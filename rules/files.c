@@ -90,9 +90,11 @@ sector_of(struct files *f, const struct yaml *root)
 	const struct files_id *twin;
 	struct slice id;
 
-	if (node == NULL || !files_value_text(f, node, &id) ||
-	    !files_value_id(f, id, node->place))
+	if (node == NULL || !files_value_text(f, node, &id))
 		return RULES_NONE;
+	/* One that cannot be an id stands for what is below it all the same:
+	 * that is not wrong as well. */
+	files_value_id(f, id, node->place);
 	twin = files_ids_add(&f->sectors,
 	    (struct files_id){id, node->place, d->sectors_count});
 	if (twin != NULL)

@@ -99,3 +99,9 @@ says "d.yaml:3:42: error: regular expression refused behind 'go(ut'"
 says "c.yaml:3 has a macro 'colere', but a macro serves its own file: put it"
 says "c.yaml:2 has a list 'appels', but a list serves its own file: put it"
 says "help: there are no macros of this file and of common files"
+
+# A sector that cannot be an id: what is below it is not wrong for that.
+sed '1s/.*/sector: Eaux minérales/' "$tmp/c.yaml" >"$tmp/e.yaml"
+"$VIGIE" check "$tmp/e.yaml" 2>"$tmp/said.err" && fail "accepted"
+says "e.yaml:1:9: error: 'Eaux minérales' cannot be an id"
+[ "$(grep -c ' error: ' "$tmp/said.err")" -eq 1 ] || fail "a bad sector, twice"
