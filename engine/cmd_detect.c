@@ -23,20 +23,22 @@
 
 #define READ_BYTES (64u << 10)
 #define ROWS_SAID 5u /* bad rows that are shown; all are counted */
+#define BUCKET_MS INT64_C(300000)
 
 struct table {
 	const char *path;
 	unsigned long line, bad;
+	unsigned long uneven, uneven_line; /* not 5 minutes later; the first */
+	int64_t last_ms;                   /* of the last row, or TIME_NONE */
 	struct detector detector;
 	struct buf out;
 };
 
 /* "2015-02-26 21:42:53" is read as UTC; a fraction is legal. */
 static bool
-stamp_is_time(struct slice stamp)
+stamp_is_time(struct slice stamp, int64_t *ms)
 {
 	char text[48];
-	int64_t ms;
 
 	if (stamp.len < 19 || stamp.len + 2 > sizeof(text))
 		return false;
@@ -44,10 +46,10 @@ stamp_is_time(struct slice stamp)
 	text[stamp.len] = 'Z';
 	if (text[10] == ' ') {
 		text[10] = 'T';
-		return clock_parse((struct slice){text, stamp.len + 1}, &ms);
+		return clock_parse((struct slice){text, stamp.len + 1}, ms);
 	}
-	return clock_parse(stamp, &ms) ||
-	    clock_parse((struct slice){text, stamp.len + 1}, &ms);
+	return clock_parse(stamp, ms) ||
+	    clock_parse((struct slice){text, stamp.len + 1}, ms);
 }
 
 static void
@@ -64,10 +66,10 @@ row(struct table *t, struct slice stamp, const char *value)
 	struct detector_answer answer;
 	char *end;
 	double amount;
-	int64_t score;
+	int64_t score, ms;
 
 	amount = strtod(value, &end);
-	if (!stamp_is_time(stamp)) {
+	if (!stamp_is_time(stamp, &ms)) {
 		bad_row(t, 1,
 		    "not a time; wanted YYYY-MM-DD HH:MM:SS or RFC 3339");
 		return;
@@ -78,6 +80,10 @@ row(struct table *t, struct slice stamp, const char *value)
 		bad_row(t, stamp.len + 2, "not a count of 0 or more");
 		return;
 	}
+	if (t->last_ms != TIME_NONE && ms - t->last_ms != BUCKET_MS &&
+	    t->uneven++ == 0)
+		t->uneven_line = t->line;
+	t->last_ms = ms;
 	answer = detector_tick(&t->detector, amount);
 	score = answer.rings ? answer.s_micro : 0;
 	buf_slice_put(&t->out, stamp);
@@ -199,6 +205,12 @@ read_table(struct table *t, int fd)
 	if (t->bad > 0)
 		fprintf(stderr, "%s: %lu row%s skipped\n", t->path, t->bad,
 		    t->bad == 1 ? "" : "s");
+	if (t->uneven > 0)
+		fprintf(stderr,
+		    "%s: %lu row%s not 5 minutes after the one before, first "
+		    "in line %lu: each is one step all the same, gaps are not "
+		    "filled and nothing is sorted\n", t->path, t->uneven,
+		    t->uneven == 1 ? " is" : "s are", t->uneven_line);
 	buf_fini(&in);
 	return rc;
 }
@@ -218,7 +230,7 @@ check_bucket(const char *bucket)
 int
 cmd_detect(struct options *o)
 {
-	struct table t = {.path = "-"};
+	struct table t = {.path = "-", .last_ms = TIME_NONE};
 	int fd = STDIN_FILENO;
 	int rc = check_bucket(o->bucket);
 

@@ -73,6 +73,16 @@ grep -q 'bad.csv:3:1: error: ' "$tmp/bad.err" || fail "place of a bad time"
 grep -q 'bad.csv:4:21: error: ' "$tmp/bad.err" || fail "place of a bad count"
 grep -q '3 rows skipped' "$tmp/bad.err" || fail "count of bad rows"
 
+# Each row is one step: a gap, a repeat, a row of before are told of.
+awk 'NR != 5 { print } NR == 9 { print }' "$tmp/in.csv" >"$tmp/gap.csv"
+"$vigie" detect "$tmp/gap.csv" 2>"$tmp/gap.err" >"$tmp/gap.out" ||
+	fail "rows that are uneven must not fail"
+[ "$(wc -l <"$tmp/gap.out")" -eq 1201 ] || fail "an uneven row is left out"
+grep -q '2 rows are not 5 minutes after the one before, first in line 5' \
+	"$tmp/gap.err" || fail "uneven rows are not told of"
+"$vigie" detect "$tmp/in.csv" 2>&1 >"$tmp/out.csv" | grep . &&
+	fail "even rows are told of"
+
 # Refused: no header, no file, two files, another bucket.
 for code in 1:"$tmp/echo-none" 1:/dev/null 2:"$tmp/in.csv $tmp/in.csv" \
 	2:"--bucket 1h $tmp/in.csv"; do
