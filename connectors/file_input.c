@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "engine/base/limits.h"
+#include "engine/base/log.h"
 #include "engine/base/must.h"
 
 /* How often a followed file is looked at when it has nothing new. */
@@ -16,16 +17,10 @@
 static void read_on(struct file_input *fi);
 
 static int
-open_path(struct file_input *fi, struct err *err)
+begin(struct file_input *fi, struct err *err)
 {
-	struct intake *in;
+	struct intake *in = intake_open(fi->hub, fi->name);
 
-	if (fi->path != NULL)
-		fi->fd = open(fi->path, O_RDONLY | O_CLOEXEC);
-	if (fi->fd < 0)
-		return err_set(err, uv_translate_sys_error(errno),
-		    "cannot open %s: %s", fi->path, strerror(errno));
-	in = intake_open(fi->hub, fi->name);
 	if (in == NULL) {
 		if (fi->path != NULL)
 			close(fi->fd);
@@ -34,6 +29,17 @@ open_path(struct file_input *fi, struct err *err)
 	}
 	feed_init(&fi->feed, in);
 	return 0;
+}
+
+static int
+open_path(struct file_input *fi, struct err *err)
+{
+	if (fi->path != NULL)
+		fi->fd = open(fi->path, O_RDONLY | O_CLOEXEC);
+	if (fi->fd < 0)
+		return err_set(err, uv_translate_sys_error(errno),
+		    "cannot open %s: %s", fi->path, strerror(errno));
+	return begin(fi, err);
 }
 
 static void
@@ -78,6 +84,7 @@ look_again(struct file_input *fi)
 	struct stat now, mine;
 	off_t at = lseek(fi->fd, 0, SEEK_CUR);
 	struct err err;
+	int fd;
 
 	if (fstat(fi->fd, &mine) == 0 && mine.st_size > at)
 		return; /* it grew */
@@ -86,8 +93,19 @@ look_again(struct file_input *fi)
 	if (now.st_ino == mine.st_ino && now.st_dev == mine.st_dev &&
 	    now.st_size >= at)
 		return;
+	fd = open(fi->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) { /* who rotates may give it to us only now */
+		if (!fi->told)
+			log_warn("source", "%s: cannot open what took its "
+					   "place: %s; trying again",
+			    fi->name, strerror(errno));
+		fi->told = true;
+		return;
+	}
+	fi->told = false;
 	close_file(fi);
-	if (open_path(fi, &err) < 0)
+	fi->fd = fd;
+	if (begin(fi, &err) < 0)
 		end_with(fi, &err);
 }
 

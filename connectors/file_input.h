@@ -31,6 +31,7 @@ struct file_input {
 	uv_fs_t read;
 	uv_timer_t look; /* follow: is there more? */
 	bool reading, paused, looking, closing, over;
+	bool told; /* that what took its place cannot be opened */
 };
 
 /** file_input_open(fi, err): open, begin to read. */

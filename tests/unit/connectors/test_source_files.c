@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <zlib.h>
 
 #include "tests/unit/connectors/bed.h"
@@ -91,6 +93,49 @@ file_is_followed_over_rotation(void **state)
 }
 
 static void
+on_time(uv_timer_t *timer)
+{
+	uv_stop(timer->loop);
+}
+
+/* Who rotates may make the new file before we may read it. */
+static void
+what_cannot_be_opened_yet_ends_nothing(void **state)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	struct bed b;
+	char path[100], config[160];
+	uv_timer_t timer;
+	int fd;
+
+	(void)state;
+	assert_int_equal(make_folder(&b), 0);
+	snprintf(path, sizeof(path), "%s/posts", b.folder);
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	snprintf(
+	    config, sizeof(config), "path: %s\nfollow: true\n", path);
+	append(path, "one\n");
+	bed_make(&b, "file", config, 2);
+	bed_open(&b);
+	saw(&b, "one\n");
+	assert_int_equal(unlink(path), 0);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0); /* which root cannot open */
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	close(fd);
+	uv_timer_init(&b.loop, &timer); /* it looks every 200 ms */
+	uv_timer_start(&timer, on_time, 450, 0);
+	uv_run(&b.loop, UV_RUN_DEFAULT);
+	uv_close((uv_handle_t *)&timer, NULL);
+	assert_int_equal(b.seen.ends, 0);
+	assert_int_equal(unlink(path), 0);
+	append(path, "two\n");
+	saw(&b, "one\ntwo\n");
+	bed_end(&b);
+	unlink(path);
+	rmdir(b.folder);
+}
+
+static void
 missing_file_is_said(void **state)
 {
 	struct bed b = {0};
@@ -157,6 +202,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(file_is_read_to_its_end),
 	    cmocka_unit_test(file_is_followed_over_rotation),
+	    cmocka_unit_test(what_cannot_be_opened_yet_ends_nothing),
 	    cmocka_unit_test(missing_file_is_said),
 	    cmocka_unit_test(stdin_may_be_anything),
 	};
