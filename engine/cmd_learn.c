@@ -33,6 +33,9 @@ on_batch(void *self, struct batch *batch)
 {
 	struct learn_run *run = self;
 
+	if (run->first_ms == TIME_NONE && batch->records.count > 0)
+		run->first_ms =
+		    vec_at(&batch->records, struct record, 0)->clock_ms;
 	judge_batch(run->judge, batch);
 	if (run->first_ms == TIME_NONE)
 		run->first_ms = judge_now(run->judge);

@@ -37,7 +37,7 @@ echo "state_dir: live" >"$tmp/vigie.yaml"
 [ ! -e "$tmp/live" ] || fail "a replay touched the state_dir"
 "$VIGIE" learn --config "$tmp/vigie.yaml" --rules rules/packs "$tmp/posts" \
 	>"$tmp/learnt" 2>"$tmp/learn.err" || fail "learn failed"
-grep -q '^learnt from 9.7 days' "$tmp/learnt" || fail "learn says too little"
+grep -q '^learnt from 9.9 days' "$tmp/learnt" || fail "learn says too little"
 if "$VIGIE" learn --config "$tmp/vigie.yaml" --rules rules/packs \
 	"$tmp/posts" >/dev/null 2>&1; then
 	fail "learn wrote over norms"
