@@ -23,7 +23,8 @@ load_config(struct setup *s, const struct options *o,
 	s->config = config_new();
 	if (path == NULL)
 		return;
-	reload_files_add(s->files, path);
+	if (s->files != NULL)
+		reload_files_add(s->files, path);
 	config_load(s->config, path, types, diag);
 }
 
@@ -38,7 +39,8 @@ setup_organisation(const struct options *o, const struct config *config,
 	if (path == NULL) {
 		organisation_everyone(organisation);
 	} else {
-		reload_files_add(files, path);
+		if (files != NULL)
+			reload_files_add(files, path);
 		organisation_load(organisation, path, diag);
 	}
 	setup_playbooks(organisation, config, files, diag);
@@ -92,12 +94,16 @@ setup_rules(const struct options *o, const struct config *config,
 	for (size_t i = 0; i < count; i++) {
 		paths[i] = i < o->rules_count ?
 		    o->rules[i] : config->rules[i - o->rules_count];
-		reload_files_root(files, paths[i]);
+		if (files != NULL)
+			reload_files_root(files, paths[i]);
 	}
-	/* Before the first is read: what changes from now on is news. */
-	reload_files_mark(files);
-	mine.reading = on_reading;
-	mine.self = files;
+	if (files != NULL) {
+		/* Before the first is read: what changes from now on is
+		 * news. */
+		reload_files_mark(files);
+		mine.reading = on_reading;
+		mine.self = files;
+	}
 	rules = ruleset_load(paths, count, &mine, diag);
 	free(place);
 	free(paths);
@@ -148,7 +154,8 @@ setup_load_covered(struct setup *s, const struct options *o,
 	int rc = 0;
 
 	memset(s, 0, sizeof(*s));
-	s->files = reload_files_new();
+	if (!strcmp(o->command, "run")) /* the others read them once */
+		s->files = reload_files_new();
 	load_config(s, o, types, diag);
 	s->organisation = setup_organisation(o, s->config, s->files, diag);
 	if (diag_errors(diag) == 0 || o->rules_count > 0)

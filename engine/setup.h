@@ -22,7 +22,7 @@ struct setup {
 	struct ruleset *rules;
 	struct rules_base *base; /* for `run`, which reloads; else NULL */
 	struct organisation *organisation; /* everyone when there is no file */
-	struct reload_files *files; /* that rules and organisation came from */
+	struct reload_files *files; /* of run: that all this came from */
 	unsigned workers; /* option, else config, else the processor quota */
 };
 

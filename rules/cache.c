@@ -27,7 +27,7 @@ key_of_program(void)
 	struct stat st;
 	uint64_t key;
 
-	buf_printf(&text, "set 3 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
+	buf_printf(&text, "set 4 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
 	    sizeof(struct rules_base), sizeof(struct anchor),
 	    sizeof(struct regex), sizeof(struct field));
 	rules_library(&text);
@@ -66,25 +66,23 @@ static bool
 read_files(struct rules_base *base, const struct rules_options *o)
 {
 	struct files f = {.options = o};
+	struct files_room room = {0};
+	bool same = true;
 
-	for (uint32_t i = 0; i < base->files_count; i++) {
+	for (uint32_t i = 0; i < base->files_count && same; i++) {
 		struct patch_file *file = &base->files[i];
-		struct slice bytes;
-		bool same;
 
-		if (files_walk_read(&f, file->path, &bytes) != 0)
-			return false;
-		same = XXH3_64bits(bytes.data, bytes.len) == file->hash;
-		if (same && file->kind == NULL && !file->list)
-			file->bytes = bytes;
-		else
-			free((void *)(uintptr_t)bytes.data);
-		if (!same)
-			return false;
-		if (file->kind != NULL && o->other != NULL)
+		same = files_walk_same(&f, file->path, file->hash, &room);
+		if (same && !base->brief && file->kind == NULL &&
+		    !file->list) {
+			file->bytes = (struct slice){room.data, room.len};
+			room = (struct files_room){0};
+		}
+		if (same && file->kind != NULL && o->other != NULL)
 			o->other(o->self, file->path, file->kind);
 	}
-	return true;
+	free(room.data);
+	return same;
 }
 
 /* ---- what is made anew --------------------------------------------------- */
@@ -184,6 +182,8 @@ cache_load(const char *const *paths, size_t count,
 	    (o->cache_own && !cache_folder_serves(o->cache)))
 		return NULL;
 	base = rules_base_new();
+	base->brief = o->base->brief;
+	im.map = base->brief && o->cache_own;
 	rs = ruleset_new(NULL);
 	what = load(&im, rs, base, paths, count, o);
 	o->base->cached[what]++;

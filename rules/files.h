@@ -80,6 +80,16 @@ struct files;
  * read by it, so that whoever watches hears of each. */
 int files_walk_read(struct files *f, const char *path, struct slice *bytes);
 
+/** files_walk_same(f, path, hash, room): whether it can be read and its bytes
+ * are those of ${hash}; they are in ${room}, which serves again and whose data
+ * is the caller's to free. */
+struct files_room {
+	char *data;
+	size_t bytes, len;
+};
+bool files_walk_same(struct files *f, const char *path, uint64_t hash,
+    struct files_room *room);
+
 /* ---- what the parts share ----------------------------------------------- */
 
 struct files {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
@@ -63,6 +64,20 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* What ${path} is behind links, and whether it is a folder without any; the
+ * folder that it is in may have said so: ${type}. */
+static bool
+look_at(const char *path, unsigned char type, bool *folder, struct stat *st)
+{
+	*folder = type == DT_DIR;
+	if (type == DT_UNKNOWN) { /* of file systems that do not tell */
+		if (lstat(path, st) != 0)
+			return false;
+		*folder = S_ISDIR(st->st_mode);
+	}
+	return stat(path, st) == 0;
+}
+
 /* Every *.yaml below ${path}, in order of name.  Links to files are followed
  * (mounted configurations are made of them), links to folders are not. */
 static void
@@ -82,13 +97,14 @@ walk(struct files_paths *paths, const char *path, unsigned depth,
 		const char *name = entries[i]->d_name;
 		size_t bytes = strlen(path) + strlen(name) + 2;
 		char *child = must_alloc(bytes);
-		struct stat st, link;
+		struct stat st;
+		bool folder;
 
 		snprintf(child, bytes, "%s%s%s", path,
 		    ends_in(path, "/") || !strcmp(path, "/") ? "" : "/", name);
-		if (depth <= WALK_DEPTH_MAX && !lstat(child, &link) &&
-		    !stat(child, &st)) {
-			if (S_ISDIR(link.st_mode))
+		if (depth <= WALK_DEPTH_MAX &&
+		    look_at(child, entries[i]->d_type, &folder, &st)) {
+			if (folder)
 				walk(paths, child, depth + 1, diag);
 			else if (S_ISREG(st.st_mode) && ends_in(name, ".yaml"))
 				add(paths, child, &st);
@@ -142,25 +158,28 @@ files_walk_fini(struct files_paths *paths)
 	*paths = (struct files_paths){0};
 }
 
-int
-files_walk_read(struct files *f, const char *path, struct slice *bytes)
+/* A whole file into ${room}, which may have been used. */
+static int
+read_whole(struct files *f, const char *path, struct files_room *room)
 {
-	size_t room = 1 << 16, len = 0;
+	size_t want = 1 << 16;
 	struct stat st;
-	char *data;
 	int rc, fd;
 
 	if (f->options != NULL && f->options->reading != NULL)
 		f->options->reading(f->options->self, path);
+	room->len = 0;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	rc = fd < 0 ? errno : 0;
 	/* One more than there should be, so that the end is seen. */
 	if (rc == 0 && fstat(fd, &st) == 0 && st.st_size > 0 &&
 	    st.st_size <= (off_t)RULE_FILE_BYTES_MAX)
-		room = (size_t)st.st_size + 1;
-	data = must_alloc(room);
+		want = (size_t)st.st_size + 1;
+	if (room->bytes < want)
+		room->data = must_grow(room->data, room->bytes = want);
 	while (rc == 0) {
-		ssize_t n = read(fd, data + len, room - len);
+		ssize_t n = read(
+		    fd, room->data + room->len, room->bytes - room->len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -168,18 +187,35 @@ files_walk_read(struct files *f, const char *path, struct slice *bytes)
 			rc = errno;
 		if (n <= 0)
 			break;
-		len += (size_t)n;
-		if (len > RULE_FILE_BYTES_MAX)
+		room->len += (size_t)n;
+		if (room->len > RULE_FILE_BYTES_MAX)
 			rc = EFBIG;
-		if (len == room)
-			data = must_grow(data, room *= 2);
+		if (room->len == room->bytes)
+			room->data = must_grow(room->data, room->bytes *= 2);
 	}
 	if (fd >= 0)
 		close(fd);
-	if (rc != 0) {
-		free(data);
-		data = NULL;
-	}
-	*bytes = (struct slice){data, rc == 0 ? len : 0};
 	return rc;
+}
+
+int
+files_walk_read(struct files *f, const char *path, struct slice *bytes)
+{
+	struct files_room room = {0};
+	int rc = read_whole(f, path, &room);
+
+	if (rc != 0) {
+		free(room.data);
+		room = (struct files_room){0};
+	}
+	*bytes = (struct slice){room.data, room.len};
+	return rc;
+}
+
+bool
+files_walk_same(struct files *f, const char *path, uint64_t hash,
+    struct files_room *room)
+{
+	return read_whole(f, path, room) == 0 &&
+	       XXH3_64bits(room->data, room->len) == hash;
 }

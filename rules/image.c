@@ -29,15 +29,36 @@ slices(struct image *im, void *items, uint32_t count, size_t item_bytes,
 			(owner)->field = array_;                               \
 	} while (0)
 
+static void *
+heap(const void *items, size_t bytes)
+{
+	char *to = must_grow(NULL, bytes + 1);
+
+	if (items != NULL)
+		memcpy(to, items, bytes);
+	else
+		memset(to, 0, bytes);
+	return to;
+}
+
 /* The same on the heap, as a base has it. */
 #define HEAP(im, owner, field, count)                                          \
 	do {                                                                   \
 		size_t bytes_ = sizeof(*(owner)->field) * (size_t)(count);     \
 		void *array_ = image_array((im), (owner)->field, bytes_);      \
-		if ((im)->load) {                                              \
-			(owner)->field = must_alloc(bytes_ + 1);               \
-			if (array_ != NULL)                                    \
-				memcpy((owner)->field, array_, bytes_);        \
+		if ((im)->load)                                                \
+			(owner)->field = heap(array_, bytes_);                 \
+	} while (0)
+
+/* And what of it nobody asks when none follows. */
+#define LATER(im, base, owner, field, count)                                   \
+	do {                                                                   \
+		if (!(im)->load || !(base)->brief) {                           \
+			HEAP(im, owner, field, count);                         \
+		} else {                                                       \
+			image_array((im), NULL,                                \
+			    sizeof(*(owner)->field) * (size_t)(count));        \
+			(owner)->field = NULL;                                 \
 		}                                                              \
 	} while (0)
 
@@ -60,7 +81,8 @@ kind_of(struct image *im, struct slice name)
 }
 
 static void
-image_file(struct image *im, struct patch_file *f)
+image_file(
+    struct image *im, const struct rules_base *base, struct patch_file *f)
 {
 	struct slice texts[2] = {slice_of(f->path), slice_of(f->kind)}, *copy;
 
@@ -75,7 +97,7 @@ image_file(struct image *im, struct patch_file *f)
 		REQUIRE(f->path != NULL);
 		f->kind = kind_of(im, copy[1]);
 	}
-	HEAP(im, f, entries, f->entries_count);
+	LATER(im, base, f, entries, f->entries_count);
 }
 
 static void
@@ -90,7 +112,7 @@ image_files(struct image *im, struct rules_base *base)
 		f->entries = NULL;
 	}
 	for (uint32_t i = 0; i < base->files_count && !im->broken; i++)
-		image_file(im, &base->files[i]);
+		image_file(im, base, &base->files[i]);
 }
 
 void
@@ -106,11 +128,12 @@ image_base(struct image *im, struct rules_base *base)
 		    .mains_count = head->mains_count,
 		    .topical_count = head->topical_count,
 		    .uses_count = head->uses_count,
-		    .examples = head->examples};
+		    .examples = head->examples,
+		    .brief = base->brief};
 	}
-	HEAP(im, base, mains, base->mains_count);
-	HEAP(im, base, topical, base->topical_count);
-	HEAP(im, base, uses, base->uses_count);
+	LATER(im, base, base, mains, base->mains_count);
+	LATER(im, base, base, topical, base->topical_count);
+	LATER(im, base, base, uses, base->uses_count);
 	HEAP(im, base, files, base->files_count);
 	image_files(im, base);
 }

@@ -7,8 +7,8 @@
  *
  * Arrays lie in the file as they do in memory, aligned; texts behind them,
  * and who points to one holds its place instead.  Both are read into a set's
- * arenas in one go.  The code of regexes has no place in a file: posts ask for
- * it.  Tables of lists are made anew.
+ * arenas in one go, or mapped there (decision 82).  The code of regexes has no
+ * place in a file: posts ask for it.  Tables of lists are made anew.
  * Thread: one at a time, off the loop.  Owns: nothing.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -17,6 +17,10 @@
 #define RULES_IMAGE_H
 
 #include "rules/patch.h"
+
+/* Bytes of the largest file that is mapped; what is larger is read, into huge
+ * pages. */
+#define IMAGE_MAPPED_MAX (2u << 20)
 
 struct image {
 	bool load;
@@ -28,6 +32,7 @@ struct image {
 	} arrays, texts;
 	struct arena *arena; /* of both: in huge pages */
 	/* to load */
+	bool map; /* nobody but us can change the file */
 	char *from, *text;
 	size_t from_len, text_len, at;
 };

@@ -17,8 +17,11 @@ struct head {
 	uint64_t key; /* program, libraries, paths */
 	uint64_t arrays, texts; /* bytes */
 	uint64_t sum[2];        /* of both */
+	uint64_t none;          /* so that arrays begin at a whole line */
 	uint64_t own;           /* of this head up to here */
 };
+
+_Static_assert(sizeof(struct head) % 64 == 0, "a line of the cache");
 
 void
 image_begin(struct image *im, size_t arrays, size_t texts)
@@ -189,6 +192,34 @@ is_sound(const struct head *head, uint64_t key, const struct stat *st)
 	       head->texts == left - head->arrays;
 }
 
+/* Where nobody changes the file, and what it holds is needed but once, its
+ * pages serve as they are; larger ones are better off in huge pages. */
+static bool
+map_all(struct image *im, int fd, const struct ruleset *rs)
+{
+	size_t bytes = sizeof(struct head) + im->from_len + im->text_len;
+	char *p = bytes > IMAGE_MAPPED_MAX
+		      ? NULL
+		      : arena_map(rs->shared->arena, fd, bytes);
+
+	if (p == NULL)
+		return false;
+	im->from = p + sizeof(struct head);
+	im->text = im->from + im->from_len;
+	return true;
+}
+
+static bool
+read_arrays(struct image *im, int fd, const struct ruleset *rs)
+{
+	if (im->map && map_all(im, fd, rs))
+		return true;
+	im->from = arena_alloc(rs->arena, im->from_len + 16);
+	im->text = arena_alloc(rs->shared->arena, im->text_len + 16);
+	return read_all(fd, im->from, im->from_len) &&
+	       read_all(fd, im->text, im->text_len);
+}
+
 int
 image_read(struct image *im, const char *path, uint64_t key,
     const struct ruleset *rs)
@@ -206,12 +237,9 @@ image_read(struct image *im, const char *path, uint64_t key,
 	    (size_t)st.st_size >= sizeof(head) &&
 	    read_all(fd, &head, sizeof(head)) && is_sound(&head, key, &st)) {
 		im->load = true;
-		im->from = arena_alloc(rs->arena, head.arrays + 16);
-		im->text = arena_alloc(rs->shared->arena, head.texts + 16);
 		im->from_len = head.arrays;
 		im->text_len = head.texts;
-		if (read_all(fd, im->from, head.arrays) &&
-		    read_all(fd, im->text, head.texts)) {
+		if (read_arrays(im, fd, rs)) {
 			sum(im->from, head.arrays, im->text, head.texts,
 			    found);
 			rc = memcmp(found, head.sum, sizeof(found)) == 0

@@ -71,6 +71,7 @@ ruleset_load(const char *const *paths, size_t count,
 	if (options->base != NULL)
 		return load_with_base(paths, count, options, diag);
 	mine.base = rules_base_new();
+	mine.base->brief = true;
 	rs = load_with_base(paths, count, &mine, diag);
 	rules_base_free(mine.base);
 	return rs;

@@ -58,6 +58,7 @@ struct rules_base {
 	uint32_t examples;  /* of rules */
 	uint32_t patched;   /* entries since the last full load */
 	bool refused;       /* while loading: not fit to be a base */
+	bool brief; /* none follows: only what a load from a folder asks */
 	uint64_t counts[3]; /* patches, full loads, of these in doubt */
 	uint64_t cached[3]; /* by enum rules_cached */
 };

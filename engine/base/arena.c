@@ -23,8 +23,15 @@ struct block {
 	_Alignas(16) char data[];
 };
 
+struct mapping {
+	struct mapping *next;
+	void *from;
+	size_t bytes;
+};
+
 struct arena {
 	struct block *head;
+	struct mapping *files; /* nodes in the blocks */
 	size_t next_bytes, total_bytes;
 };
 
@@ -46,11 +53,21 @@ block_free(struct block *block)
 		free(block);
 }
 
+static void
+unmap_files(struct arena *arena)
+{
+	for (; arena->files != NULL; arena->files = arena->files->next) {
+		arena->total_bytes -= arena->files->bytes;
+		munmap(arena->files->from, arena->files->bytes);
+	}
+}
+
 void
 arena_free(struct arena *arena)
 {
 	if (arena == NULL)
 		return;
+	unmap_files(arena);
 	while (arena->head != NULL) {
 		struct block *block = arena->head;
 
@@ -65,6 +82,7 @@ arena_reset(struct arena *arena)
 {
 	struct block *block = arena->head;
 
+	unmap_files(arena);
 	if (block == NULL)
 		return;
 	while (block->next != NULL) { /* the newest is the largest */
@@ -143,6 +161,22 @@ arena_alloc(struct arena *arena, size_t bytes)
 	p = block->data + block->used;
 	block->used += rounded;
 	return p;
+}
+
+void *
+arena_map(struct arena *arena, int fd, size_t bytes)
+{
+	struct mapping *m;
+	void *from = mmap(
+	    NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+
+	if (from == MAP_FAILED)
+		return NULL;
+	m = arena_alloc(arena, sizeof(*m));
+	*m = (struct mapping){arena->files, from, bytes};
+	arena->files = m;
+	arena->total_bytes += bytes;
+	return from;
 }
 
 struct slice

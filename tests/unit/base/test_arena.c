@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -63,12 +65,41 @@ texts(void **state)
 	arena_free(NULL);
 }
 
+static void
+files(void **state)
+{
+	char path[] = "/tmp/vigie-arena-XXXXXX", back[5];
+	struct arena *arena = arena_new();
+	size_t before = arena_bytes(arena);
+	int fd = mkstemp(path);
+	char *p;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "first", 5), 5);
+	p = arena_map(arena, fd, 5);
+	assert_non_null(p);
+	assert_memory_equal(p, "first", 5);
+	p[0] = 'b'; /* ours alone */
+	assert_int_equal(pread(fd, back, 5, 0), 5);
+	assert_memory_equal(back, "first", 5);
+	assert_true(arena_bytes(arena) >= before + 5);
+	close(fd);
+	unlink(path);
+	assert_memory_equal(p, "birst", 5);
+	assert_null(arena_map(arena, fd, 5));
+	arena_reset(arena);
+	assert_true(arena_alloc(arena, 10) != NULL);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pieces),
 	    cmocka_unit_test(texts),
+	    cmocka_unit_test(files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

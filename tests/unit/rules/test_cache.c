@@ -3,9 +3,11 @@
  * patched, and is not taken when a file or the set itself is not as it was.
  * Method: a set made by chance is loaded as a process does that starts, with
  * and without the folder, after a change, and with one bit turned in seven
- * places of the kept file.
+ * places of the kept file; and as a command does that no other load follows,
+ * with the file gone meanwhile.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "rules/image.h"
 #include "tests/unit/rules/random_set.h"
 
 /* Load as a process does that starts; how it went. */
@@ -51,6 +53,43 @@ start_and_compare(struct set *s, enum rules_cached how)
 	memcpy(s->cache, cache, sizeof(cache));
 }
 
+/* As match does it in a folder of the user's. */
+static struct ruleset *
+load_brief(const struct set *s, enum rules_cached how)
+{
+	struct rules_base *base = rules_base_new();
+	const struct rules_options options = {.selftest = true, .base = base,
+	    .cache = s->cache, .cache_own = true};
+	const char *path = s->folder;
+	struct ruleset *rs;
+
+	base->brief = true;
+	rs = cache_load(&path, 1, &options);
+	assert_int_equal(rules_base_cached(base, how), 1);
+	rules_base_free(base);
+	return rs;
+}
+
+static void
+compare_brief(struct set *s)
+{
+	struct ruleset *rs = load_brief(s, RULES_CACHE_HIT), *fresh;
+	char command[300], cache[64], *told;
+
+	assert_non_null(rs);
+	snprintf(command, sizeof(command), "rm '%s'/*.set", s->cache);
+	assert_int_equal(system(command), 0);
+	assert_null(load_brief(s, RULES_CACHE_MISS));
+	memcpy(cache, s->cache, sizeof(cache));
+	s->cache[0] = '\0';
+	fresh = load(s, NULL, NULL, &told);
+	free(told);
+	compare(s, rs, fresh, 5);
+	ruleset_unref(fresh);
+	ruleset_unref(rs);
+	memcpy(s->cache, cache, sizeof(cache));
+}
+
 /* One byte of each file of the folder, at ${share} of its length. */
 static void
 damage(const struct set *s, double share)
@@ -81,6 +120,7 @@ test_cache(void **state)
 {
 	static const double places[] = {0, 0.00005, 0.001, 0.3, 0.6, 0.9, 1};
 	struct set s = {0};
+	char *told;
 
 	(void)state;
 	rand_seed(&s.rand, 78);
@@ -94,7 +134,6 @@ test_cache(void **state)
 	write_file(&s, 2);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		struct rules_base *base = rules_base_new();
-		char *told;
 
 		ruleset_unref(load(&s, base, NULL, &told)); /* keeps it */
 		free(told);
@@ -106,8 +145,13 @@ test_cache(void **state)
 		free(told);
 		rules_base_free(base);
 		damage(&s, places[i]);
+		assert_null(load_brief(&s, RULES_CACHE_REFUSED));
 		start_and_compare(&s, RULES_CACHE_REFUSED);
 	}
+	write_file(&s, 1);
+	ruleset_unref(load(&s, NULL, NULL, &told));
+	free(told);
+	compare_brief(&s);
 	remove_all(&s);
 }
 
