@@ -116,18 +116,21 @@ build/vigie: $B/vigie
 endif
 
 # What runs for each post is linked first, side by side: scattered over the
-# binary, its lines drive each other out of the instruction cache.
-NEAR_C := $(addprefix engine/,worker.c record.c emit.c) \
-	$(addprefix connectors/,decode.c decode_field.c \
-	decode_jetstream_known.c json_stencil.c json_stencil_avx512.c \
-	json_stencil_avx2.c json_shape.c) \
+# binary, its lines drive each other out of the instruction cache.  Then what
+# runs for those that match.
+NEAR_C := engine/worker.c \
+	$(addprefix connectors/,json_stencil.c json_stencil_avx512.c \
+	json_stencil_avx2.c json_shape.c decode.c decode_field.c \
+	decode_jetstream_known.c) \
 	$(addprefix engine/base/,text.c text_step.c text_avx512.c text_avx2.c \
-	text_walk.c text_plain.c unicode.c cpu.c buf.c) \
-	$(addprefix rules/,match.c matcher.c prefilter.c \
-	prefilter_find_avx512.c prefilter_find.c prefilter_bytes.c rule.c \
-	op_and.c op_or.c op_phrase.c op_brand.c op_regex.c op_near.c op_not.c \
-	ops.c scan.c regex.c score.c spans.c matcher_scope.c)
-NEAR_OBJ := $(patsubst %.c,$B/%.o,$(filter $(NEAR_C),$(LIB_C)))
+	unicode.c cpu.c) \
+	$(addprefix rules/,match.c matcher.c prefilter_find_avx512.c \
+	prefilter_find.c prefilter.c prefilter_bytes.c) \
+	$(addprefix rules/,rule.c op_and.c op_brand.c op_or.c scan.c \
+	op_phrase.c op_near.c ops.c op_not.c op_regex.c regex.c score.c \
+	spans.c matcher_scope.c) engine/base/text_walk.c engine/emit.c \
+	engine/base/buf.c engine/base/text_plain.c engine/record.c
+NEAR_OBJ := $(foreach c,$(NEAR_C),$(patsubst %.c,$B/%.o,$(filter $c,$(LIB_C))))
 
 $B/vigie: $B/engine/main.o $(NEAR_OBJ) $B/libvigie.a
 	$(call say,LD,$@)

@@ -15,8 +15,10 @@
 #define MATCH_JUDGED(m, unit, judged) (judged)
 #endif
 
-static void
-add_hit(struct matcher *m, struct hit hit)
+/* The next hit, which the caller fills field by field: a copy of one that was
+ * just put together would wait until its parts have left the store buffer. */
+static struct hit *
+next_hit(struct matcher *m)
 {
 	struct growing_hits *hits = &m->hits;
 
@@ -25,7 +27,7 @@ add_hit(struct matcher *m, struct hit hit)
 		hits->items =
 		    must_grow(hits->items, sizeof(*hits->items) * hits->room);
 	}
-	hits->items[hits->count++] = hit;
+	return &hits->items[hits->count++];
 }
 
 static void
@@ -52,11 +54,11 @@ name_brand(struct matcher *m, uint32_t brand)
 	__builtin_prefetch(b->id.data); /* what prints it is far away */
 	m->named[m->named_count++] = brand;
 	m->sectors_named[b->sector] = m->stamp;
-	add_hit(m, (struct hit){.kind = HIT_BRAND,
-		       .index = brand,
-		       .sector = b->sector,
-		       .brand = brand,
-		       .topic = RULES_NONE});
+	*next_hit(m) = (struct hit){.kind = HIT_BRAND,
+	    .index = brand,
+	    .sector = b->sector,
+	    .brand = brand,
+	    .topic = RULES_NONE};
 }
 
 static void
@@ -86,13 +88,13 @@ judge_rule(struct matcher *m, uint32_t rule, uint32_t brand)
 	}
 	__builtin_prefetch(r->id.data);
 	m->verdict.matched = true;
-	add_hit(m, (struct hit){.kind = HIT_RULE,
-		       .index = rule,
-		       .sector = r->sector,
-		       .brand = brand,
-		       .topic = r->topic,
-		       .weight_milli = r->weight_milli,
-		       .severity = r->severity});
+	*next_hit(m) = (struct hit){.kind = HIT_RULE,
+	    .index = rule,
+	    .sector = r->sector,
+	    .brand = brand,
+	    .topic = r->topic,
+	    .weight_milli = r->weight_milli,
+	    .severity = r->severity};
 	/* Its topic is reported too, whatever that topic's sector. */
 	if (r->topic != RULES_NONE)
 		m->topics_asked[r->topic] = m->stamp;
@@ -112,7 +114,9 @@ fetch_range(const struct ruleset *rs, const struct ranges *rules,
 	for (uint32_t i = first; i < end && i - first < AHEAD; i++) {
 		__builtin_prefetch(
 		    &rs->units[unit_of_rule(rs, rules->items[i])]);
+		/* a rule may begin in one line and end in the next */
 		__builtin_prefetch(&rs->rules[rules->items[i]]);
+		__builtin_prefetch(&rs->rules[rules->items[i]].group);
 	}
 }
 
@@ -178,13 +182,13 @@ judge_topic(struct matcher *m, uint32_t topic)
 		return;
 	if (pairs(m, topic))
 		m->verdict.matched = true;
-	add_hit(m, (struct hit){.kind = HIT_TOPIC,
-		       .index = topic,
-		       .sector = t->sector,
-		       .brand = RULES_NONE,
-		       .topic = topic,
-		       .weight_milli = t->weight_milli,
-		       .severity = t->severity});
+	*next_hit(m) = (struct hit){.kind = HIT_TOPIC,
+	    .index = topic,
+	    .sector = t->sector,
+	    .brand = RULES_NONE,
+	    .topic = topic,
+	    .weight_milli = t->weight_milli,
+	    .severity = t->severity};
 }
 
 /* The topics that somebody asks for: a sector that is named, any brand for
@@ -250,17 +254,21 @@ sort_few(const struct ruleset *rs, struct hit *hits, uint32_t count)
 	uint64_t keys[HITS_FEW];
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct hit held = hits[i];
-		uint64_t key = ruleset_hit_key(rs, &held);
+		uint64_t key = ruleset_hit_key(rs, &hits[i]);
+		struct hit held;
 		uint32_t k = i;
 
+		if (i == 0 || keys[i - 1] <= key) {
+			keys[i] = key;
+			continue;
+		}
+		held = hits[i];
 		for (; k > 0 && keys[k - 1] > key; k--) {
 			keys[k] = keys[k - 1];
 			hits[k] = hits[k - 1];
 		}
 		keys[k] = key;
-		if (k < i)
-			hits[k] = held;
+		hits[k] = held;
 	}
 }
 

@@ -341,6 +341,20 @@ matcher_occ_push(struct occ_list *list, struct occ occ)
 	list->items[list->count++] = occ;
 }
 
+/* Whether all stand in order, each once; whole fields are read as they were
+ * written. */
+static bool
+in_order(const struct occ_list *list)
+{
+	const struct occ *o = list->items;
+
+	for (uint32_t i = 1; i < list->count; i++)
+		if (o[i - 1].first >= o[i].first &&
+		    occ_order(&o[i - 1], &o[i]) >= 0)
+			return false;
+	return true;
+}
+
 /* A shell sort: short, in place, quick on the nearly sorted; most lists are
  * of one place or two. */
 void
@@ -351,7 +365,7 @@ matcher_occ_sort(struct occ_list *list)
 	struct occ *items = list->items;
 	uint32_t kept = 0;
 
-	if (list->count <= 1) {
+	if (list->count < OCCURRENCES_MAX && in_order(list)) {
 		list->full = false;
 		return;
 	}

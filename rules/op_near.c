@@ -21,8 +21,11 @@ drop_tokenless(struct occ_list *list)
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < list->count; i++)
-		if (list->items[i].first < list->items[i].end)
-			list->items[kept++] = list->items[i];
+		if (list->items[i].first < list->items[i].end) {
+			if (kept < i)
+				list->items[kept] = list->items[i];
+			kept++;
+		}
 	list->count = kept;
 }
 

@@ -9,7 +9,7 @@
 #include "rules/scan.h"
 
 /* Called for each place of a phrase of the set; stops when it says so. */
-typedef bool place_fn(const struct occ *place, void *arg);
+typedef bool place_fn(struct occ place, void *arg);
 
 /* A place before the first token wraps around, and is not. */
 static inline bool
@@ -25,7 +25,7 @@ give(const struct matcher *m, uint32_t t, uint32_t end, bool sign,
 {
 	const struct text *text = m->text;
 
-	return found(&(struct occ){t, end, text->at[t] - sign,
+	return found((struct occ){t, end, text->at[t] - sign,
 			 text->end[end - 1]}, arg);
 }
 
@@ -129,28 +129,28 @@ each_place(struct matcher *m, const struct prefilter *table, place_fn *found,
 }
 
 static bool
-any_place(const struct occ *place, void *arg)
+any_place(struct occ place, void *arg)
 {
 	(void)place, (void)arg;
 	return true;
 }
 
 static bool
-push_place(const struct occ *place, void *arg)
+push_place(struct occ place, void *arg)
 {
-	matcher_occ_push(arg, *place);
+	matcher_occ_push(arg, place);
 	return false;
 }
 
 /* Stops at the first one that finds no room. */
 static bool
-keep_place(const struct occ *place, void *arg)
+keep_place(struct occ place, void *arg)
 {
 	struct kept_set *kept = arg;
 
 	if (kept->count == KEPT_SET_OCCS)
 		return true;
-	kept->items[kept->count++] = *place;
+	kept->items[kept->count++] = place;
 	return false;
 }
 

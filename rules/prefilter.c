@@ -161,9 +161,13 @@ take_candidate(struct candidates *c, const struct candidate *x)
 	const struct probe_entry *last = p->entries + p->slots[x->slot + 1];
 	const struct probe_entry *e = x->entry;
 
-	for (; e < last; e++)
-		if (probe_same(e, x->home, x->key))
-			take_hooks(c->m, c->table, e, x->token);
+	for (; e < last; e++) {
+		if (!probe_same(e, x->home, x->key))
+			continue;
+		/* what hangs on it is far away too, and comes meanwhile */
+		__builtin_prefetch(&c->m->rs->tokens[e->token]);
+		take_hooks(c->m, c->table, e, x->token);
+	}
 }
 
 static void

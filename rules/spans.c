@@ -268,7 +268,8 @@ known_span(struct matcher *m, struct places *p, const struct occ *occ,
 	if (p->count < KNOWN) {
 		p->known[p->count].from = occ->from;
 		p->known[p->count].to = occ->to;
-		p->known[p->count++].span = *s;
+		p->known[p->count].span.start = s->start;
+		p->known[p->count++].span.end = s->end;
 	}
 	return true;
 }
@@ -289,7 +290,8 @@ fill(struct matcher *m, struct places *p, struct occ_list *list,
 			if (s.end > spans[count - 1].end)
 				spans[count - 1].end = s.end;
 		} else if (count < SPANS_MAX) {
-			spans[count++] = s;
+			spans[count].start = s.start;
+			spans[count++].end = s.end;
 		} else {
 			break;
 		}
