@@ -213,13 +213,16 @@ static const _Alignas(64) char letters[64] =
     "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0\0"
     "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0";
 
-/* Up to 64 bytes at ${p} that are plain ASCII, such letters or blanks: what
- * those fold to does not hang on what stands around them, so that nobody has
- * to look at it.  ${behind_blank}: a blank stands before them. */
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,"
-		      "popcnt"))) static void
-read_block(const char *p, size_t left, bool behind_blank,
-    struct text_walk_block *block)
+#define AVX512                                                                 \
+	__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2," \
+			      "popcnt")))
+
+/* How many of up to 64 bytes at ${p} are plain ASCII, such letters or blanks,
+ * and at which of them a folded byte begins: that does not hang on what stands
+ * around them, so that nobody has to look at what they fold to.
+ * ${behind_blank}: a blank stands before them. */
+AVX512 static inline uint32_t
+plain_bytes(const char *p, size_t left, bool behind_blank, uint64_t *starts)
 {
 	uint64_t have = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left)
 				  : UINT64_MAX;
@@ -233,52 +236,54 @@ read_block(const char *p, size_t left, bool behind_blank,
 	uint64_t drop = blank & (blank << 1 | behind_blank);
 	uint64_t second = have & _mm512_test_epi8_mask(base, base) &
 	    (uint64_t)_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\xc3')) << 1;
-	uint64_t ok = ascii | second | second >> 1, starts;
+	uint64_t ok = ascii | second | second >> 1;
 
 	ok &= ok ^ (ok + 1); /* those before the first that is not */
-	starts = ok & (ascii | second >> 1) & ~drop;
-	block->posted_bytes = (uint32_t)_mm_popcnt_u64(ok);
-	block->folded_bytes = (uint32_t)_mm_popcnt_u64(starts);
-	block->starts = starts;
+	*starts = ok & (ascii | second >> 1) & ~drop;
+	return (uint32_t)_mm_popcnt_u64(ok);
 }
 
 /* Where folded byte ${to}, which is in the block, begins as posted. */
-__attribute__((target("bmi,bmi2"))) static uint32_t
+__attribute__((target("bmi,bmi2"))) static inline uint32_t
 block_place(const struct text_walk_block *b, uint32_t to)
 {
 	return b->posted + (uint32_t)_tzcnt_u64(
 	    _pdep_u64(UINT64_C(1) << (to - b->folded), b->starts));
 }
 
-/* On in the block that has byte w->folded, or in a new one, up to folded byte
- * ${to}; false when nothing there is plain. */
-static bool
-walk_block(struct text_walk *w, const struct text *t, struct slice text,
+/* On over what is plain, to folded byte ${to} if it is not behind that;
+ * whether it has got there. */
+AVX512 static bool
+walk_blocks(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t to)
 {
-	struct text_walk_block *b = &w->block;
+	uint32_t folded = w->folded, posted = w->posted, bytes;
 
-	if (w->folded - b->folded >= b->folded_bytes) {
-		b->folded = w->folded;
-		b->posted = w->posted;
-		read_block(text.data + w->posted, text.len - w->posted,
-		    t->bytes[(int64_t)w->folded - 1] == ' ', b);
-		if (b->posted_bytes == 0)
-			return false;
-	}
-	if (to - b->folded < b->folded_bytes) {
-		w->posted = block_place(b, to);
-		w->folded = to;
-	} else {
-		w->posted = b->posted + b->posted_bytes;
-		w->folded = b->folded + b->folded_bytes;
-	}
-	return true;
+	do {
+		uint64_t starts;
+		uint32_t count;
+
+		bytes = plain_bytes(text.data + posted, text.len - posted,
+		    t->bytes[(int64_t)folded - 1] == ' ', &starts);
+		count = (uint32_t)_mm_popcnt_u64(starts);
+		if (to - folded < count) {
+			w->block = (struct text_walk_block){
+			    folded, posted, count, starts};
+			w->folded = to;
+			w->posted = block_place(&w->block, to);
+			return true;
+		}
+		folded += count;
+		posted += bytes;
+	} while (bytes >= 63); /* the last may be half a letter */
+	w->folded = folded;
+	w->posted = posted;
+	return folded == to;
 }
 
 #else
 static bool
-walk_block(struct text_walk *w, const struct text *t, struct slice text,
+walk_blocks(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t to)
 {
 	(void)w, (void)t, (void)text, (void)to;
@@ -316,16 +321,17 @@ walk_to(struct text_walk *w, const struct text *t, struct slice text,
 	bool fast = cpu_level() == CPU_AVX512;
 
 	while (w->folded < to) {
-		const char *p = text.data + w->posted;
-		const char *folded = t->bytes + w->folded;
-		size_t left = text.len - w->posted;
-		uint32_t most = to - w->folded;
+		const char *p, *folded;
+		size_t left;
+		uint32_t most;
 		struct step step;
 
-		if (fast && walk_block(w, t, text, to)) {
-			skip_blanks(w, t, text);
-			continue;
-		}
+		if (fast && walk_blocks(w, t, text, to))
+			return true;
+		p = text.data + w->posted;
+		folded = t->bytes + w->folded;
+		left = text.len - w->posted;
+		most = to - w->folded;
 		step = fast ? no_step : run_plain(p, left, folded, most);
 		if (step.posted == 0)
 			step = plain_step(p, left, folded);

@@ -19,7 +19,7 @@ struct text_walk {
 	/* of the plain bytes found last, at most 64: from where, how many, and
 	 * at which ones of those posted a folded one begins */
 	struct text_walk_block {
-		uint32_t folded, posted, folded_bytes, posted_bytes;
+		uint32_t folded, posted, folded_bytes;
 		uint64_t starts;
 	} block;
 };
