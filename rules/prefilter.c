@@ -6,16 +6,48 @@
 
 #include "rules/disguise.h"
 
-/* What will be read of a unit, and is far away in large sets. */
+/* Read a byte of what is far away, so that it is on its way: a prefetch is
+ * dropped where the page is not at hand either. */
+static inline void
+touch(const void *p)
+{
+	(void)*(const volatile char *)p;
+}
+
+/* What will be read of a brand that is named, and of its first rule, all at
+ * once: one would be waited for after the other. */
+static inline void
+touch_brand(const struct ruleset *rs, uint32_t brand)
+{
+	const struct rules_rule *rule;
+	uint32_t first = rs->brand_rules.first[brand];
+
+	touch(rs->brands[brand].id.data);
+	if (first == rs->brand_rules.first[brand + 1])
+		return;
+	rule = &rs->rules[rs->brand_rules.items[first]];
+	touch(&rule->group); /* perhaps in the next line */
+	touch(rule->id.data);
+	touch(&rs->units[unit_of_rule(rs, rs->brand_rules.items[first])]);
+}
+
+/* In larger sets what says which rules name a brand is itself far away. */
+#define BRANDS_NEAR 4096u
+
+/* What will be read of a unit, and is far away. */
 static inline void
 fetch_unit(const struct ruleset *rs, uint32_t unit)
 {
 	__builtin_prefetch(&rs->units[unit]);
-	if (unit < rs->brands_count) {
-		__builtin_prefetch(&rs->brands[unit]);
-		__builtin_prefetch(
-		    &rs->brand_rules.items[rs->brand_rules.first[unit]]);
+	if (unit >= rs->brands_count)
+		return;
+	if (rs->brands_count <= BRANDS_NEAR) {
+		touch_brand(rs, unit);
+		return;
 	}
+	__builtin_prefetch(&rs->brands[unit]);
+	__builtin_prefetch(
+	    &rs->brand_rules.items[rs->brand_rules.first[unit]]);
 }
 
 static void
@@ -25,7 +57,6 @@ queue_unit(struct matcher *m, uint32_t unit, bool proven)
 	uint32_t *word = &m->units[unit];
 
 	if (matcher_state(m, *word) < 0) {
-		fetch_unit(rs, unit);
 		*word = matcher_word(m, proven ? UNIT_PROVEN : UNIT_QUEUED);
 		if (unit - rs->brands_count < rs->topics_count)
 			m->topic_queue[m->topic_queue_count++] = unit;
@@ -39,6 +70,7 @@ queue_unit(struct matcher *m, uint32_t unit, bool proven)
 void
 prefilter_queue(struct matcher *m, uint32_t unit)
 {
+	fetch_unit(m->rs, unit);
 	queue_unit(m, unit, false);
 }
 
@@ -82,12 +114,12 @@ take_phrase(struct matcher *m, const struct probe_entry *entry,
 	const struct flat_token *token = &m->rs->tokens[entry->token];
 	const struct flat_node *phrase;
 
+	fetch_unit(m->rs, hook->unit);
 	/* its key is the whole token's, which nothing follows */
 	if (hook->flags & HOOK_WORD && m->keys[t] == m->wides[t]) {
 		queue_met(m, hook, t, t + 1, false);
 		return;
 	}
-	__builtin_prefetch(&m->rs->units[hook->unit]);
 	if (hook->flags & HOOK_ALONE) {
 		if (matcher_anchor_fits(m, t, token, entry->key))
 			queue_met(m, hook, t, t + 1, token->sign != 0);
@@ -111,7 +143,7 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 		/* Where groups stand for one word, a phrase is not where its
 		 * tokens are. */
 		if (t == UINT32_MAX || m->inclusives_count > 0) {
-			queue_unit(m, hook->unit, false);
+			prefilter_queue(m, hook->unit);
 			continue;
 		}
 		if (hook->near_bytes > 0 && !prefilter_neighbour(m, hook, t))
@@ -120,7 +152,7 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 			take_phrase(m, entry, hook, t);
 		else if (matcher_token_fits(
 			     m, t, &m->rs->tokens[entry->token]))
-			queue_unit(m, hook->unit, false);
+			prefilter_queue(m, hook->unit);
 	}
 }
 
@@ -408,5 +440,5 @@ prefilter_scan(struct matcher *m, const struct prefilter *table, bool fresh)
 	if (table->disguised_count > 0)
 		disguise_scan(m, table);
 	for (uint32_t i = 0; i < table->always_count; i++)
-		queue_unit(m, table->always[i], false);
+		prefilter_queue(m, table->always[i]);
 }
