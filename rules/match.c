@@ -251,17 +251,16 @@ sift(const struct ruleset *rs, struct hit *hits, uint32_t at, uint32_t count)
 static void
 sort_few(const struct ruleset *rs, struct hit *hits, uint32_t count)
 {
-	uint64_t keys[HITS_FEW];
+	uint64_t keys[HITS_FEW] = {ruleset_hit_key(rs, &hits[0])};
 
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 1; i < count; i++) {
 		uint64_t key = ruleset_hit_key(rs, &hits[i]);
 		struct hit held;
 		uint32_t k = i;
 
-		if (i == 0 || keys[i - 1] <= key) {
-			keys[i] = key;
+		keys[i] = key;
+		if (keys[i - 1] <= key)
 			continue;
-		}
 		held = hits[i];
 		for (; k > 0 && keys[k - 1] > key; k--) {
 			keys[k] = keys[k - 1];
