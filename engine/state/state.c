@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/base/limits.h"
+#include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/state/state_parts.h"
 
@@ -47,10 +48,10 @@ lock(struct state *s, struct err *err)
 		    pid[0] != '\0' ? pid : "unknown");
 	}
 	n = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-	/* For people only: the lock is what counts. */
+	/* For people only: the lock is what counts, on a full disk too. */
 	if (ftruncate(s->lock, 0) != 0 ||
 	    pwrite(s->lock, pid, (size_t)n, 0) != n)
-		return err_set(err, -errno, "cannot write %s: %s", path,
+		log_warn("state", "cannot write %s: %s", path,
 		    strerror(errno));
 	return 0;
 }

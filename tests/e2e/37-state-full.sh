@@ -2,7 +2,7 @@
 # The disk of state_dir is full while alerts are raised: the log and `ctl
 # status` say so and which file, sources are paused, nothing is told that is
 # not on the disk; with room again all goes on, no message is lost; an engine
-# that starts on a full disk says why it does not.
+# that starts on a full disk waits in the same way.
 # Method: a small tmpfs in a mount namespace where that is allowed, else the
 # soft limit of file sizes of the running process.
 # SPDX-License-Identifier: Apache-2.0
@@ -132,6 +132,8 @@ pids="$pids $!"
 wait_for 20 "a word about the disk" status_has '"writable":false'
 kill -9 "$run_pid"
 wait "$run_pid" 2>/dev/null || true
+: >"$disk/state/lock" # nor has the number of the process room
+fill
 start
 wait_for 20 "the start to see the disk" status_has '"writable":false'
 rm "$disk/ballast"
