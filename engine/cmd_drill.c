@@ -264,7 +264,8 @@ list(const struct options *o)
 	bool there = scenario_list(o->scenarios, o->rules, o->rules_count,
 	    view_detect(stdout, o->lang).french, &out);
 
-	fwrite(out.data, 1, out.len, stdout);
+	if (there)
+		fwrite(out.data, 1, out.len, stdout);
 	buf_fini(&out);
 	if (!there)
 		fprintf(stderr, "vigie drill: no scenarios here\n"

@@ -90,7 +90,8 @@ compare(const struct options *o, const struct organisation *old,
 	else if (rc == EXIT_DONE)
 		regroup_text(&run.regroup, view_detect(stdout, o->lang).french,
 		    ROWS_SHOWN, &out);
-	fwrite(out.data, 1, out.len, stdout);
+	if (rc == EXIT_DONE)
+		fwrite(out.data, 1, out.len, stdout);
 	if (fflush(stdout) != 0 && errno != EPIPE)
 		rc = EXIT_FOUND;
 	buf_fini(&out);

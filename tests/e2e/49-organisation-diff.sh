@@ -63,4 +63,11 @@ stage 'stage: pilot\n    pilot: [kitkat]' |
 grep -q 'Changent de responsable' "$tmp/fr" || fail "no French"
 "$VIGIE" organisation diff "$old" >"$tmp/out" 2>"$tmp/misuse.err" &&
 	fail "one file"
+# What there is not is told in one line, whatever checks the program.
+"$VIGIE" organisation diff "$old" "$new" --state "$tmp/none" >"$tmp/out" \
+	2>"$tmp/none.err" && fail "no state"
+grep -v 'cannot read' "$tmp/none.err" && fail "more is told than the reason"
+"$VIGIE" drill --list --scenarios "$tmp/none" >"$tmp/out" 2>"$tmp/list.err" &&
+	fail "no scenarios"
+grep -q 'help: --scenarios DIR' "$tmp/list.err" || fail "no help"
 exit 0
