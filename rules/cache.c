@@ -27,7 +27,7 @@ key_of_program(void)
 	struct stat st;
 	uint64_t key;
 
-	buf_printf(&text, "set 4 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
+	buf_printf(&text, "set 5 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
 	    sizeof(struct rules_base), sizeof(struct anchor),
 	    sizeof(struct regex), sizeof(struct field));
 	rules_library(&text);
@@ -258,8 +258,10 @@ cache_save(const char *const *paths, size_t count,
 		return;
 	image_begin(&im, arena_bytes(rs->arena) + rules_base_bytes(o->base),
 	    arena_bytes(rs->shared->arena));
+	regex_kept_fill(&copy.kept, rs->regexes, rs->regexes_count);
 	image_base(&im, o->base);
 	image_set(&im, &copy, o->base);
+	regex_kept_fini(&copy.kept);
 	path = path_of(o->cache, paths, count);
 	if (image_write(&im, path, key_of_program()) == 0)
 		prune(o->cache);

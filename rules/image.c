@@ -306,6 +306,17 @@ image_sets(struct image *im, struct ruleset *rs)
 		rs->sets[i].name = copy[i];
 }
 
+/* Codes that were kept are for a set that shares with no other. */
+static void
+image_kept(struct image *im, struct ruleset *rs, const struct rules_base *base)
+{
+	ARRAY(im, &rs->kept, regexes, rs->kept.count);
+	ARRAY(im, &rs->kept, pieces, regex_kept_pieces(&rs->kept));
+	ARRAY(im, &rs->kept, bytes, rs->kept.bytes_count);
+	if (im->load && !base->brief)
+		rs->kept = (struct regex_kept){0};
+}
+
 void
 image_set(struct image *im, struct ruleset *rs, struct rules_base *base)
 {
@@ -335,4 +346,5 @@ image_set(struct image *im, struct ruleset *rs, struct rules_base *base)
 	image_prefilter(im, &rs->mains);
 	image_prefilter(im, &rs->topical);
 	image_sets(im, rs);
+	image_kept(im, rs, base);
 }

@@ -117,13 +117,17 @@ ask_interpreter(struct regex_scratch *s, struct regex_code *c,
 /* While there is no machine code.  Kept out of line: bench/gate.sh leaves it
  * out, as it is no post's. */
 static __attribute__((noinline)) int
-regex_ask_first(struct regex_scratch *s, struct regex *r, struct slice subject,
-    size_t from)
+regex_ask_first(const struct ruleset *rs, struct regex_scratch *s, uint32_t i,
+    struct slice subject, size_t from)
 {
-	struct regex_code *c = regex_code_ready(r, false);
+	struct regex *r = &rs->regexes[i];
 	const pcre2_code *jit;
+	struct regex_code *c;
 	int rc;
 
+	if (rs->kept.count > 0 && regex_code_of(r) == NULL)
+		regex_kept_take(&rs->kept, rs->regexes, i);
+	c = regex_code_ready(r, false);
 	if (ask_interpreter(s, c, subject, from, &rc))
 		return rc;
 	c = regex_code_ready(r, true);
@@ -155,7 +159,7 @@ regex_find(struct matcher *m, uint32_t i, struct slice subject, size_t from,
 		rc = pcre2_jit_match(jit, (PCRE2_SPTR)subject.data,
 		    subject.len, from, 0, s->data, s->context);
 	else
-		rc = regex_ask_first(s, r, subject, from);
+		rc = regex_ask_first(m->rs, s, i, subject, from);
 	if (rc < 0) { /* 0 is a match with more groups than the data holds */
 		if (rc != PCRE2_ERROR_NOMATCH)
 			matcher_overrun(m, i);

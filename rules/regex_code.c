@@ -62,16 +62,29 @@ set_few(struct regex_code *c)
 		c->few_steps = 0;
 }
 
+static pcre2_code *
+compile(const struct regex *r)
+{
+	PCRE2_SIZE at;
+	int code;
+
+	return pcre2_compile((PCRE2_SPTR)r->pattern.data, r->pattern.len,
+	    regex_code_options() | r->options, &code, &at, NULL);
+}
+
+pcre2_code *
+regex_code_plain(const struct regex *r)
+{
+	return is_plain(r->pattern) ? compile(r) : NULL;
+}
+
 static struct regex_code *
 code_new(const struct regex *r, bool fast)
 {
 	struct regex_code *c = must_alloc(sizeof(*c));
-	PCRE2_SIZE at;
-	int code;
 
 	atomic_init(&c->count, 1);
-	c->code = pcre2_compile((PCRE2_SPTR)r->pattern.data, r->pattern.len,
-	    regex_code_options() | r->options, &code, &at, NULL);
+	c->code = compile(r);
 	if (c->code == NULL)
 		return c;
 	if (!fast && is_plain(r->pattern))
@@ -88,9 +101,11 @@ code_new(const struct regex *r, bool fast)
 
 /* Beside the code that others may be running. */
 static void
-add_jit(struct regex_code *c)
+add_jit(const struct regex *r, struct regex_code *c)
 {
-	pcre2_code *mine = pcre2_code_copy(c->code), *none = NULL;
+	pcre2_code *mine =
+	    c->unpacked ? compile(r) : pcre2_code_copy(c->code);
+	pcre2_code *none = NULL;
 
 	if (mine == NULL || pcre2_jit_compile(mine, PCRE2_JIT_COMPLETE) != 0)
 		atomic_store(&c->refused, true);
@@ -110,6 +125,19 @@ code_free(struct regex_code *c)
 	free(c);
 }
 
+void
+regex_code_give(struct regex *r, pcre2_code *code)
+{
+	struct regex_code *mine = must_alloc(sizeof(*mine)), *none = NULL;
+
+	atomic_init(&mine->count, 1);
+	mine->code = code;
+	mine->unpacked = true;
+	set_few(mine);
+	if (!atomic_compare_exchange_strong(&r->held, &none, mine))
+		code_free(mine);
+}
+
 struct regex_code *
 regex_code_ready(struct regex *r, bool fast)
 {
@@ -124,7 +152,7 @@ regex_code_ready(struct regex *r, bool fast)
 	}
 	if (fast && c->code != NULL && atomic_load(&c->jit) == NULL &&
 	    !atomic_load(&c->refused))
-		add_jit(c);
+		add_jit(r, c);
 	return c;
 }
 

@@ -37,12 +37,20 @@ struct regex_code {
 	pcre2_code *code; /* NULL: it cannot be compiled any more */
 	_Atomic(pcre2_code *) jit; /* may be the same; NULL: not yet */
 	atomic_bool refused;       /* there will be none */
+	bool unpacked; /* shares what PCRE2 counts for one thread: no copies */
 };
 
 /** regex_code_ready(r, fast): the code of ${r}, with machine code if ${fast}
  * and if it can be.  Whoever comes first makes it; of two at the same time
  * one wins, and nobody waits. */
 struct regex_code *regex_code_ready(struct regex *r, bool fast);
+
+/** regex_code_plain(r): compiled, to be kept; NULL if the interpreter is not
+ * for it.  The caller's. */
+pcre2_code *regex_code_plain(const struct regex *r);
+
+/** regex_code_give(r, code): one that was kept, if ${r} has none; takes it. */
+void regex_code_give(struct regex *r, pcre2_code *code);
 
 /** regex_code_options(): with which every pattern is compiled. */
 uint32_t regex_code_options(void);

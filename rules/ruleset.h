@@ -15,6 +15,7 @@
 #include "engine/base/arena.h"
 #include "rules/field.h"
 #include "rules/prefilter.h"
+#include "rules/regex_kept.h"
 #include "rules/rules.h"
 
 #define NODE_NONE UINT32_MAX
@@ -126,6 +127,7 @@ struct ruleset {
 	uint32_t nodes_count, children_count, tokens_count, sets_count;
 	uint32_t regexes_count, fields_count, bytes_count, exacts_count;
 	uint32_t regexes_shared; /* that another set had */
+	struct regex_kept kept;  /* of a set that was kept; or none */
 
 	struct prefilter mains;     /* brands, and rules that hang on none */
 	struct prefilter topical;   /* topics: scanned only where wanted */

@@ -85,6 +85,7 @@ compare_brief(struct set *s)
 	fresh = load(s, NULL, NULL, &told);
 	free(told);
 	compare(s, rs, fresh, 5);
+	assert_true(rs->kept.count > 0 && fresh->kept.count == 0);
 	ruleset_unref(fresh);
 	ruleset_unref(rs);
 	memcpy(s->cache, cache, sizeof(cache));

@@ -1,6 +1,7 @@
 /*
  * Goal: whether PCRE2's interpreter or its machine code answers is never seen:
- * not in hits, not in places, not in overruns, not with several threads.
+ * not in hits, not in places, not in overruns, not with several threads; nor
+ * whether the code was kept with the set.
  * Method: the same posts with matchers that have no patience, some, and
  * without end, compared; the codes themselves looked at.
  *
@@ -236,16 +237,11 @@ work(void *self)
 }
 
 static void
-with_several_threads(void **state)
+work_and_compare(struct ruleset *rs, const struct buf *truth)
 {
-	struct buf truth = {0};
-	struct crew c = {.rs = load(patterns, PATTERNS)};
+	struct crew c = {.rs = rs};
 	pthread_t threads[THREADS];
 
-	(void)state;
-	run(c.rs, 0, 1, &truth);
-	ruleset_unref(c.rs);
-	c.rs = load(patterns, PATTERNS);
 	pthread_barrier_init(&c.start, NULL, THREADS);
 	for (unsigned i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, work, &c);
@@ -253,15 +249,88 @@ with_several_threads(void **state)
 		struct buf *got;
 
 		pthread_join(threads[i], (void **)&got);
-		assert_int_equal(got->len, truth.len);
-		assert_memory_equal(got->data, truth.data, truth.len);
+		assert_int_equal(got->len, truth->len);
+		assert_memory_equal(got->data, truth->data, truth->len);
 		buf_fini(got);
 		free(got);
 	}
 	pthread_barrier_destroy(&c.start);
-	assert_int_equal(with_machine_code(c.rs), PATTERNS);
-	ruleset_unref(c.rs);
+	assert_int_equal(with_machine_code(rs), PATTERNS);
+}
+
+static void
+with_several_threads(void **state)
+{
+	struct buf truth = {0};
+	struct ruleset *rs = load(patterns, PATTERNS);
+
+	(void)state;
+	run(rs, 0, 1, &truth);
+	ruleset_unref(rs);
+	rs = load(patterns, PATTERNS);
+	work_and_compare(rs, &truth);
+	ruleset_unref(rs);
 	buf_fini(&truth);
+}
+
+static unsigned
+unpacked(const struct ruleset *rs)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < rs->regexes_count; i++) {
+		struct regex_code *c = regex_code_of(&rs->regexes[i]);
+
+		n += c != NULL && c->unpacked;
+	}
+	return n;
+}
+
+static void
+codes_that_were_kept(void **state)
+{
+	static const char *const odd[] = {"a\\Xb", "one", "(*NOTEMPTY)a*b"};
+	struct regex_kept kept;
+	struct buf truth = {0}, got = {0};
+	struct ruleset *rs = load(patterns, PATTERNS);
+
+	(void)state;
+	run(rs, UINT32_MAX, 1, &truth);
+	regex_kept_fill(&kept, rs->regexes, PATTERNS);
+	assert_int_equal(kept.count, PATTERNS);
+	ruleset_unref(rs);
+	rs = load(patterns, PATTERNS);
+	rs->kept = kept;
+	run(rs, UINT32_MAX, 1, &got);
+	assert_int_equal(got.len, truth.len);
+	assert_memory_equal(got.data, truth.data, truth.len);
+	assert_int_equal(unpacked(rs), PATTERNS);
+	ruleset_unref(rs);
+	rs = load(patterns, PATTERNS);
+	rs->kept = kept;
+	work_and_compare(rs, &truth);
+	ruleset_unref(rs);
+	/* a piece that PCRE2 refuses: they are compiled */
+	kept.bytes[0] ^= 0x10;
+	rs = load(patterns, PATTERNS);
+	rs->kept = kept;
+	run(rs, UINT32_MAX, 1, &got);
+	assert_memory_equal(got.data, truth.data, truth.len);
+	assert_int_equal(unpacked(rs), 0);
+	ruleset_unref(rs);
+	regex_kept_fini(&kept);
+	rs = load(odd, 3);
+	regex_kept_fill(&kept, rs->regexes, 3);
+	assert_int_equal(kept.count, 1);
+	assert_string_equal(
+	    rs->regexes[kept.regexes[0]].pattern.data, "one");
+	regex_kept_fini(&kept);
+	regex_kept_fill(&kept, rs->regexes, REGEX_KEPT_MAX + 1);
+	assert_int_equal(kept.count, 0);
+	assert_null(kept.bytes);
+	ruleset_unref(rs);
+	buf_fini(&truth);
+	buf_fini(&got);
 }
 
 int
@@ -272,6 +341,7 @@ main(void)
 	    cmocka_unit_test(for_whom_it_is_not),
 	    cmocka_unit_test(when_it_comes),
 	    cmocka_unit_test(with_several_threads),
+	    cmocka_unit_test(codes_that_were_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
