@@ -15,35 +15,21 @@
 /* Amounts of a severity, 0..4. */
 static const uint32_t gravity_of[] = {0, 250000, 500000, 1000000, 1000000};
 
-int64_t
-record_time(const struct post *post, int64_t arrival_ms, unsigned *flags)
-{
-	int64_t seen = post->seen_ms;
-	int64_t arrival = arrival_ms != TIME_NONE ? arrival_ms : seen;
-
-	if (post->ts_ms == TIME_NONE) {
-		*flags |= RECORD_UNTIMED;
-		return arrival;
-	}
-	if ((seen != TIME_NONE && post->ts_ms > seen + FUTURE_MS_MAX) ||
-	    (arrival != TIME_NONE && post->ts_ms > arrival + FUTURE_MS_MAX)) {
-		*flags |= RECORD_FUTURE;
-		return arrival;
-	}
-	return post->ts_ms;
-}
-
+/* There is room for ${most} bytes more. */
 static struct part
-part_put(struct batch *batch, struct slice text, size_t most)
+part_put(struct buf *out, struct slice text, size_t most)
 {
-	struct part part = {(uint32_t)batch->text.len, 0};
+	struct part part = {(uint32_t)out->len, 0};
 
+	if (text.len == 0)
+		return part;
 	if (text.len > most) {
 		text.len = most;
 		while (text.len > 0 && (text.data[text.len] & 0xc0) == 0x80)
 			text.len--;
 	}
-	buf_slice_put(&batch->text, text);
+	memcpy(out->data + out->len, text.data, text.len);
+	out->len += text.len;
 	part.len = (uint32_t)text.len;
 	return part;
 }
@@ -148,27 +134,22 @@ add_share(struct batch *batch, uint32_t sector, uint32_t brand,
 	const struct rules_about about = {sector, brand};
 	const struct rules_weight w =
 	    rules_weigh(batch->rules, verdict, &about);
-	uint8_t severity = 0, roles = 0;
 
 	*share = (struct share){.sector = sector, .brand = brand,
 	    .topics_first = batch->topics.count};
 	for (uint32_t i = 0; i < verdict->hits_count; i++) {
 		const struct hit *hit = &verdict->hits[i];
 
-		if (!rules_speaks_for(hit, sector, brand))
-			continue;
-		if (hit->severity > severity)
-			severity = hit->severity;
-		roles |= roles_of(batch, hit);
 		/* What calms has no density of its own. */
 		if (hit->kind == HIT_TOPIC && hit->weight_milli > 0 &&
+		    rules_speaks_for(hit, sector, brand) &&
 		    share->topics_count < UINT16_MAX) {
 			*vec_push(&batch->topics, uint32_t) = hit->index;
 			share->topics_count++;
 		}
 	}
-	share->roles = roles;
-	share->severity = severity > 4 ? 4 : severity;
+	share->roles = w.roles;
+	share->severity = w.severity > 4 ? 4 : w.severity;
 	share->weight_milli = clamp_weight(w.milli);
 	share->gravity = gravity_of[share->severity];
 	if (w.positive) {
@@ -282,15 +263,15 @@ add_shares(struct batch *batch, const struct post *post,
 }
 
 static void
-add_texts(struct batch *batch, struct record *r, const struct post *post)
+add_texts(struct buf *out, struct record *r, const struct post *post)
 {
 	struct slice text = post->text.len > 0 ? post->text : post->title;
 
-	r->id = part_put(batch, post->id, EVIDENCE_TEXT_BYTES);
-	r->author = part_put(batch, post_author(post), EVIDENCE_TEXT_BYTES);
-	r->text = part_put(batch, text, EVIDENCE_TEXT_BYTES);
-	r->lang = part_put(batch, post->lang, 32);
-	r->url = part_put(batch, post->url, EVIDENCE_TEXT_BYTES);
+	r->id = part_put(out, post->id, EVIDENCE_TEXT_BYTES);
+	r->author = part_put(out, post_author(post), EVIDENCE_TEXT_BYTES);
+	r->text = part_put(out, text, EVIDENCE_TEXT_BYTES);
+	r->lang = part_put(out, post->lang, 32);
+	r->url = part_put(out, post->url, EVIDENCE_TEXT_BYTES);
 }
 
 uint32_t
@@ -379,9 +360,10 @@ add_post(struct batch *batch, struct record *r, const struct post *post,
 	r->language = record_code(post->lang);
 	r->country = record_code(post->country);
 	r->kind = (uint8_t)post->kind;
-	r->source = part_put(batch, post->source, EVIDENCE_TEXT_BYTES);
+	buf_reserve(&batch->text, 6 * EVIDENCE_TEXT_BYTES);
+	r->source = part_put(&batch->text, post->source, EVIDENCE_TEXT_BYTES);
 	if (harm) {
-		add_texts(batch, r, post);
+		add_texts(&batch->text, r, post);
 		r->relay = (uint8_t)ruleset_relay(batch->rules, post);
 		return;
 	}

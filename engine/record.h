@@ -113,9 +113,25 @@ void record_terms(struct batch *batch, struct record *r,
 
 /**
  * record_time(post, arrival_ms, &flags): event time t of CONTRACT 2, or
- * TIME_NONE when neither ts, seen nor the arrival is known.
+ * TIME_NONE when neither ts, seen nor the arrival is known.  Asked of every
+ * post.
  */
-int64_t record_time(const struct post *post, int64_t arrival_ms,
-    unsigned *flags);
+static inline int64_t
+record_time(const struct post *post, int64_t arrival_ms, unsigned *flags)
+{
+	int64_t seen = post->seen_ms;
+	int64_t arrival = arrival_ms != TIME_NONE ? arrival_ms : seen;
+
+	if (post->ts_ms == TIME_NONE) {
+		*flags |= RECORD_UNTIMED;
+		return arrival;
+	}
+	if ((seen != TIME_NONE && post->ts_ms > seen + FUTURE_MS_MAX) ||
+	    (arrival != TIME_NONE && post->ts_ms > arrival + FUTURE_MS_MAX)) {
+		*flags |= RECORD_FUTURE;
+		return arrival;
+	}
+	return post->ts_ms;
+}
 
 #endif

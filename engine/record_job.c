@@ -14,7 +14,7 @@ record_job(void)
 {
 	return (struct job){
 	    .post = leave_record,
-	    .match_flags = MATCH_TOPICS | MATCH_SPANS,
+	    .match_flags = MATCH_TOPICS | MATCH_SPANS | MATCH_UNSCORED,
 	    .own = true,
 	};
 }

@@ -65,7 +65,7 @@ struct terms_out {
 };
 
 /* Of ${term}, TERM_BYTES_MAX bytes can be read. */
-static void
+static inline void
 put(struct terms_out *out, bool tag, struct slice term)
 {
 	uint32_t len = (uint32_t)term.len + tag;
@@ -79,24 +79,29 @@ put(struct terms_out *out, bool tag, struct slice term)
 	out->at += len;
 }
 
-/* Tags, or words that are neither tags nor names, of an outline. */
+/* Tags, or words that are neither tags nor names, of an outline.  What is
+ * written may be anywhere as far as the compiler knows, so that all that is
+ * read is taken before. */
 static void
-from_outline(struct terms_out *out, const struct text *t,
+from_outline(struct terms_out *to, const struct text *t,
     const struct outline *o, bool tags)
 {
+	const char *bytes = t->bytes;
+	const uint32_t *at = t->at + o->first, *end = t->end + o->first;
+	const uint64_t letters = o->letters;
 	uint64_t which = o->tokens & ~o->links &
 	    (tags ? o->tags : o->words & ~(o->tags | o->names));
+	struct terms_out out = *to;
 
-	for (; which != 0 && out->count < TERMS_MAX; which &= which - 1) {
-		uint32_t bit = (uint32_t)__builtin_ctzll(which);
-		uint32_t i = o->first + bit;
-		struct slice term = {
-		    t->bytes + t->at[i], t->end[i] - t->at[i]};
+	for (; which != 0 && out.count < TERMS_MAX; which &= which - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(which);
+		struct slice term = {bytes + at[i], end[i] - at[i]};
 
 		if (tags ? term.len >= TAG_BYTES_MIN && any_letter(term)
-			 : (o->letters >> bit & 1) != 0 || all_letters(term))
-			put(out, tags, term);
+			 : (letters >> i & 1) != 0 || all_letters(term))
+			put(&out, tags, term);
 	}
+	*to = out;
 }
 
 static void
@@ -114,7 +119,7 @@ from_text(struct terms_out *out, const struct text *t,
 }
 
 /* Some sources tell the tags beside a text that has none of them. */
-static void
+static __attribute__((noinline)) void
 from_tags(struct terms_out *out, const struct post *post)
 {
 	for (uint32_t i = 0; i < post->tags.count; i++) {

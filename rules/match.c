@@ -311,7 +311,7 @@ MATCH_NAME(struct matcher *m, const struct post *post, struct text *text,
 	v->hits_count = m->hits.count;
 	v->terms = m->terms;
 	v->terms_count = m->terms_count;
-	if (v->hits_count > 0)
+	if (v->hits_count > 0 && (flags & MATCH_UNSCORED) == 0)
 		v->score_milli = rules_weigh(m->rs, v, NULL).milli;
 	if ((flags & MATCH_SPANS) &&
 	    (m->hits.count > m->named_count || (flags & MATCH_MENTIONS)))

@@ -260,6 +260,7 @@ struct rules_about {
 struct rules_weight {
 	int64_t milli;
 	bool positive; /* some weight that counts is above zero */
+	uint8_t severity, roles; /* of all that speak; only with an about */
 };
 
 /** rules_speaks_for(hit, sector, brand): rules fired for the brand, topics of
@@ -267,11 +268,9 @@ struct rules_weight {
  * that are for no brand. */
 bool rules_speaks_for(const struct hit *hit, uint32_t sector, uint32_t brand);
 
-/**
- * rules_weigh(rs, v, about): the sum of the weights of ${v}'s hits that speak
+/** rules_weigh(rs, v, about): the sum of the weights of ${v}'s hits that speak
  * for ${about}, or with NULL of all: each rule and topic once, groups within
- * their caps, without those that are replaced.
- */
+ * their caps, without those that are replaced. */
 struct rules_weight rules_weigh(const struct ruleset *rs,
     const struct verdict *v, const struct rules_about *about);
 
@@ -287,6 +286,7 @@ enum match_flags {
 	MATCH_NO_PREFILTER = 4, /* evaluate everything: must not differ */
 	MATCH_MENTIONS = 8,     /* with SPANS: where only brands did, too */
 	MATCH_ALL_SAID = 16,    /* of a post that matches: all its topics */
+	MATCH_UNSCORED = 32,    /* leave the verdict's score_milli at 0 */
 };
 struct matcher;
 

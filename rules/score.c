@@ -120,9 +120,15 @@ score_weigh(const struct ruleset *rs, const struct verdict *v,
 		const struct hit *hit = &v->hits[i];
 		uint32_t group;
 
-		if (about != NULL &&
-		    !rules_speaks_for(hit, about->sector, about->brand))
-			continue;
+		if (about != NULL) {
+			if (!rules_speaks_for(
+				hit, about->sector, about->brand))
+				continue;
+			if (hit->severity > w.severity)
+				w.severity = hit->severity;
+			if (hit->kind == HIT_TOPIC)
+				w.roles |= rs->topics[hit->index].roles;
+		}
 		/* A rule that fires for several brands counts once; its hits
 		 * stand side by side. */
 		if (last != NULL && last->kind == hit->kind &&
