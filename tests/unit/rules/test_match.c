@@ -146,6 +146,43 @@ test_many_occurrences(void **state)
 	ruleset_unref(rs);
 }
 
+/* The score alone is left out; a weight tells severity and roles of what
+ * speaks for one brand, and of nothing when it is that of the whole post. */
+static void
+test_weights_and_scores(void **state)
+{
+	struct bench *b = *state;
+	struct ruleset *rs = load(
+	    "sector: s\nbrands:\n  k: {match: kit}\n  m: {match: mars}\n"
+	    "topics:\n  t: {match: gone, severity: 2, weight: 1,\n"
+	    "    role: removal}\n"
+	    "rules:\n  r: {brand: k, when: oil, weight: 3, severity: 3}\n");
+	const struct verdict *v;
+	struct rules_about about = {0, 0};
+	struct rules_weight w;
+
+	matcher_fit(b->m, rs);
+	v = match(b, "kit and mars, oil gone", MATCH_UNSCORED);
+	assert_int_equal(v->hits_count, 4);
+	assert_true(v->matched);
+	assert_int_equal(v->score_milli, 0);
+	v = match(b, "kit and mars, oil gone", 0);
+	assert_int_equal(v->hits_count, 4);
+	assert_int_equal(v->score_milli, 4000);
+	w = rules_weigh(rs, v, &about);
+	assert_int_equal(w.milli, 4000);
+	assert_int_equal(w.severity, 3);
+	assert_int_equal(w.roles, ROLE_REMOVAL);
+	about.brand = 1;
+	w = rules_weigh(rs, v, &about);
+	assert_int_equal(w.milli, 1000);
+	assert_int_equal(w.severity, 2);
+	w = rules_weigh(rs, v, NULL);
+	assert_int_equal(w.milli, 4000);
+	assert_int_equal(w.severity + w.roles, 0);
+	ruleset_unref(rs);
+}
+
 /* After the last stamp the first one means nothing from before. */
 static void
 test_stamps_begin_anew(void **state)
@@ -281,6 +318,8 @@ main(void)
 		test_overrun_and_bench, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		test_many_occurrences, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		test_weights_and_scores, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		test_stamps_begin_anew, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
