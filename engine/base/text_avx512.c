@@ -317,29 +317,54 @@ put_any(struct fold *f, const char *p, const char *end, uint32_t size,
 	}
 }
 
-/* As much of ${p} as is a block of ASCII without an ampersand: appends it.
- * Behind a blank ${blank} is 1, else 0. */
+/* ${v} with what vectors fold to one byte of ASCII at the last byte of each
+ * character; ${gone}: the bytes before. */
+INLINE __m512i
+shorten(const struct text_wide *wide, __m512i v, uint64_t *gone)
+{
+	__m512i before = moved(v, -1);
+	__mmask64 two = _mm512_cmpeq_epi8_mask(
+	    _mm512_or_si512(before, all(1)), all(0xc3));
+	__mmask64 three = _mm512_mask_cmpeq_epi8_mask(
+	    _mm512_cmpeq_epi8_mask(before, all(0x80)), moved(v, -2),
+	    all(0xe2));
+	/* of the index seven bits count: six, and which of C2 and C3 it is */
+	__m512i index = _mm512_ternarylogic_epi32(
+	    v, _mm512_slli_epi16(before, 6), all(63), 0xe4);
+	__m512i x = _mm512_mask_mov_epi8(v, two, look(wide->latin, index));
+	uint64_t threes = _cvtmask64_u64(three);
+
+	*gone = _cvtmask64_u64(two) >> 1 | threes >> 1 | threes >> 2;
+	return _mm512_mask_permutexvar_epi8(
+	    x, three, v, _mm512_loadu_si512(wide->quotes));
+}
+
+/* As much of ${p} as is a block of ASCII without an ampersand and of what
+ * folds to it, one byte for a character: appends it.  Behind a blank ${blank}
+ * is 1, else 0. */
 INLINE bool
 put_ascii(struct fold *f, __m512i v, uint64_t have, uint64_t *blank,
     uint32_t *out)
 {
 	const __m512i low = _mm512_load_si512(kinds);
 	const __m512i high = _mm512_load_si512(kinds + 64);
-	__m512i kind = _mm512_permutex2var_epi8(low, v, high);
+	uint64_t gone, blanks, keep;
+	__m512i x = shorten(f->wide, v, &gone);
+	__m512i kind = _mm512_permutex2var_epi8(low, x, high);
 	__mmask64 upper = _mm512_cmplt_epu8_mask(
 	    _mm512_sub_epi8(v, all('A')), all(26));
-	uint64_t blanks, keep;
 	uint32_t at = *out;
 
-	if (_mm512_movepi8_mask(v) != 0 ||
-	    _mm512_test_epi8_mask(kind, all(AMPERSAND)) != 0)
+	/* the ampersand's bit goes on top; what goes to a neighbour does not */
+	if ((_mm512_movepi8_mask(_mm512_or_si512(
+		 x, _mm512_slli_epi16(kind, 6))) & ~gone) != 0)
 		return false;
-	blanks = _mm512_test_epi8_mask(kind, all(BLANK)) & have;
-	v = _mm512_mask_add_epi8(v, upper, v, all(0x20));
-	v = _mm512_mask_mov_epi8(v, blanks, all(' '));
-	keep = have & ~(blanks & (blanks << 1 | *blank));
+	blanks = _mm512_test_epi8_mask(kind, all(BLANK)) & have & ~gone;
+	x = _mm512_mask_add_epi8(x, upper, x, all(0x20));
+	x = _mm512_mask_mov_epi8(x, blanks, all(' '));
+	keep = have & ~(gone | (blanks & (blanks << 1 | *blank)));
 	_mm512_storeu_si512(
-	    f->bytes + at, _mm512_maskz_compress_epi8(keep, v));
+	    f->bytes + at, _mm512_maskz_compress_epi8(keep, x));
 	step_bits(f->in, at, _pext_u64(_mm512_movepi8_mask(kind), keep));
 	*out = at + (uint32_t)_mm_popcnt_u64(keep);
 	/* the last byte of the block, kept or not */

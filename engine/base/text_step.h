@@ -72,6 +72,8 @@ enum wide_kind {
 	WIDE_TOKEN = 128,
 };
 
+#define WIDE_HARD 0x80
+
 /* By the lowest 7 bits of the character. */
 struct text_pairs {
 	unsigned char kind[128], first[128], second[128];
@@ -85,6 +87,9 @@ struct text_wide {
 	struct text_pairs pairs[16];
 	struct text_triples triples; /* E2 80 xx, then E2 82 xx */
 	unsigned char emoji[64];     /* F0 9F: by the third byte */
+	/* What folds to one byte of ASCII that is no blank, else WIDE_HARD: of
+	 * C2 xx and C3 xx, and of E2 80 xx. */
+	unsigned char latin[128], quotes[64];
 };
 
 /** text_wide_fill(w): from the tables of unicode.h. */

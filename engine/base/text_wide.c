@@ -44,6 +44,26 @@ kind_of(uint32_t word, int len)
 	return kind;
 }
 
+static bool
+is_ascii_word(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The one byte that ${word} folds to, if it is as that byte of ASCII would
+ * be. */
+static unsigned char
+short_of(uint32_t word)
+{
+	unsigned char c = (unsigned char)UNICODE_BYTES(word);
+	unsigned class = is_ascii_word(c) ? UNICODE_WORD : UNICODE_OTHER;
+
+	if (easy(word, 3) != 1 || UNICODE_CLASS(word) != class || c <= ' ' ||
+	    c >= 0x7f || c == '&' || (c >= 'A' && c <= 'Z'))
+		return WIDE_HARD;
+	return c;
+}
+
 void
 text_wide_fill(struct text_wide *w)
 {
@@ -64,6 +84,10 @@ text_wide_fill(struct text_wide *w)
 		t->second[i] = (unsigned char)(word >> 16);
 		t->third[i] = (unsigned char)(word >> 24);
 	}
+	for (uint32_t i = 0; i < 128; i++)
+		w->latin[i] = short_of(unicode_get(0x80 + i));
+	for (uint32_t i = 0; i < 64; i++)
+		w->quotes[i] = short_of(unicode_get(0x2000 + i));
 	for (uint32_t row = 0; row < 64; row++) {
 		w->emoji[row] = 0xff;
 		for (uint32_t c = 0x1f000 + row * 64, i = 0; i < 64; i++) {

@@ -4,7 +4,9 @@
  * Method: the shared texts (French, English brands, the coordinated stream,
  * strings that break software), alone and as titles; then one text shifted
  * and cut at each length through three blocks, in memory of its exact size,
- * so that a read past the end is found by the address sanitizer.
+ * so that a read past the end is found by the address sanitizer.  What vectors
+ * shorten to a byte of ASCII stands once at every edge of a block, and in
+ * random company.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "engine/base/rand.h"
 #include "engine/base/text.h"
 #include "tests/unit/base/corpus.h"
 
@@ -151,6 +154,77 @@ ascii(void **state)
 		compare(SLICE_NONE, (struct slice){all, len});
 }
 
+/* Latin-1, then U+2000 to U+203F. */
+#define SHORT_CODES (128u + 64u)
+
+static size_t
+put_code(char *to, uint32_t i)
+{
+	uint32_t c = i < 128 ? 0x80 + i : 0x2000 + (i - 128);
+
+	if (c < 0x800) {
+		to[0] = (char)(0xc0 | c >> 6);
+		to[1] = (char)(0x80 | (c & 63));
+		return 2;
+	}
+	to[0] = (char)0xe2;
+	to[1] = (char)(0x80 | (c >> 6 & 63));
+	to[2] = (char)(0x80 | (c & 63));
+	return 3;
+}
+
+static void
+shortened_at_edges(void **state)
+{
+	static const unsigned shifts[] = {0, 1, 2, 30, 59, 60, 61, 62, 63, 64};
+	static const char around[] = "a A.";
+	char line[200];
+
+	(void)state;
+	for (uint32_t i = 0; i < SHORT_CODES; i++)
+		for (unsigned k = 0; k < sizeof(shifts) / sizeof(*shifts) * 4;
+		     k++) {
+			size_t len = shifts[k / 4];
+
+			memset(line, around[k % 4], len);
+			len += put_code(line + len, i);
+			line[len++] = around[(k + i) % 4];
+			len += put_code(line + len, i);
+			compare(SLICE_NONE, (struct slice){line, len});
+		}
+}
+
+static void
+shortened_in_company(void **state)
+{
+	static const char *const others[] = {" ", "\t", "e", "Z", "7", "&",
+	    "&amp;", "\xcc\x81", "\xc5\x93", "\xf0\x9f\x98\x80",
+	    "\xef\xb8\x8f", "\xd0\xb6"};
+	struct rand r;
+	char line[400];
+
+	(void)state;
+	rand_seed(&r, 119);
+	for (unsigned n = 0; n < 3000; n++) {
+		/* in most lines nothing that vectors stop at */
+		uint32_t kinds = n % 4 ? 5 : sizeof(others) / sizeof(*others);
+		size_t len = 0, most = rand_below(&r, 300);
+
+		while (len < most) {
+			const char *o = others[rand_below(&r, kinds)];
+
+			if (rand_below(&r, 3) == 0) {
+				len += put_code(line + len,
+				    rand_below(&r, SHORT_CODES));
+				continue;
+			}
+			memcpy(line + len, o, strlen(o));
+			len += strlen(o);
+		}
+		compare(SLICE_NONE, (struct slice){line, len});
+	}
+}
+
 int
 main(void)
 {
@@ -159,6 +233,8 @@ main(void)
 	    cmocka_unit_test(naughty),
 	    cmocka_unit_test(block_edges),
 	    cmocka_unit_test(ascii),
+	    cmocka_unit_test(shortened_at_edges),
+	    cmocka_unit_test(shortened_in_company),
 	};
 	int failed;
 
