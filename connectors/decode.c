@@ -4,8 +4,7 @@
 #include <stdlib.h>
 
 #include "connectors/decode_field.h"
-#include "connectors/decode_format.h"
-#include "connectors/json_stencil.h"
+#include "connectors/decode_laid.h"
 #include "connectors/json_unescape.h"
 #include "engine/base/must.h"
 
@@ -32,9 +31,9 @@
 struct state {
 	struct json_index *index;
 	struct json_shapes *shapes;
-	struct json_stencils *stencils;
+	struct decode_laid laid;
 	uint64_t known; /* lines read by their shape */
-	uint64_t laid;  /* and those by a stencil */
+	uint64_t laid_lines; /* and those by a stencil */
 	uint32_t rest, rested; /* between lessons; since the last one */
 	size_t piece;   /* bytes of the next piece */
 	char *scratch;
@@ -55,7 +54,7 @@ state_open(void)
 
 	st->index = json_index_open(BYTES_MAX);
 	st->shapes = json_shape_open();
-	st->stencils = json_stencil_open();
+	st->laid.stencils = json_stencil_open();
 	st->rest = LESSON_REST;
 	st->piece = PIECE_BYTES;
 	st->scratch = must_alloc(SCRATCH_BYTES);
@@ -74,7 +73,7 @@ state_close(void *state)
 		return;
 	json_index_close(st->index);
 	json_shape_close(st->shapes);
-	json_stencil_close(st->stencils);
+	json_stencil_close(st->laid.stencils);
 	free(st->scratch);
 	free(st);
 }
@@ -94,7 +93,7 @@ decode_known_lines(const void *state)
 uint64_t
 decode_laid_lines(const void *state)
 {
-	return ((const struct state *)state)->laid;
+	return ((const struct state *)state)->laid_lines;
 }
 
 static void
@@ -220,15 +219,18 @@ known_format(struct json_walk *w, const struct decode_format *asked)
 /* A line of ${shape} was read that no stencil fitted, or none was laid on. */
 static void
 note_known(struct state *st, const struct json_shape *shape, uint32_t at,
-    const struct decode_line *line)
+    const struct decode_line *line, bool post)
 {
+	const struct decode_format *known = json_shape_format(shape);
+
+
 	if (++st->rested < st->rest)
 		return;
 	st->rested = 0;
 	if (st->rest < LESSON_REST_MAX)
 		st->rest *= 2;
-	json_stencil_learn(st->stencils, shape, &st->walk, at,
-	    line->at - (uint32_t)st->from);
+	json_stencil_learn(st->laid.stencils, shape, &st->walk, at,
+	    line->at - (uint32_t)st->from, known->glance, post);
 }
 
 /* The line at w->at, by its shape if that is known. */
@@ -251,7 +253,9 @@ decode_known(struct state *st, struct post *post,
 		result = known->known(shape, w, post, &line->lists_cut);
 		if (w->result == DECODE_POST) {
 			st->known++;
-			note_known(st, shape, at, line);
+			note_known(st, shape, at, line,
+			    result == DECODE_POST && !post->deleted &&
+				!line->lists_cut);
 			return result;
 		}
 		/* Once more, so that the first error is told. */
@@ -303,31 +307,14 @@ next_laid(struct state *st, struct post *post,
     const struct decode_format *asked, struct decode_line *line,
     enum decode_result *result)
 {
-	struct json_walk *w = &st->walk;
-	const char *start = st->bytes + st->at;
-	char *scratch = w->scratch;
-	const struct decode_format *known;
-	struct json_laid laid;
-
-	if (!json_stencil_lay(st->stencils, start, st->bytes + st->len, asked,
-		&laid))
+	if (!decode_laid_next(&st->laid, &st->walk, st->bytes + st->at,
+		st->bytes + st->len, asked, post, &line->lists_cut, result))
 		return false;
-	w->laid = &laid;
-	w->result = DECODE_POST;
-	known = json_stencil_format(&laid);
-	post_clear(post);
-	*result = known->known(NULL, w, post, &line->lists_cut);
-	w->laid = NULL;
-	if (__builtin_expect(w->result != DECODE_POST, 0)) {
-		w->scratch = scratch;
-		line->lists_cut = false;
-		return false;
-	}
 	st->known++;
-	st->laid++;
+	st->laid_lines++;
 	st->rest = LESSON_REST;
 	st->piece = PIECE_BYTES_MIN;
-	st->at = st->until = (size_t)(laid.end - st->bytes);
+	st->at = st->until = (size_t)(st->laid.under.end - st->bytes);
 	line->len = (uint32_t)st->at - 1 - line->at;
 	return true;
 }
@@ -345,6 +332,7 @@ next(struct state *st, struct post *post, const struct decode_format *asked,
 	line->error_at = 0;
 	line->reason = NULL;
 	line->lists_cut = false;
+	st->laid.left = false;
 	if (open || st->slow || !next_laid(st, post, asked, line, &result)) {
 		if (!open)
 			open_piece(st);
@@ -354,6 +342,20 @@ next(struct state *st, struct post *post, const struct decode_format *asked,
 	if (result == DECODE_BAD_EMPTY)
 		line->reason = "no text, title or deletion";
 	return result;
+}
+
+static void
+state_spare(void *state, bool on)
+{
+	((struct state *)state)->laid.spare = on;
+}
+
+static void
+state_rest(void *state, struct post *post)
+{
+	struct state *st = state;
+
+	decode_laid_rest(&st->laid, &st->walk, post);
 }
 
 static enum decode_result
@@ -372,11 +374,12 @@ next_auto(void *state, struct post *post, struct decode_line *line)
 #undef DECODER
 
 const struct decoder decode_auto = {"auto", "each line by its own shape",
-    state_open, state_close, state_begin, next_auto};
+    state_open, state_close, state_begin, next_auto, state_spare, state_rest};
 
 static const struct decoder formats[] = {
 #define DECODER(name, a, b, alone, help) \
-	{#name, help, state_open, state_close, state_begin, next_##name},
+	{#name, help, state_open, state_close, state_begin, next_##name, \
+	    state_spare, state_rest},
 #include "connectors/decoders.def"
 #undef DECODER
 };

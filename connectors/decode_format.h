@@ -10,6 +10,7 @@
 #define CONNECTORS_DECODE_FORMAT_H
 
 #include "connectors/json_shape.h"
+#include "connectors/json_stencil.h"
 #include "connectors/json_walk.h"
 
 struct decode_format {
@@ -26,6 +27,10 @@ struct decode_format {
 	 * the line is then to be read again by the walk. */
 	enum decode_result (*known)(const struct json_shape *shape,
 	    struct json_walk *w, struct post *post, bool *lists_cut);
+	/* The same where w->laid is early: title, text, ts_ms and seen_ms of a
+	 * post.  NULL, and no glance: all of a line is read at once. */
+	enum decode_result (*early)(struct json_walk *w, struct post *post);
+	const struct json_glance *glance;
 };
 
 /* decode_vigie and so on. */

@@ -125,6 +125,16 @@ account_of(struct slice uri)
 			   : (struct slice){from, (size_t)(end - from)};
 }
 
+/* When it was written, which is in p->ts_ms or not said, and seen. */
+static inline void
+put_times(const struct jetstream_event *e, struct post *p)
+{
+	if (e->time_us <= INT64_MAX / 2)
+		p->seen_ms = (int64_t)(e->time_us / 1000);
+	if (p->ts_ms == TIME_NONE)
+		p->ts_ms = p->seen_ms;
+}
+
 /* Of an event that is a post's. */
 static inline __attribute__((always_inline)) enum decode_result
 finish(struct json_walk *w, const struct jetstream_event *e, struct post *p)
@@ -138,10 +148,7 @@ finish(struct json_walk *w, const struct jetstream_event *e, struct post *p)
 	p->source = SLICE("bluesky");
 	p->author_id = e->did;
 	put_names(w, e, p);
-	if (e->time_us <= INT64_MAX / 2)
-		p->seen_ms = (int64_t)(e->time_us / 1000);
-	if (p->ts_ms == TIME_NONE)
-		p->ts_ms = p->seen_ms;
+	put_times(e, p);
 	if (p->parent_id.data != NULL) {
 		p->kind = POST_REPLY;
 		p->to = account_of(p->parent_id);
@@ -193,5 +200,34 @@ read_known(const struct json_shape *shape, struct json_walk *w,
 	return finish(w, &e, p);
 }
 
+static const struct json_shape_key early[] = {
+	{"text", SHAPE_TEXT, POST(text), NULL},
+	{"createdAt", SHAPE_WORD, EVENT(created), NULL},
+	{"time_us", SHAPE_COUNT, EVENT(time_us), NULL},
+	{0}};
+
+/* By these an event is that of a post. */
+static const struct json_shape_key fixed[] = {
+	{"kind", SHAPE_WORD, EVENT(kind), NULL},
+	{"operation", SHAPE_WORD, EVENT(operation), NULL},
+	{"collection", SHAPE_WORD, EVENT(collection), NULL},
+	{0}};
+
+static const struct json_glance glance = {early, fixed};
+
+static enum decode_result
+read_early(struct json_walk *w, struct post *p)
+{
+	struct jetstream_event e;
+	bool cut;
+
+	decode_jetstream_clear(&e);
+	if (!json_shape_read(NULL, w, p, &e, &cut))
+		return w->result;
+	p->ts_ms = decode_field_clock(w, e.created);
+	put_times(&e, p);
+	return DECODE_POST;
+}
+
 const struct decode_format decode_jetstream = {
-    decode_jetstream_post, event, read_known};
+    decode_jetstream_post, event, read_known, read_early, &glance};

@@ -104,5 +104,25 @@ read_known(const struct json_shape *shape, struct json_walk *w,
 	return decode_format_verdict(p);
 }
 
+static const struct json_shape_key early[] = {
+	{"text", SHAPE_TEXT, POST(text), NULL},
+	{"title", SHAPE_TEXT, POST(title), NULL},
+	{"ts", SHAPE_TIME, POST(ts_ms), NULL},
+	{"seen", SHAPE_TIME, POST(seen_ms), NULL},
+	{0}};
+
+static const struct json_shape_key fixed[] = {{0}};
+
+static const struct json_glance glance = {early, fixed};
+
+static enum decode_result
+read_early(struct json_walk *w, struct post *p)
+{
+	struct flat f = {.followers = POST_UNKNOWN};
+	bool cut;
+
+	return json_shape_read(NULL, w, p, &f, &cut) ? DECODE_POST : w->result;
+}
+
 const struct decode_format decode_vigie = {
-    decode_vigie_post, flat, read_known};
+    decode_vigie_post, flat, read_known, read_early, &glance};

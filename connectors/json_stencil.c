@@ -66,6 +66,7 @@ json_stencil_lay(struct json_stencils *stencils, const char *line,
 		if (s->serial == 0 || s->refused || s->asked != asked ||
 		    !stencils->lay(s, line, end, laid))
 			continue;
+		laid->early = false;
 		stencils->last = at % STENCIL_WAYS;
 		return true;
 	}
@@ -171,13 +172,14 @@ static bool
 take_all(const struct json_laid *laid, struct json_walk *w,
     struct post *post, void *own, bool *cut)
 {
-	const struct json_stencil *stencil = laid->stencil;
-	const struct stencil_step *s = stencil->steps;
-	const struct stencil_step *posts = s + stencil->posts;
-	const struct stencil_step *fixed = s + stencil->fixed;
-	const struct stencil_step *words = s + stencil->words;
-	const struct stencil_step *counts = s + stencil->counts;
-	const struct stencil_step *end = s + stencil->steps_count;
+	const struct stencil_steps *steps =
+	    laid->early ? &laid->stencil->early : &laid->stencil->all;
+	const struct stencil_step *s = steps->steps;
+	const struct stencil_step *posts = s + steps->posts;
+	const struct stencil_step *fixed = s + steps->fixed;
+	const struct stencil_step *words = s + steps->words;
+	const struct stencil_step *counts = s + steps->counts;
+	const struct stencil_step *end = s + steps->count;
 	char *const homes[2] = {(char *)post, own};
 
 	for (; s < posts; s++)
@@ -211,4 +213,26 @@ json_stencil_read(const struct json_laid *laid, struct json_walk *w,
 	/* The walk stands nowhere: whoever laid it reads the line anew. */
 	w->result = DECODE_BAD_JSON;
 	return false;
+}
+
+/* Escapes may be bad, and numbers written as none is. */
+bool
+json_stencil_glance(struct json_laid *laid)
+{
+	const struct json_stencil *stencil = laid->stencil;
+	bool good = stencil->glance;
+
+	for (uint32_t i = 0; good && i < stencil->doubts_count; i++) {
+		const struct stencil_step *s = &stencil->doubts[i];
+		const char *p = s->open ? laid->open[s->run].data
+					: laid->base[s->run] + s->offset;
+		size_t len = s->open ? laid->open[s->run].len : s->len;
+
+		if (s->digits)
+			good = len == 1 || (*p != '0' && len <= 16);
+		else
+			good = !laid->escaped[s->run];
+	}
+	laid->early = good;
+	return good;
 }

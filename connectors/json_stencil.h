@@ -15,6 +15,9 @@
  * without quote and backslash, or digits; any other string is valid UTF-8
  * without control characters up to its quote.
  *
+ * Such a line can be read in two goes, what is early first, where nothing can
+ * fail in the second.
+ *
  * Thread: one at a time.  Owns: the stencils.  Never: allocates after
  * json_stencil_open, reads more than 64 bytes behind the end of the bytes.
  *
@@ -31,6 +34,15 @@
 struct json_stencil;
 struct json_stencils;
 
+/* Of a format: what is read of each line, while the rest waits until somebody
+ * asks.  Both end with {0}; of the keys only own and to are looked at. */
+struct json_glance {
+	const struct json_shape_key *early;
+	/* Words that decide what the line is: a stencil is for those that
+	 * have the same. */
+	const struct json_shape_key *fixed;
+};
+
 /* A line on which a stencil lies. */
 struct json_laid {
 	const struct json_stencil *stencil;
@@ -38,6 +50,7 @@ struct json_laid {
 	const char *base[STENCIL_RUNS_MAX];   /* where each run begins */
 	struct slice open[STENCIL_RUNS_MAX];  /* the value behind each run */
 	bool escaped[STENCIL_RUNS_MAX];       /* it has a backslash */
+	bool early; /* json_stencil_read reads what is early alone */
 };
 
 struct json_stencils *json_stencil_open(void);
@@ -51,12 +64,18 @@ bool json_stencil_lay(struct json_stencils *stencils, const char *line,
     const char *end, const void *asked, struct json_laid *laid);
 
 /**
- * json_stencil_learn(stencils, shape, w, at, from): the line of ${shape} at
- * place ${at}, which begins at byte ${from}, was read, and no stencil fitted.
+ * json_stencil_learn(stencils, shape, w, at, from, glance, post): the line of
+ * ${shape} at place ${at}, which begins at byte ${from}, was read, and no
+ * stencil fitted.  ${glance}: of its format, or NULL; ${post}: the line is a
+ * post that is there, none of its lists was cut.
  */
 void json_stencil_learn(struct json_stencils *stencils,
     const struct json_shape *shape, const struct json_walk *w, uint32_t at,
-    uint32_t from);
+    uint32_t from, const struct json_glance *glance, bool post);
+
+/** json_stencil_glance(laid): whether the line is such a post and all of it
+ * can be read later; laid->early is set then. */
+bool json_stencil_glance(struct json_laid *laid);
 
 /** json_stencil_format(laid): as json_shape_format. */
 const void *json_stencil_format(const struct json_laid *laid);

@@ -22,6 +22,7 @@ struct cutter {
 	const char *bytes;
 	const uint32_t *places;
 	const unsigned char *kinds;
+	const struct json_glance *glance; /* or NULL */
 	uint32_t run, blocks;
 	bool full;
 	struct spot spots[STENCIL_PLACES_MAX];
@@ -77,13 +78,58 @@ is_plain(struct slice text)
 	return true;
 }
 
-static bool
-is_text(const struct cutter *c, uint32_t place)
+static const struct shape_step *
+step_at(const struct cutter *c, uint32_t place)
 {
 	for (uint32_t i = 0; i < c->shape->steps_count; i++)
 		if (c->shape->steps[i].at == place)
-			return c->shape->steps[i].op == SHAPE_TEXT;
+			return &c->shape->steps[i];
+	return NULL;
+}
+
+static bool
+is_text(const struct cutter *c, uint32_t place)
+{
+	const struct shape_step *s = step_at(c, place);
+
+	return s != NULL && s->op == SHAPE_TEXT;
+}
+
+static bool
+is_among(const struct json_shape_key *keys, bool own, uint32_t to)
+{
+	for (; keys->name != NULL; keys++)
+		if (keys->own == own && keys->to == to)
+			return true;
 	return false;
+}
+
+static uint32_t
+hash_of(struct slice text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.data[i]) * 16777619u;
+	return hash | 1;
+}
+
+/* Whether the word at place ${i} is what a glance wants fixed, and has been
+ * ${text} on all lines that were met. */
+static bool
+is_fixed(struct cutter *c, uint32_t i, struct slice text)
+{
+	struct json_stencil *s = c->stencil;
+	const struct shape_step *step = step_at(c, i);
+
+	if (c->glance == NULL || step == NULL ||
+	    !is_among(c->glance->fixed, step->own, step->to))
+		return false;
+	s->varies[i] |= s->words[i] != 0 && s->words[i] != hash_of(text);
+	s->words[i] = hash_of(text);
+	if (s->varies[i] || s->open[i])
+		s->glance = false;
+	return !s->varies[i];
 }
 
 /* The value of place ${i}: ${text}, and behind it all up to the next place. */
@@ -94,6 +140,7 @@ put_value(struct cutter *c, uint32_t i, struct slice text,
 	struct json_stencil *s = c->stencil;
 	struct stencil_run *run = &s->runs[c->run];
 	uint32_t behind = (uint32_t)(text.data - c->bytes) + (uint32_t)text.len;
+	bool fixed;
 
 	if (s->lens[i] != UINT16_MAX && s->lens[i] != text.len)
 		s->open[i] = true;
@@ -105,8 +152,11 @@ put_value(struct cutter *c, uint32_t i, struct slice text,
 	    (uint16_t)c->run, run->bytes, s->lens[i], s->open[i]};
 	if (s->open[i])
 		end_run(c, sort);
+	fixed = sort == OPEN_STRING && is_fixed(c, i, text);
 	for (size_t k = 0; !s->open[i] && k < text.len; k++) {
-		if (sort == OPEN_STRING)
+		if (fixed)
+			put_byte(c, (unsigned char)text.data[k], SPAN_GIVEN);
+		else if (sort == OPEN_STRING)
 			put_byte(c, ' ', SPAN_TEXT);
 		else
 			put_byte(c, '0', SPAN_DIGIT);
@@ -207,13 +257,33 @@ group(const struct stencil_step *s)
 	}
 }
 
+/* Adds ${step}, the last of its group ${g}. */
+static void
+add_step(struct stencil_steps *to, const struct stencil_step *step, unsigned g)
+{
+	to->steps[to->count++] = *step;
+	to->posts = g < 1 ? to->count : to->posts;
+	to->fixed = g < 2 ? to->count : to->fixed;
+	to->words = g < 3 ? to->count : to->words;
+	to->counts = g < 4 ? to->count : to->counts;
+}
+
+/* Of a step that is not early: whether it may fail. */
+static bool
+is_doubtful(const struct stencil_step *s)
+{
+	return s->op != SHAPE_SET && s->op != SHAPE_LINK &&
+	    (s->digits || s->open);
+}
+
 static bool
 put_steps(struct cutter *c)
 {
 	struct json_stencil *s = c->stencil;
 	const struct json_shape *shape = c->shape;
-	uint32_t ends[5] = {0}, done = 0;
 
+	s->all = s->early = (struct stencil_steps){0};
+	s->doubts_count = 0;
 	if (shape->steps_count > STENCIL_STEPS_MAX)
 		return false;
 	for (unsigned g = 0; g < 5; g++) {
@@ -223,16 +293,17 @@ put_steps(struct cutter *c)
 
 			if (!turn_step(c, &shape->steps[i], &step, &none))
 				return false;
-			if (!none && group(&step) == g)
-				s->steps[done++] = step;
+			if (none || group(&step) != g)
+				continue;
+			add_step(&s->all, &step, g);
+			if (!s->glance)
+				continue;
+			if (is_among(c->glance->early, step.own, step.to))
+				add_step(&s->early, &step, g);
+			else if (is_doubtful(&step))
+				s->doubts[s->doubts_count++] = step;
 		}
-		ends[g] = done;
 	}
-	s->posts = ends[0];
-	s->fixed = ends[1];
-	s->words = ends[2];
-	s->counts = ends[3];
-	s->steps_count = ends[4];
 	return true;
 }
 
@@ -273,23 +344,27 @@ stencil_for(struct json_stencils *stencils, const struct json_shape *shape)
 	s->refused = false;
 	memset(s->open, 0, sizeof(s->open));
 	memset(s->lens, 0xff, sizeof(s->lens)); /* none was met */
+	memset(s->words, 0, sizeof(s->words));
+	memset(s->varies, 0, sizeof(s->varies));
 	return s;
 }
 
 void
 json_stencil_learn(struct json_stencils *stencils,
     const struct json_shape *shape, const struct json_walk *w, uint32_t at,
-    uint32_t from)
+    uint32_t from, const struct json_glance *glance, bool post)
 {
 	struct cutter c = {.shape = shape,
 	    .bytes = w->bytes,
 	    .places = w->places + at,
-	    .kinds = w->kinds + at};
+	    .kinds = w->kinds + at,
+	    .glance = glance};
 
 	if (shape->places > STENCIL_PLACES_MAX ||
 	    c.places[shape->places - 1] >= w->len)
 		return; /* too much of it, or no line feed */
 	c.stencil = stencil_for(stencils, shape);
+	c.stencil->glance = glance != NULL && post;
 	if (!c.stencil->refused)
 		c.stencil->refused = !cut_line(&c, from);
 }

@@ -46,14 +46,22 @@ struct stencil_step {
 	bool own, open, digits;
 };
 
+/* Words of a given length come first, those of the post before those of the
+ * format, then the other words, then counts, then the rest. */
+struct stencil_steps {
+	struct stencil_step steps[STENCIL_STEPS_MAX];
+	uint32_t count, posts, fixed, words, counts;
+};
+
 struct json_stencil {
 	struct stencil_block blocks[STENCIL_BLOCKS_MAX];
 	uint64_t text[STENCIL_BLOCKS_MAX]; /* the bytes of SPAN_TEXT */
 	struct stencil_run runs[STENCIL_RUNS_MAX];
-	struct stencil_step steps[STENCIL_STEPS_MAX];
-	/* words of a given length come first, those of the post before those
-	 * of the format, then the other words, then counts, then the rest */
-	uint32_t steps_count, posts, fixed, words, counts;
+	/* all of them; those of a glance, and what may fail of the others */
+	struct stencil_steps all, early;
+	struct stencil_step doubts[STENCIL_STEPS_MAX];
+	uint32_t doubts_count;
+	bool glance; /* its lines may be read in two goes */
 	const void *asked, *format;
 	const struct json_shape *shape;
 	uint32_t serial; /* of the shape; 0: there is no stencil */
@@ -62,6 +70,10 @@ struct json_stencil {
 	 * length it had */
 	bool open[STENCIL_PLACES_MAX];
 	uint16_t lens[STENCIL_PLACES_MAX];
+	/* of words that a glance wants fixed: a hash of the last one, 0: none
+	 * yet; whether there was another */
+	uint32_t words[STENCIL_PLACES_MAX];
+	bool varies[STENCIL_PLACES_MAX];
 };
 
 typedef bool stencil_lay(const struct json_stencil *s, const char *line,

@@ -44,6 +44,12 @@ struct decoder {
 	void (*begin)(void *state, const char *bytes, size_t len);
 	enum decode_result (*next)(void *state, struct post *post,
 	    struct decode_line *line);
+	/* Both or neither.  After spare(state, true) next may fill of a post
+	 * title, text, deleted, ts_ms and seen_ms alone and leave what else was
+	 * in it; rest() fills all of the last one but event_ms, which stays.
+	 * Nobody may look at more before. */
+	void (*spare)(void *state, bool on);
+	void (*rest)(void *state, struct post *post);
 };
 
 #endif

@@ -178,9 +178,12 @@ judge_post(struct worker *w, struct batch *b)
 	if (verdict->hits_count + verdict->terms_count > 0 ||
 	    post->deleted || w->job->every ||
 	    (w->job->own && b->rules != NULL &&
-		ruleset_owned(b->rules, post, &brands) > 0))
+		ruleset_owned(b->rules, post, &brands) > 0)) {
+		if (w->decoder->rest != NULL)
+			w->decoder->rest(w->decoder_state, &w->post);
 		w->job->post(
 		    w->job->self, &w->ctx, b, post, &w->text, verdict);
+	}
 	if (verdict->overruns > 0)
 		note_overruns(w, b, verdict);
 	if (verdict->occurrences_cut)
@@ -249,6 +252,10 @@ begin(struct worker *w, const struct batch *b)
 {
 	w->ctx.rules = b->rules;
 	w->ctx.match_flags = w->job->match_flags;
+	if (w->decoder->spare != NULL)
+		w->decoder->spare(w->decoder_state, !w->job->every &&
+		    (b->rules == NULL ||
+			!ruleset_asks(b->rules, w->job->own)));
 	if (b->rules == NULL)
 		return;
 	matcher_fit(w->ctx.matcher, b->rules);

@@ -193,15 +193,15 @@ uint32_t ruleset_conditions(const struct ruleset *rs);
 const struct rules_condition *ruleset_condition(const struct ruleset *rs,
     uint32_t i);
 
-/** ruleset_relay(rs, post): the class of its author, of the site it stands on
- * or of its source; RELAY_REACH when it is on no list and has followers
- * enough.  Thread: any. */
-enum rules_relay ruleset_relay(const struct ruleset *rs,
-    const struct post *post);
+/** ruleset_relay(rs, p): the class of its author, its site or source;
+ * RELAY_REACH: on no list, but followers enough.  Thread: any. */
+enum rules_relay ruleset_relay(const struct ruleset *rs, const struct post *p);
 
 /** ruleset_owned(rs, post, &brands): the brands of which its author is an own
- * account, by handle, else by id, else by name; returns how many.  Quick where
- * there are none.  Thread: any. */
+ * account, by handle, else by id, else by name; returns how many.
+ * ruleset_asks(rs, own): whether rules_match, or if ${own} this, looks at more
+ * of a post than title and text.  Thread: any. */
+bool ruleset_asks(const struct ruleset *rs, bool own);
 uint32_t ruleset_owned(const struct ruleset *rs, const struct post *post,
     const uint32_t **brands);
 

@@ -131,6 +131,12 @@ owned_by(const struct ruleset *rs, struct slice name, const uint32_t **brands)
 	    ? find(rs, name, brands) : 0;
 }
 
+bool
+ruleset_asks(const struct ruleset *rs, bool own)
+{
+	return rs->fields_count > 0 || (own && rs->own_count > 0);
+}
+
 uint32_t
 ruleset_owned(const struct ruleset *rs, const struct post *post,
     const uint32_t **brands)

@@ -3,7 +3,8 @@
  *
  * Two look-ups of 128 entries say what each ASCII byte folds to and what it
  * is, and what the bytes of a longer character become, pair of lead bytes by
- * pair.  What is neither (a stop) is folded alone.  Stretches between stops
+ * pair; accents and quotes that fold to one byte of ASCII are replaced by it
+ * before.  What is neither (a stop) is folded alone.  Stretches between stops
  * are squeezed out of the same block one after the other, without the blanks
  * after a blank; a block at the end is loaded under a mask, so nothing past it
  * is read.

@@ -72,7 +72,7 @@ enum wide_kind {
 	WIDE_TOKEN = 128,
 };
 
-#define WIDE_HARD 0x80
+#define WIDE_HARD 0x80 /* in tables of what folds to ASCII: not to one byte */
 
 /* By the lowest 7 bits of the character. */
 struct text_pairs {

@@ -1,6 +1,7 @@
 /*
  * Goal: a line that a stencil fits gives the same verdict and the same post as
- * the walk over the line alone, whatever is changed in it; stencils are used.
+ * the walk over the line alone, whatever is changed in it, at once and in two
+ * goes; stencils are used.
  * Method: lines of even lengths but for their text, with texts of all lengths,
  * escapes and characters, some with changed bytes, renamed keys and parts cut
  * out or doubled; each batch is read with stencils and line by line, on all
@@ -31,10 +32,17 @@ put_text(struct rand *r, struct buf *out)
 		buf_char(out, 'x');
 }
 
-/* Each value but the text and the followers has one length. */
+/* Each value but the text and the followers has one length.  ${odd}: and some
+ * are no posts by a word of the same length. */
 static void
-put_even(struct rand *r, struct buf *out, bool flat)
+put_even(struct rand *r, struct buf *out, bool flat, bool odd)
 {
+	const char *operation = "create", *collection = "app.bsky.feed.post";
+
+	if (odd && rand_below(r, 6) == 0)
+		operation = rand_below(r, 2) ? "update" : "delete";
+	if (odd && rand_below(r, 6) == 0)
+		collection = "app.bsky.feed.like";
 	if (flat)
 		buf_printf(out, "{\"id\":%u,\"ts\":\"2026-06-21T00:%02u:44Z\","
 		    "\"edited\":true,\"author\":\"@h%u\",\"lang\":null,"
@@ -44,12 +52,12 @@ put_even(struct rand *r, struct buf *out, bool flat)
 	else
 		buf_printf(out, "{\"did\":\"did:plc:%u\",\"time_us\":"
 		    "17820005848%05u,\"kind\":\"commit\",\"commit\":{"
-		    "\"operation\":\"create\",\"collection\":"
-		    "\"app.bsky.feed.post\",\"rkey\":\"k%u\",\"record\":{"
+		    "\"operation\":\"%s\",\"collection\":"
+		    "\"%s\",\"rkey\":\"k%u\",\"record\":{"
 		    "\"createdAt\":\"2026-06-21T00:09:%02u.800Z\","
 		    "\"langs\":[\"en\"],\"text\":\"",
-		    10 + rand_below(r, 90), rand_below(r, 99999),
-		    rand_below(r, 10), 10 + rand_below(r, 50));
+		    10 + rand_below(r, 90), rand_below(r, 99999), operation,
+		    collection, rand_below(r, 10), 10 + rand_below(r, 50));
 	put_text(r, out);
 	buf_printf(out, "%s\"followers\":%u}\n", flat ? "\"," : "\"}},",
 	    rand_below(r, 9) ? rand_below(r, 100000) : rand_below(r, 9));
@@ -78,7 +86,8 @@ test_laid(void **unused)
 			buf_clear(&bytes);
 			for (unsigned n = 0; n < 12; n++) {
 				from = bytes.len;
-				put_even(&r, &bytes, i % 2 == 1);
+				put_even(&r, &bytes, i % 2 == 1,
+				    k > 3 * ROUNDS / 2);
 				if (k > ROUNDS / 4 && rand_below(&r, 6) == 0)
 					change(&r, &bytes, from);
 			}
@@ -87,6 +96,10 @@ test_laid(void **unused)
 		if (decode_laid_lines(state) < 4 * ROUNDS)
 			fail_msg("%s: %llu lines by a stencil", paths[i / 2],
 			    (unsigned long long)decode_laid_lines(state));
+		if (rests < 2 * ROUNDS)
+			fail_msg("%s: %lu lines in two goes", paths[i / 2],
+			    rests);
+		rests = 0;
 		decode_auto.close(state);
 		buf_fini(&bytes);
 	}
