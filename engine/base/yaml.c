@@ -327,8 +327,7 @@ yaml_parse_most(struct arena *arena, const char *path, struct slice bytes,
 	r->scratch = must_alloc(bytes.len + 1);
 	if (bytes.len > 0)
 		memcpy(r->scratch, bytes.data, bytes.len);
-	yaml_scan(path, bytes, r->scratch, diag);
-	if (read_all(r)) {
+	if (yaml_scan(path, bytes, r->scratch, diag) && read_all(r)) {
 		yaml_tree_tell(r);
 		root = r->root;
 		if (root == NULL) {

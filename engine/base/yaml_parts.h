@@ -26,9 +26,9 @@ struct yaml_trouble {
  * yaml_scan(path, bytes, scratch, diag): report broken UTF-8, control
  * characters and odd line ends (the first few of each file), and overwrite
  * them in ${scratch}, a copy of ${bytes} of the same length, so that the rest
- * can be read.
+ * can be read.  False: it cannot, for keys are indented by what are no blanks.
  */
-void yaml_scan(const char *path, struct slice bytes, char *scratch,
+bool yaml_scan(const char *path, struct slice bytes, char *scratch,
     struct diag *diag);
 
 /** yaml_help(trouble, path, bytes, diag): report; returns the 0-based line

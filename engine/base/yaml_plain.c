@@ -268,6 +268,13 @@ is_clean(const char *p, size_t len)
 		n = 1;
 		if (c >= 0x80)
 			n = utf8_decode(p + i, len - i, &c);
+		/* Maybe a blank that yaml_scan.c knows of, in the indentation.
+		 */
+		if (c >= 0xa0 && (i == 0 || p[i - 1] == '\n' ||
+				     p[i - 1] == ' ') &&
+		    (c == 0xa0 || (c >= 0x2000 && c <= 0x200a) ||
+			c == 0x202f || c == 0x3000))
+			return false;
 		if (n == 0 || (c < 0x20 && c != '\n') ||
 		    (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
 		    c == 0xfeff || c == 0xfffe || c == 0xffff)

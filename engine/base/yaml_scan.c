@@ -70,12 +70,51 @@ overwrite(char *p, enum verdict v, size_t n)
 		*p = v == LINE_END ? ' ' : '?';
 }
 
-void
+/* Blanks of word processors, which YAML takes for letters. */
+static bool
+is_wide_blank(uint32_t c)
+{
+	return c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+	    c == 0x3000;
+}
+
+/* Whether such blanks, and others, stand before a key. */
+static bool
+indents_key(const char *p, const char *end)
+{
+	const char *key;
+	size_t n;
+	uint32_t c;
+
+	for (; p < end; p += n) {
+		n = utf8_decode(p, (size_t)(end - p), &c);
+		if (n == 0 || (c != ' ' && !is_wide_blank(c)))
+			break;
+	}
+	for (key = p; p < end && ((*p >= 'a' && *p <= 'z') || *p == '_' ||
+			     (*p >= '0' && *p <= '9') || *p == '-');
+	     p++)
+		;
+	return p > key && p < end && *p == ':' &&
+	    (p + 1 == end || p[1] == ' ' || p[1] == '\n' || p[1] == '\r');
+}
+
+static void
+tell_indent(uint32_t c, struct place place, struct diag *diag)
+{
+	diag_add(diag, DIAG_ERROR, place, "yaml-blank",
+	    "replace it by ordinary blanks; it came in by copy and paste",
+	    "a blank U+%04X in the indentation, which YAML takes for a letter",
+	    c);
+}
+
+bool
 yaml_scan(const char *path, struct slice bytes, char *scratch,
     struct diag *diag)
 {
 	struct place place = {path, 1, 1, 1};
-	unsigned reported = 0;
+	unsigned reported = 0, wide = 0;
+	bool indent = true;
 	size_t n;
 
 	for (size_t i = 0; i < bytes.len; i += n) {
@@ -85,6 +124,7 @@ yaml_scan(const char *path, struct slice bytes, char *scratch,
 
 		if (b >= 0x20 && b < 0x7f) {
 			n = 1;
+			indent &= b == ' ';
 			place.column++;
 			continue;
 		}
@@ -93,11 +133,17 @@ yaml_scan(const char *path, struct slice bytes, char *scratch,
 			if (reported++ < REPORTED_MAX)
 				report(v, c, place, diag);
 			overwrite(scratch + i, v, n);
+		} else if (indent && is_wide_blank(c) &&
+		    indents_key(bytes.data + i, bytes.data + bytes.len) &&
+		    wide++ < REPORTED_MAX) {
+			tell_indent(c, place, diag);
 		}
+		indent = b == '\n';
 		place.column++;
 		if (b == '\n') {
 			place.line++;
 			place.column = 1;
 		}
 	}
+	return wide == 0;
 }

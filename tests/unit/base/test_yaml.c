@@ -176,6 +176,8 @@ static const struct {
     {"m: @a\n", "yaml-start", 1, 4},
     {"m:\n\tn: a\n", "yaml-tab", 2, 1},
     {"m:\n  n:x\n  o: y\n", "yaml-colon", 2, 4},
+    {"m:\n\xc2\xa0 n: a\n", "yaml-blank", 2, 1},
+    {"m:\n \xe3\x80\x80n:\n   o: a\n", "yaml-blank", 2, 2},
     {"m: a: b\n", "yaml-colon", 1, 5},
     {"m: > a b\n", "yaml-block", 1, 6},
     {"m: \"\\s\"\n", "yaml-escape", 1, 5},
