@@ -271,6 +271,7 @@ take_latest(struct evidence *e, unsigned slot, struct adding *a)
 		take(e, slot, cell_of(e, a));
 		return;
 	}
+	evidence_ring_hold(e->ring, at);
 	e->latest_at[i] = at;
 	e->latest.t_ms[i] = a->post->t_ms;
 	e->latest.sketch[i] = a->post->record->sketch;

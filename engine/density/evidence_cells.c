@@ -92,12 +92,17 @@ evidence_let_go(struct evidence *e, unsigned slot)
 {
 	unsigned cell = e->cell_of[slot];
 	unsigned latest = slot - evidence_slot(LATEST, 0);
-	struct board *board = evidence_board(e, slot);
+	struct board *board;
 
+	/* Then it has no cell. */
+	if (latest < EVIDENCE_DEPTH && e->latest_at[latest] != 0) {
+		evidence_ring_let_go(e->ring, e->latest_at[latest]);
+		e->latest_at[latest] = 0;
+		return;
+	}
 	if (slot == e->first)
 		e->first = EVIDENCE_NONE;
-	if (latest < EVIDENCE_DEPTH)
-		e->latest_at[latest] = 0;
+	board = evidence_board(e, slot);
 	if (cell == EVIDENCE_NONE)
 		return;
 	if (board != NULL)
@@ -106,6 +111,8 @@ evidence_let_go(struct evidence *e, unsigned slot)
 	if (is_held(e, cell))
 		return;
 	e->free |= 1u << cell;
+	if (e->in_ring & 1u << cell)
+		evidence_ring_let_go(e->ring, e->cell_at[cell]);
 	e->in_ring &= ~(1u << cell);
 }
 
@@ -210,7 +217,7 @@ evidence_keep(struct evidence *e, const struct evidence_post *post,
 	} else {
 		e->in_ring |= 1u << cell;
 		e->cell_at[cell] = at;
-		evidence_ring_in_cell(e->ring, at);
+		evidence_ring_hold(e->ring, at);
 	}
 	return cell;
 }
@@ -239,9 +246,9 @@ latest_at(const struct evidence *e, uint32_t at)
 }
 
 void
-evidence_rescue(struct evidence *e, uint32_t at, bool in_cell)
+evidence_rescue(struct evidence *e, uint32_t at)
 {
-	unsigned cell = in_cell ? cell_at(e, at) : EVIDENCE_NONE;
+	unsigned cell = cell_at(e, at);
 	unsigned latest = latest_at(e, at);
 	struct evidence_post post;
 	struct view v;

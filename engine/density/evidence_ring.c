@@ -8,17 +8,26 @@
 
 #define LINE 64u  /* bytes */
 #define OWNERS 6u /* a post of one sector, brand and four topics */
-#define IN_CELL (UINT32_C(1) << 31) /* of an owner: not as its latest alone */
+#define SPOTS_AHEAD 8u /* asked for before they are needed */
+#define LINES_AHEAD 8u /* of the next post, as most are */
 #define NO_HOME UINT32_MAX
 #define NO_LINE UINT32_MAX
 
 struct shared {
-	uint32_t lines, owners_count;
-	uint32_t blame, copies;
 	int64_t t_ms;
-	/* homes, with IN_CELL; some have later posts by now */
-	uint32_t owners[OWNERS];
+	uint32_t blame, copies;
 	struct kept kept;
+};
+
+#define LINES_LEAST ((sizeof(struct shared) + LINE - 1) / LINE)
+
+/* Where a post is, apart from it: nearly all go without having been looked at
+ * again. */
+struct spot {
+	uint32_t line;
+	uint16_t lines;
+	uint16_t owners_count;
+	uint32_t owners[OWNERS]; /* homes; some have let go of it by now */
 };
 
 /* A home is the number of an evidence: a post can outlive it. */
@@ -33,7 +42,11 @@ struct evidence_ring {
 	/* Lines: where the next is written, where the oldest begins, and
 	 * where posts end before those at the front, if there are any. */
 	uint32_t head, tail, end;
-	uint32_t count; /* posts */
+	struct spot *spots; /* of the posts, round and round */
+	/* of each, how many latest and cells have it: so small that it is
+	 * always near */
+	uint8_t *held;
+	uint32_t spots_room, oldest, count;
 	struct home *homes;
 	uint32_t homes_count, homes_room, homes_free;
 };
@@ -45,6 +58,10 @@ evidence_ring_new(uint32_t bytes)
 
 	ring->lines = bytes / LINE;
 	ring->memory = must_lines(ring->lines);
+	/* more posts than that do not fit */
+	ring->spots_room = ring->lines / LINES_LEAST + SPOTS_AHEAD;
+	ring->spots = must_alloc(ring->spots_room * sizeof(*ring->spots));
+	ring->held = must_alloc(ring->spots_room);
 	ring->end = NO_LINE;
 	ring->homes_free = NO_HOME;
 	return ring;
@@ -56,25 +73,45 @@ evidence_ring_free(struct evidence_ring *ring)
 	if (ring == NULL)
 		return;
 	free(ring->memory);
+	free(ring->spots);
+	free(ring->held);
 	free(ring->homes);
 	free(ring);
 }
 
-static struct shared *
-post_at(const struct evidence_ring *ring, uint32_t line)
+static struct spot *
+spot_at(const struct evidence_ring *ring, uint32_t at)
 {
-	return (void *)(ring->memory + (size_t)line * LINE);
+	return &ring->spots[at - 1];
+}
+
+static struct shared *
+post_of(const struct evidence_ring *ring, const struct spot *spot)
+{
+	return (void *)(ring->memory + (size_t)spot->line * LINE);
 }
 
 struct view
 evidence_ring_view(const struct evidence_ring *ring, uint32_t at)
 {
-	const struct shared *p = post_at(ring, at - 1);
+	const struct shared *p = post_of(ring, spot_at(ring, at));
 
 	return (struct view){.kept = &p->kept, .t_ms = p->t_ms,
 	    .followers = p->kept.record.followers,
 	    .id_key = p->kept.record.id_key, .sketch = p->kept.record.sketch,
 	    .blame = p->blame, .copies = p->copies};
+}
+
+void
+evidence_ring_hold(struct evidence_ring *ring, uint32_t at)
+{
+	ring->held[at - 1]++;
+}
+
+void
+evidence_ring_let_go(struct evidence_ring *ring, uint32_t at)
+{
+	ring->held[at - 1]--;
 }
 
 /* ---- who has posts here ------------------------------------------------- */
@@ -109,50 +146,61 @@ evidence_ring_leave(struct evidence_ring *ring, uint32_t home)
 
 /* ---- room --------------------------------------------------------------- */
 
-static struct evidence *
-owner(const struct evidence_ring *ring, const struct shared *p, uint32_t i)
+/* To those who still have it. */
+static void
+give_away(struct evidence_ring *ring, const struct spot *spot, uint32_t at)
 {
-	return ring->homes[p->owners[i] & ~IN_CELL].evidence;
+	for (uint32_t i = 0; i < spot->owners_count; i++) {
+		struct evidence *e = ring->homes[spot->owners[i]].evidence;
+
+		if (e != NULL)
+			evidence_rescue(e, at);
+	}
 }
 
-/* The oldest post is to go next: its keys are asked for it. */
+static uint32_t
+after(const struct evidence_ring *ring, uint32_t i, uint32_t count)
+{
+	i += count;
+	return i < ring->spots_room ? i : i - ring->spots_room;
+}
+
+/* The oldest post is to go next: those who have it will ask for it. */
 static void
 announce_oldest(const struct evidence_ring *ring)
 {
-	const struct shared *p = post_at(ring, ring->tail);
+	const struct spot *spot = &ring->spots[ring->oldest];
+	const char *post = (const char *)post_of(ring, spot);
 
-	for (uint32_t i = 0; i < p->owners_count; i++) {
-		const struct evidence *e = owner(ring, p, i);
+	for (uint32_t i = 0; i < LINES_AHEAD && i < spot->lines; i++)
+		__builtin_prefetch(post + (size_t)i * LINE);
+	for (uint32_t i = 0; i < spot->owners_count; i++) {
+		const struct evidence *e =
+		    ring->homes[spot->owners[i]].evidence;
 
-		if (e == NULL)
-			continue;
-		__builtin_prefetch(e->latest_at);
-		if (p->owners[i] & IN_CELL)
-			__builtin_prefetch(e->cell_at);
+		if (e != NULL)
+			__builtin_prefetch(e->latest_at, 1);
 	}
-	__builtin_prefetch(post_at(ring, ring->tail + p->lines));
 }
 
-/* The oldest post goes, to those who still have it. */
+/* The oldest post goes. */
 static void
 give_up_oldest(struct evidence_ring *ring)
 {
-	const struct shared *p = post_at(ring, ring->tail);
+	const struct spot *spot = &ring->spots[ring->oldest];
 
-	for (uint32_t i = 0; i < p->owners_count; i++) {
-		struct evidence *e = owner(ring, p, i);
-
-		if (e != NULL)
-			evidence_rescue(e, ring->tail + 1,
-			    p->owners[i] & IN_CELL);
-	}
+	__builtin_prefetch(
+	    &ring->spots[after(ring, ring->oldest, SPOTS_AHEAD)]);
+	if (ring->held[ring->oldest] > 0)
+		give_away(ring, spot, ring->oldest + 1);
 	ring->count--;
-	ring->tail += p->lines;
+	ring->tail += spot->lines;
+	ring->oldest = after(ring, ring->oldest, 1);
 	if (ring->tail == ring->end) {
 		ring->tail = 0;
 		ring->end = NO_LINE;
 	}
-	if (ring->count > 0)
+	if (ring->count > 0 && ring->held[ring->oldest] > 0)
 		announce_oldest(ring);
 }
 
@@ -160,7 +208,7 @@ give_up_oldest(struct evidence_ring *ring)
 static void
 make_room(struct evidence_ring *ring, uint32_t lines)
 {
-	REQUIRE(lines <= ring->lines);
+	REQUIRE(lines <= ring->lines && lines <= UINT16_MAX);
 	for (;;) {
 		if (ring->count == 0)
 			ring->head = ring->tail = 0;
@@ -176,26 +224,36 @@ make_room(struct evidence_ring *ring, uint32_t lines)
 	}
 }
 
-static struct shared *
+/* Where the post lies. */
+static uint32_t
 append(struct evidence_ring *ring, const struct evidence_post *post)
 {
 	struct stretch span = evidence_span(post);
 	uint32_t bytes =
 	    (uint32_t)offsetof(struct shared, kept) + evidence_bytes(span);
-	uint32_t lines = (bytes + LINE - 1) / LINE;
+	uint32_t lines = (bytes + LINE - 1) / LINE, i;
+	struct spot *spot;
 	struct shared *p;
 
 	make_room(ring, lines);
-	p = post_at(ring, ring->head);
-	p->lines = lines;
-	p->owners_count = 0;
+	i = after(ring, ring->oldest, ring->count);
+	__builtin_prefetch(&ring->spots[after(ring, i, SPOTS_AHEAD)], 1);
+	spot = &ring->spots[i];
+	spot->line = ring->head;
+	spot->lines = (uint16_t)lines;
+	spot->owners_count = 0;
+	ring->held[i] = 0;
+	p = post_of(ring, spot);
 	p->blame = post->blame;
 	p->copies = post->copies;
 	p->t_ms = post->t_ms;
 	evidence_copy(&p->kept, post, span);
 	ring->head += lines;
 	ring->count++;
-	return p;
+	for (uint32_t k = 0; k < LINES_AHEAD; k++)
+		__builtin_prefetch(
+		    ring->memory + ((size_t)ring->head + k) * LINE, 1);
+	return i + 1;
 }
 
 uint32_t
@@ -203,26 +261,15 @@ evidence_ring_put(struct evidence_place *place, struct evidence *e,
     const struct evidence_post *post)
 {
 	struct evidence_ring *ring = place->ring;
-	struct shared *p;
+	struct spot *spot;
 
-	if (place->at == 0) {
-		p = append(ring, post);
-		place->at = (uint32_t)(((char *)p - ring->memory) / LINE) + 1;
-	} else {
-		p = post_at(ring, place->at - 1);
-	}
-	if (p->owners_count == OWNERS)
+	if (place->at == 0)
+		place->at = append(ring, post);
+	spot = spot_at(ring, place->at);
+	if (spot->owners_count == OWNERS)
 		return 0;
 	if (e->ring == NULL)
 		enter(ring, e);
-	p->owners[p->owners_count++] = e->home;
+	spot->owners[spot->owners_count++] = e->home;
 	return place->at;
-}
-
-void
-evidence_ring_in_cell(struct evidence_ring *ring, uint32_t at)
-{
-	struct shared *p = post_at(ring, at - 1);
-
-	p->owners[p->owners_count - 1] |= IN_CELL;
 }

@@ -34,11 +34,14 @@ struct view evidence_ring_view(const struct evidence_ring *ring, uint32_t at);
 /** evidence_ring_leave(ring, home): its evidence is freed. */
 void evidence_ring_leave(struct evidence_ring *ring, uint32_t home);
 
-/** evidence_ring_in_cell(ring, at): who put it last has a cell for it. */
-void evidence_ring_in_cell(struct evidence_ring *ring, uint32_t at);
+/** evidence_ring_hold(ring, at): one of the latest of a key, or a cell, has
+ * what lies there; evidence_ring_let_go(ring, at): it has it no more.  What
+ * nobody has goes unseen. */
+void evidence_ring_hold(struct evidence_ring *ring, uint32_t at);
+void evidence_ring_let_go(struct evidence_ring *ring, uint32_t at);
 
-/** evidence_rescue(e, at, in_cell): what lies there in the ring is about to be
- * gone: a copy, if it is one of the latest of ${e} or has a cell. */
-void evidence_rescue(struct evidence *e, uint32_t at, bool in_cell);
+/** evidence_rescue(e, at): what lies there in the ring is about to be gone: a
+ * copy, if it is one of the latest of ${e} or has a cell. */
+void evidence_rescue(struct evidence *e, uint32_t at);
 
 #endif
