@@ -1,11 +1,11 @@
 /*
  * How many times has this been seen in the last hour?
  *
- * A counting table of fixed size: open addressing, and a list of keys per
- * event minute, in the order of memory, so that each is forgotten when its
- * minute leaves the window.  Full: the oldest minute goes, and is counted.
- * The slots double, a dozen times at most, with the keys that there are at
- * once.
+ * A counting table of fixed size: open addressing.  A key is forgotten by
+ * itself when its latest minute leaves the window; of keys that came more than
+ * once there is a list per event minute, so that they are counted right.
+ * Full: the oldest minute goes, and is counted.  The slots double, a dozen
+ * times at most, with the keys that there are at once.
  * Thread: the loop.  Owns: its tables.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -13,7 +13,6 @@
 #ifndef ENGINE_RANKS_H
 #define ENGINE_RANKS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct ranks;
@@ -48,10 +47,6 @@ uint32_t ranks_add(struct ranks *r, uint64_t key, int64_t minute);
 uint32_t ranks_add_tagged(struct ranks *r, uint64_t key, int64_t minute,
     int64_t *before);
 
-/** ranks_add_first(r, key, minute): true if there was none of ${key}: it is
- * counted; else it is not. */
-bool ranks_add_first(struct ranks *r, uint64_t key, int64_t minute);
-
 /** ranks_prepare(r, key): it will be asked for soon: a hint, no more. */
 void ranks_prepare(const struct ranks *r, uint64_t key);
 
@@ -61,7 +56,16 @@ uint32_t ranks_count(const struct ranks *r, uint64_t key);
 /** ranks_forgotten(r): entries that went early because it was full. */
 uint64_t ranks_forgotten(const struct ranks *r);
 
-/** ranks_key(a, b): one key of two. */
-uint64_t ranks_key(uint64_t a, uint64_t b);
+/** ranks_key(a, b): one key of two; never 0. */
+static inline uint64_t
+ranks_key(uint64_t a, uint64_t b)
+{
+	uint64_t x = (a ^ (b * 0x9e3779b97f4a7c15u)) + b;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	x ^= x >> 31;
+	return x == 0 ? 1 : x;
+}
 
 #endif

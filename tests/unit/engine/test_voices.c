@@ -2,7 +2,8 @@
  * Goal: ranks of accounts and near-copies are those of the last 60 minutes,
  * accounts with harm are counted once, and a full table forgets its oldest
  * minute without losing count.
- * Method: random posts against plain lists that are searched anew.
+ * Method: random posts against plain lists that are searched anew, with
+ * tables that are never full and one that often is.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -160,6 +161,181 @@ growing_loses_nothing(void **state)
 	ranks_free(r);
 }
 
+/* ---- a table that is often full, against a plain list -------------------- */
+
+#define ROOM 150u
+
+struct entry {
+	uint64_t key;
+	int64_t minute;
+	bool tag;
+};
+
+struct plain {
+	struct entry entries[ROOM];
+	uint32_t count;
+	int64_t minute;
+	uint64_t forgotten;
+};
+
+static uint32_t
+drop(struct plain *p, int64_t minute)
+{
+	uint32_t kept = 0, count = p->count;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (p->entries[i].minute != minute)
+			p->entries[kept++] = p->entries[i];
+	p->count = kept;
+	return count - kept;
+}
+
+static uint32_t
+plain_count(const struct plain *p, uint64_t key)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < p->count; i++)
+		count += p->entries[i].key == key;
+	return count;
+}
+
+static int64_t
+plain_tagged(const struct plain *p, uint64_t key)
+{
+	int64_t latest = RANKS_NEVER;
+
+	for (uint32_t i = 0; i < p->count; i++)
+		if (p->entries[i].key == key && p->entries[i].tag &&
+		    p->entries[i].minute > latest)
+			latest = p->entries[i].minute;
+	return latest;
+}
+
+static int64_t
+plain_add(struct plain *p, uint64_t key, int64_t minute, bool tag)
+{
+	int64_t before;
+
+	for (int64_t m = p->minute - 59; p->count == ROOM; m++)
+		p->forgotten += drop(p, m);
+	before = plain_tagged(p, key);
+	p->entries[p->count++] = (struct entry){key, minute, tag};
+	return before;
+}
+
+static void
+plain_advance(struct plain *p, int64_t minute)
+{
+	for (int64_t m = p->minute - 59; m <= minute - 60 && m <= p->minute;
+	     m++)
+		drop(p, m);
+	p->minute = minute;
+}
+
+static void
+add_to_both(struct ranks *r, struct plain *p, struct rand *rand)
+{
+	uint64_t key = ranks_key(1 + rand_below(rand, 120), 3);
+	int64_t minute = p->minute - rand_below(rand, 1 + rand_below(rand, 60));
+	int64_t before, expected;
+
+	if (rand_below(rand, 3) == 0) {
+		plain_add(p, key, minute, false);
+		assert_int_equal(
+		    ranks_add(r, key, minute), plain_count(p, key));
+		return;
+	}
+	expected = plain_add(p, key, minute, true);
+	assert_int_equal(
+	    ranks_add_tagged(r, key, minute, &before), plain_count(p, key));
+	assert_true(before == expected);
+}
+
+static void
+a_full_table_agrees_with_a_plain_list(void **state)
+{
+	static struct plain p;
+	struct ranks *r = ranks_new(ROOM, NULL);
+	struct rand rand;
+
+	(void)state;
+	rand_seed(&rand, 11);
+	p.minute = START;
+	ranks_advance(r, START);
+	for (unsigned n = 0; n < 30000; n++) {
+		add_to_both(r, &p, &rand);
+		assert_int_equal(ranks_forgotten(r), p.forgotten);
+		if (rand_below(&rand, 8) > 0)
+			continue;
+		for (uint64_t key = 1; key <= 120; key++)
+			assert_int_equal(ranks_count(r, ranks_key(key, 3)),
+			    plain_count(&p, ranks_key(key, 3)));
+		plain_advance(&p, p.minute + 1 +
+			(rand_below(&rand, 90) == 0 ? rand_below(&rand, 90) :
+						      0));
+		ranks_advance(r, p.minute);
+	}
+	assert_true(p.forgotten > 0);
+	ranks_free(r);
+}
+
+/* Ids of which some are repeated: as a plain list has it, with tables that
+ * grow, shrink after a silence, and are too small. */
+static void
+repetitions_are_those_of_a_plain_list(void **state)
+{
+	static struct entry said[60000];
+	uint32_t rooms[] = {100000, 700};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct seen *s = seen_new(rooms[i]);
+		uint32_t from = 0, count = 0, gone = 0;
+		int64_t now = START;
+		struct rand rand;
+
+		rand_seed(&rand, 5 + i);
+		seen_advance(s, now);
+		for (unsigned n = 0; n < 60000; n++) {
+			uint64_t id = 1 + rand_below(&rand, 4 * n + 10);
+			bool known = false;
+
+			/* one of the latest: the list is long */
+			if (rand_below(&rand, 4) == 0 && count > 0)
+				id = said[count - 1 -
+				    rand_below(&rand, count - from > 400 ? 400 :
+					count - from == 0 ? 1 : count - from)]
+					 .key;
+			else
+				id += UINT64_C(1) << 40 | (uint64_t)n << 20;
+			for (uint32_t k = count; k > from && !known; k--)
+				known = said[k - 1].key == id;
+			assert_true(seen_before(s, id, now) == known);
+			if (!known) {
+				int64_t oldest = said[from].minute;
+
+				if (count - from == rooms[i])
+					for (; from < count &&
+					     said[from].minute == oldest;
+					     gone++)
+						from++;
+				said[count++] = (struct entry){id, now, false};
+			}
+			assert_int_equal(seen_forgotten(s), gone);
+			if (rand_below(&rand, 100) > 0)
+				continue;
+			now += 1 + (rand_below(&rand, 50) == 0 ?
+				rand_below(&rand, 130) : 0);
+			seen_advance(s, now);
+			while (from < count && said[from].minute <= now - 60)
+				from++;
+		}
+		assert_true((gone > 0) == (i == 1));
+		seen_free(s);
+	}
+}
+
 int
 main(void)
 {
@@ -168,6 +344,8 @@ main(void)
 	    cmocka_unit_test(growing_loses_nothing),
 	    cmocka_unit_test(full_forgets_the_oldest_minute),
 	    cmocka_unit_test(ids_are_known_for_an_hour),
+	    cmocka_unit_test(a_full_table_agrees_with_a_plain_list),
+	    cmocka_unit_test(repetitions_are_those_of_a_plain_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
