@@ -134,7 +134,7 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->accounts = voices_accounts(c->voices, key->serial);
 	f->accounts_near = voices_accounts_near(c->voices, key->serial);
 	f->learning = minute_learning(key, minute);
-	f->breadth = key->of_sector != NULL ? key->of_sector->breadth : 0;
+	f->breadth = key->of_sector != NULL ? keys_breadth(key) : 0;
 	f->settings = c->settings;
 	f->parts_count = gather_parts(key, parts);
 	f->parts = *parts;

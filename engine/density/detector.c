@@ -24,6 +24,7 @@ static const double smoothing[DETECTOR_SCALES] = {0.15, 0.3, 0.6};
 #define LN_BIN_DECAY (-1.0000500033335834e-4)
 #define LN_KEPT (-1.0005003335835335e-3) /* ln(1 - a) */
 #define LN_HALF (-0.69314718055994531)
+#define TICK_KEPT 0x1.fec4eb9ab3d3p-1 /* mathx_exp(LN_HALF / DAY_TICKS) */
 
 static double
 spread(double var)
@@ -201,8 +202,8 @@ step_of(const struct detector *d, double amount)
 		return step;
 	step.answer.s_micro = mathx_micro(rarity(d, step.z));
 	step.answer.rings = step.answer.s_micro > 0 &&
-	    step.answer.s_micro > mathx_micro(RING_AGAIN * d->maximum *
-		mathx_exp(LN_HALF / DAY_TICKS));
+	    step.answer.s_micro >
+		mathx_micro(RING_AGAIN * d->maximum * TICK_KEPT);
 	return step;
 }
 
@@ -218,6 +219,18 @@ detector_peek(const struct detector *d, double amount)
 	return step_of(&awake, amount).answer;
 }
 
+/* Less than exp(x) - 1 of x > 0, by a few percent where brands are quiet:
+ * its series, cut. */
+static double
+expm1_least(double x)
+{
+	double sum = 1.0;
+
+	for (int i = 6; i >= 2; i--)
+		sum = 1.0 + sum * x * (1.0 / i);
+	return x > 0.0 ? x * sum : 0.0;
+}
+
 /* z at the slow scale alone, solved for the amount; far enough below 3 sd that
  * no rounding matters. */
 double
@@ -228,7 +241,7 @@ detector_rare_from(const struct detector *d)
 
 	if (d->rest > 0 || d->ticks == 0)
 		return 0.0;
-	level = mathx_exp(slow->mu + RARE_SURELY * spread(slow->var)) - 1.0;
+	level = expm1_least(slow->mu + RARE_SURELY * spread(slow->var));
 	return slow->level +
 	    (level - slow->level) / smoothing[DETECTOR_SLOW];
 }
@@ -286,7 +299,7 @@ detector_tick(struct detector *d, double amount)
 	for (unsigned i = 0; i < DETECTOR_BINS; i++)
 		d->bins[i] *= (float)BIN_DECAY;
 	d->bins[bin_of(step.z)] += 1.0f;
-	d->maximum *= mathx_exp(LN_HALF / DAY_TICKS);
+	d->maximum *= TICK_KEPT;
 	s = (double)step.answer.s_micro / 1e6;
 	if (s > d->maximum)
 		d->maximum = s;

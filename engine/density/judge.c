@@ -102,7 +102,7 @@ judge_new(const struct judge_options *options)
 	j->seen = seen_new(IDS_MAX);
 	j->ring = evidence_ring_new(EVIDENCE_RING_BYTES);
 	j->now_ms = TIME_NONE;
-	j->minute = MINUTE_NONE;
+	j->minute = j->passed = MINUTE_NONE;
 	j->context = (struct minute_context){.keys = j->keys,
 	    .voices = j->voices, .settings = &j->o.density, .tell = tell,
 	    .sector = options->on_sector != NULL ? tell_sector : NULL,
@@ -203,6 +203,9 @@ judge_pass(struct judge *j, int64_t ms)
 		keys_start(j->keys, minute);
 	}
 	j->now_ms = ms;
+	if (minute == j->passed)
+		return;
+	j->passed = minute;
 	while (j->minute < minute && skip_silence(j, minute)) {
 		close_minute(j);
 		voices_advance(j->voices, j->minute);
@@ -312,12 +315,12 @@ judge_account(struct judge *j, const struct record *r)
 static void
 heard(struct judge *j, const struct addition *a, bool late)
 {
-	struct recent_post post = {.batch = a->batch, .record = a->record,
-	    .account = a->account, .now_ms = j->now_ms, .t_ms = a->t_ms,
-	    .late = late};
-
-	if (j->o.tap != NULL && !j->deaf)
-		j->o.tap->post(j->o.tap->self, j->keys, &post);
+	if (j->o.tap == NULL || j->deaf)
+		return;
+	j->o.tap->post(j->o.tap->self, j->keys,
+	    &(struct recent_post){.batch = a->batch, .record = a->record,
+		.account = a->account, .now_ms = j->now_ms,
+		.t_ms = a->t_ms, .late = late});
 }
 
 static void
@@ -346,8 +349,10 @@ add_record(struct judge *j, const struct batch *batch, const struct record *r)
 {
 	struct addition a = {.batch = batch, .record = r};
 
-	judge_pass(j, r->clock_ms);
-	judge_pass(j, r->ts_ms);
+	if (r->clock_ms > j->now_ms)
+		judge_pass(j, r->clock_ms);
+	if (r->ts_ms > j->now_ms)
+		judge_pass(j, r->ts_ms);
 	a.t_ms = r->ts_ms != TIME_NONE ? r->ts_ms : j->now_ms;
 	a.account = judge_account(j, r);
 	if (r->flags & RECORD_DELETED) {

@@ -38,6 +38,7 @@ struct judge {
 	uint64_t ruleset;
 	int64_t now_ms; /* W */
 	int64_t minute; /* the open one; MINUTE_NONE before the first post */
+	int64_t passed; /* the latest that judge_pass() has seen */
 	uint64_t voices_forgotten, ids_forgotten; /* as counted */
 	struct harm_part *parts; /* of the share that is added */
 	uint32_t parts_count, parts_room;

@@ -39,7 +39,7 @@ struct episode {
 struct live {
 	int64_t open_minute;
 	struct sums open; /* of it, not yet in the window and the day */
-	int64_t norm;     /* E over 60 minutes, not frozen */
+	int64_t norm;     /* not frozen, if it is known: keys_live_norm() */
 	struct amounts amounts; /* of the last evaluation */
 	/* If it is >= 0, what the detector is to be asked of: nobody has
 	 * wanted to know the answer yet, so it was not computed. */
@@ -54,7 +54,7 @@ struct live {
 /* What only a sector has. */
 struct key_sector {
 	uint32_t brands_count; /* brands of the rules */
-	int64_t breadth;       /* of the last evaluation */
+	int64_t breadth;       /* if it is known: keys_breadth() */
 	int64_t borrowed_norm; /* median for brands that learn */
 	int64_t borrowed_at;   /* tick of that, MINUTE_NONE */
 };
@@ -145,9 +145,17 @@ struct window *keys_window(struct key *key, int64_t minute);
  * active, of the silence up to and with ${minute}. */
 void keys_catch_up(struct key *key, int64_t minute);
 
-/** keys_refresh_norm(key): the norm of ${key}, which is active, from its
- * detector, 12 (exp(mu) - 1). */
+/** keys_live_norm(key): the norm of ${key}, which is active, over 60 minutes:
+ * 12 (exp(mu) - 1) of its detector.  keys_refresh_norm(key): that has changed;
+ * of most keys nobody asks. */
+#define NORM_UNKNOWN (-1)
+int64_t keys_live_norm(const struct key *key);
 void keys_refresh_norm(struct key *key);
+
+/** keys_breadth(sector): the effective number of brands that carry its
+ * excess, exp of the entropy of their shares, at its last evaluation. */
+#define BREADTH_UNKNOWN (-1)
+int64_t keys_breadth(const struct key *sector);
 
 /** keys_answer(key): of its detector, at the last evaluation of ${key}, which
  * is active. */

@@ -60,7 +60,17 @@ keys_answer(const struct key *key)
 void
 keys_refresh_norm(struct key *key)
 {
-	key->live->norm = keys_norm(key, 12);
+	key->live->norm = NORM_UNKNOWN;
+}
+
+int64_t
+keys_live_norm(const struct key *key)
+{
+	struct live *l = key->live;
+
+	if (l->norm == NORM_UNKNOWN)
+		l->norm = keys_norm(key, 12);
+	return l->norm;
 }
 
 void

@@ -71,10 +71,10 @@ save_amounts(const struct key *key, struct buf *out)
 	pack_int(out, answer.s_micro);
 	pack_u8(out, answer.rings);
 	pack_u8(out, key->change);
-	pack_int(out, l->norm);
+	pack_int(out, key->live != NULL ? keys_live_norm(key) : 0);
 	pack_int(out, s->borrowed_norm);
 	pack_int(out, s->borrowed_at);
-	pack_int(out, s->breadth);
+	pack_int(out, key->of_sector != NULL ? keys_breadth(key) : 0);
 }
 
 static void
@@ -366,6 +366,10 @@ keys_at(const struct keys *k, uint64_t serial)
 void
 keys_calm(struct keys *k)
 {
+	/* as long as there is what it is computed from */
+	for (uint32_t i = 0; i < k->serials; i++)
+		if (k->all[i]->active && k->all[i]->of_sector != NULL)
+			keys_breadth(k->all[i]);
 	for (uint32_t i = 0; i < k->serials; i++) {
 		struct key *key = k->all[i];
 

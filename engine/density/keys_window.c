@@ -1,8 +1,11 @@
 /*
  * What is said of a key: gathered while its minute is open, and in the window
- * and the day once that is over or somebody looks.
+ * and the day once that is over or somebody looks; and how many brands of a
+ * sector are spoken of in harm.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "engine/base/mathx.h"
+#include "engine/base/must.h"
 #include "engine/density/keys.h"
 
 /* What was said in the open minute of ${key} leaves it. */
@@ -43,4 +46,26 @@ keys_add(struct key *key, int64_t minute, int64_t newest,
 		l->open_minute = minute;
 	}
 	window_sums_add(&l->open, sums);
+}
+
+int64_t
+keys_breadth(const struct key *sector)
+{
+	struct key_sector *s = sector->of_sector;
+	double entropy = 0.0;
+
+	if (s->breadth != BREADTH_UNKNOWN)
+		return s->breadth;
+	REQUIRE(sector->live != NULL);
+	for (uint32_t i = 0; i < sector->parts_count; i++) {
+		const struct key *brand = sector->parts[i];
+		double share;
+
+		if (!brand->active || brand->live->amounts.excess == 0)
+			continue;
+		share = (double)brand->live->amounts.excess /
+		    (double)sector->live->amounts.excess;
+		entropy -= share * mathx_ln(share);
+	}
+	return s->breadth = mathx_micro(mathx_exp(entropy));
 }

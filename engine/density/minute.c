@@ -55,7 +55,7 @@ borrowed_norm(struct key *sector, int64_t minute)
 			continue;
 		if (!brand->active)
 			keys_catch_up(brand, minute);
-		norms[count++] = brand->active ? brand->live->norm :
+		norms[count++] = brand->active ? keys_live_norm(brand) :
 						 keys_norm(brand, 12);
 	}
 	qsort(norms, count, sizeof(*norms), norm_order);
@@ -71,7 +71,7 @@ static int64_t
 live_norm(struct key *key, int64_t minute)
 {
 	if (!minute_learning(key, minute))
-		return key->live->norm;
+		return keys_live_norm(key);
 	if (key->subject == ALERT_BRAND && !key->pseudo)
 		return borrowed_norm(key->up, minute);
 	return 0;
@@ -150,17 +150,13 @@ measure(struct key *key, const struct density_settings *s, int64_t minute)
 		measure_amounts(key, s, minute);
 }
 
-/*
- * A sector: the sum of its brands' excess over the sum of their talk, and
- * the effective number of brands that carry it, exp of the entropy of their
- * shares.
- */
+/* A sector: the sum of its brands' excess over the sum of their talk.  How
+ * many brands carry it is computed when somebody asks. */
 static void
 measure_sector(struct key *sector, const struct density_settings *s)
 {
 	struct amounts *a = &sector->live->amounts;
 	const struct sums *hour = &sector->live->window.total;
-	double entropy = 0.0;
 
 	*a = (struct amounts){.harm = hour->harm, .mass = hour->mass};
 	for (uint32_t i = 0; i < sector->parts_count; i++) {
@@ -172,20 +168,7 @@ measure_sector(struct key *sector, const struct density_settings *s)
 		a->norm += brand->live->amounts.norm;
 	}
 	a->density = density_of(s, a->excess, a->mass);
-	sector->of_sector->breadth = 0;
-	if (a->excess == 0)
-		return;
-	for (uint32_t i = 0; i < sector->parts_count; i++) {
-		const struct key *brand = sector->parts[i];
-		double share;
-
-		if (!brand->active || brand->live->amounts.excess == 0)
-			continue;
-		share = (double)brand->live->amounts.excess /
-		    (double)a->excess;
-		entropy -= share * mathx_ln(share);
-	}
-	sector->of_sector->breadth = mathx_micro(mathx_exp(entropy));
+	sector->of_sector->breadth = a->excess == 0 ? 0 : BREADTH_UNKNOWN;
 }
 
 /*
@@ -245,7 +228,7 @@ is_narrow(const struct key *key)
 {
 	const struct key_sector *s = key->of_sector;
 
-	return s != NULL && s->breadth <
+	return s != NULL && keys_breadth(key) <
 	    (s->brands_count <= SMALL_SECTOR ? BREADTH_LEAST_SMALL :
 					       BREADTH_LEAST);
 }
@@ -355,6 +338,7 @@ minute_severe(const struct minute_context *c, struct key *brand,
     int64_t minute)
 {
 	REQUIRE(brand->subject == ALERT_BRAND && brand->active);
+	(void)keys_breadth(brand->up); /* while its excess is of that time */
 	keys_window(brand, minute);
 	measure_amounts(brand, c->settings, minute);
 	for (uint32_t i = 0; i < brand->parts_count; i++) {

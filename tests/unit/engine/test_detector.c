@@ -303,10 +303,22 @@ below_the_bound_nothing_is_rare(void **state)
 	assert_true(spared * 10 > asked * 9);
 }
 
+/* What the detector has written down of an exponential it does not compute. */
+static void
+the_cool_down_halves_in_a_day(void **state)
+{
+	struct detector d = {.maximum = 1.0};
+
+	(void)state;
+	detector_tick(&d, 1.0);
+	assert_true(d.maximum == mathx_exp(-0.69314718055994531 / DAY));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_cool_down_halves_in_a_day),
 	    cmocka_unit_test(constant_streams_are_not_rare),
 	    cmocka_unit_test(constant_harm_is_not_rare),
 	    cmocka_unit_test(a_daily_cycle_is_not_rare),
