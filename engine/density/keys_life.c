@@ -147,6 +147,8 @@ keys_let_go(struct key *key)
 static void
 retire(struct key *key)
 {
+	if (key->of_sector != NULL)
+		keys_breadth(key); /* it stays known */
 	key->active = false;
 	key->density.rare_run = 0;
 	key->flood = false;

@@ -368,6 +368,39 @@ late_posts(void **state)
 	posts_free(b);
 }
 
+/* What is computed when somebody asks is the same when nobody did before all
+ * that it is computed from was let go. */
+static void
+being_asked_changes_nothing(void **state)
+{
+	struct post_by_hand posts[6];
+	struct court asked, other;
+	struct buf a = {0}, b = {0};
+	size_t count = 6;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) /* of two brands: too few to tell */
+		posts[i] = (struct post_by_hand){.t_ms = POSTS_START,
+		    .author = 1 + i, .id = 1 + i, .sketch = (i + 1) << 33 | i,
+		    .brand = i % 2, .topic = 0, .harm = 300000};
+	court_open(&asked);
+	court_open(&other);
+	hear(&asked, posts, count, 50, 1);
+	hear(&other, posts, count, 50, 1);
+	judge_save(asked.judge, &a);
+	buf_clear(&a);
+	judge_calm(asked.judge);
+	judge_calm(other.judge);
+	judge_save(asked.judge, &a);
+	judge_save(other.judge, &b);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.data, b.data, a.len);
+	buf_fini(&a);
+	buf_fini(&b);
+	court_close(&asked);
+	court_close(&other);
+}
+
 int
 main(void)
 {
@@ -381,6 +414,7 @@ main(void)
 	    cmocka_unit_test(severe_post_rings_at_once),
 	    cmocka_unit_test(leaps_equal_steps),
 	    cmocka_unit_test(late_posts),
+	    cmocka_unit_test(being_asked_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
