@@ -136,6 +136,8 @@ struct name {
 };
 
 #define NAME(text) {text, sizeof(text) - 1}
+static const struct name score_name = NAME(",\"score\":");
+static const struct name matches_name = NAME(",\"matches\":[");
 static const struct name brand_name = NAME(",\"brand\":");
 static const struct name sector_name = NAME(",\"sector\":");
 static const struct name topic_name = NAME(",\"topic\":");
@@ -191,7 +193,15 @@ id_of(const struct ruleset *rs, const struct hit *hit)
 				      : ruleset_rule(rs, hit->index)->id;
 }
 
-/* What a hit has beside its ids and spans. */
+/* Room for ${bytes} more. */
+ALWAYS_INLINE char *
+room_for(struct buf *out, size_t bytes)
+{
+	return out->room - out->len >= bytes ? out->data + out->len
+					     : buf_reserve(out, bytes);
+}
+
+/* What a hit has beside its ids and spans, and what ends the line. */
 #define HIT_BYTES (128u + COPY_SLACK)
 
 /* Room for all of it is taken once. */
@@ -199,19 +209,19 @@ ALWAYS_INLINE void
 put_hit(struct buf *out, const struct ruleset *rs, const struct hit *hit,
     bool behind, copy_fn *copy)
 {
-	struct slice none = {NULL, 0}, name = id_of(rs, hit);
+	struct slice none = {NULL, 0}, own = id_of(rs, hit);
 	struct slice brand = hit->brand == RULES_NONE ? none
 	    : ruleset_brand(rs, hit->brand)->id;
 	struct slice sector = hit->sector == RULES_NONE ? none
 	    : ruleset_sector(rs, hit->sector)->id;
 	struct slice topic = hit->topic == RULES_NONE ? none
 	    : ruleset_topic(rs, hit->topic)->id;
-	char *p = buf_reserve(out, HIT_BYTES + name.len + brand.len +
+	char *p = room_for(out, HIT_BYTES + own.len + brand.len +
 	    sector.len + topic.len + hit->spans_count * 2ul * NUMBER_BYTES);
 
 	*p = ',';
 	p = put_name(p + behind, &heads[hit->kind]);
-	p = copy(p, name);
+	p = copy(p, own);
 	*p++ = '"';
 	p = put_id(p, &brand_name, brand, copy);
 	p = put_id(p, &sector_name, sector, copy);
@@ -221,14 +231,28 @@ put_hit(struct buf *out, const struct ruleset *rs, const struct hit *hit,
 	out->len = (size_t)(p - out->data);
 }
 
-static void
-put_hits_plain(
-    struct buf *out, const struct ruleset *rs, const struct verdict *verdict)
+/* Behind the id. */
+ALWAYS_INLINE void
+put_rest(struct buf *out, const struct ruleset *rs,
+    const struct verdict *verdict, copy_fn *copy)
 {
+	char *p = room_for(out, HIT_BYTES);
+
+	p = put_milli(put_name(p, &score_name), verdict->score_milli);
+	p = put_name(p, &matches_name);
+	out->len = (size_t)(p - out->data);
 	for (uint32_t i = 0; i < verdict->hits_count; i++)
-		put_hit(out, rs, &verdict->hits[i], i > 0, copy_plain);
+		put_hit(out, rs, &verdict->hits[i], i > 0, copy);
+	p = PUT(room_for(out, COPY_SLACK), "]}\n");
+	out->len = (size_t)(p - out->data);
 }
 
+static void
+put_rest_plain(
+    struct buf *out, const struct ruleset *rs, const struct verdict *verdict)
+{
+	put_rest(out, rs, verdict, copy_plain);
+}
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -252,34 +276,66 @@ copy_avx512(char *p, struct slice text)
 }
 
 AVX512 static void
-put_hits_avx512(
+put_rest_avx512(
     struct buf *out, const struct ruleset *rs, const struct verdict *verdict)
 {
-	for (uint32_t i = 0; i < verdict->hits_count; i++)
-		put_hit(out, rs, &verdict->hits[i], i > 0, copy_avx512);
+	put_rest(out, rs, verdict, copy_avx512);
+}
+
+/* The 64 bytes at most that a JSON string holds as they are. */
+AVX512 ALWAYS_INLINE bool
+put_plain(char *p, const char *from, size_t len)
+{
+	__mmask64 have = _bzhi_u64(UINT64_MAX, (unsigned)len);
+	__m512i v = _mm512_maskz_loadu_epi8(have, from);
+
+	_mm512_storeu_si512(p, v);
+	return (_mm512_mask_cmplt_epi8_mask(have, v, _mm512_set1_epi8(' ')) |
+		   _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) |
+		   _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\'))) == 0;
+}
+
+/* An id of plain ASCII, as most are; false: it is none. */
+AVX512 static bool
+put_post_id(struct buf *out, struct slice id)
+{
+	size_t first = id.len < 64 ? id.len : 64;
+	char *p;
+
+	if (id.data == NULL || id.len > 128)
+		return false;
+	p = room_for(out, 128 + COPY_SLACK);
+	*p = '"';
+	if (!put_plain(p + 1, id.data, first) ||
+	    (id.len > 64 && !put_plain(p + 65, id.data + 64, id.len - 64)))
+		return false;
+	p[id.len + 1] = '"';
+	out->len += id.len + 2;
+	return true;
 }
 
 #else
-#define put_hits_avx512 put_hits_plain
+#define put_rest_avx512 put_rest_plain
+static bool
+put_post_id(struct buf *out, struct slice id)
+{
+	(void)out, (void)id;
+	return false;
+}
 #endif
 
 void
 emit_match(struct buf *out, const struct ruleset *rs, const struct post *post,
     const struct verdict *verdict)
 {
-	char *p, *start;
+	bool wide = cpu_level() == CPU_AVX512;
 
-	memcpy(buf_reserve(out, 8), "{\"id\":", 6);
+	memcpy(room_for(out, 8), "{\"id\":", 6);
 	out->len += 6;
-	emit_id(out, post);
-	p = start = buf_reserve(out, 64);
-	p = put_milli(PUT(p, ",\"score\":"), verdict->score_milli);
-	p = PUT(p, ",\"matches\":[");
-	out->len += (size_t)(p - start);
-	if (cpu_level() == CPU_AVX512)
-		put_hits_avx512(out, rs, verdict);
+	if (!wide || !put_post_id(out, post->id))
+		emit_id(out, post);
+	if (wide)
+		put_rest_avx512(out, rs, verdict);
 	else
-		put_hits_plain(out, rs, verdict);
-	memcpy(buf_reserve(out, 3), "]}\n", 3);
-	out->len += 3;
+		put_rest_plain(out, rs, verdict);
 }

@@ -4,7 +4,7 @@
  * Method: texts put together from pieces that fold in all kinds of ways; for
  * each range of folded bytes that the walk has an answer for, the answer is
  * that of text_map.  Plain text must have one for every word.  The same for
- * every character before what may join it.
+ * every character before what may join it.  With vectors and without.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <setjmp.h>
@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "engine/base/buf.h"
+#include "engine/base/cpu.h"
 #include "engine/base/text_walk.h"
 
 static struct text folded, mapped;
@@ -217,11 +218,18 @@ main(void)
 	    cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_characters),
 	};
+	const struct CMUnitTest few[] = {
+	    cmocka_unit_test(test_plain),
+	    cmocka_unit_test(test_passed),
+	    cmocka_unit_test(test_blocks),
+	};
 	int rc;
 
 	text_init(&folded);
 	text_init(&mapped);
 	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	rc += !cpu_limit("plain");
+	rc += cmocka_run_group_tests(few, NULL, NULL);
 	text_fini(&folded);
 	text_fini(&mapped);
 	return rc;
