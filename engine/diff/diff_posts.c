@@ -192,6 +192,7 @@ diff_job(struct diff *d)
 	job.post = judge_both;
 	job.self = d;
 	job.every = true;
+	job.match_flags &= ~(unsigned)MATCH_UNSCORED;
 	return job;
 }
 
