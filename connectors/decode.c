@@ -223,7 +223,6 @@ note_known(struct state *st, const struct json_shape *shape, uint32_t at,
 {
 	const struct decode_format *known = json_shape_format(shape);
 
-
 	if (++st->rested < st->rest)
 		return;
 	st->rested = 0;
