@@ -47,6 +47,11 @@ void evidence_free(struct evidence *e);
 void evidence_add(struct evidence *e, const struct evidence_post *post,
     struct evidence_place *place);
 
+/** evidence_ahead(e, post): a hint that ${post} is added soon: what it will
+ * be compared with, where it may be kept, is fetched. */
+void evidence_ahead(const struct evidence *e,
+    const struct evidence_post *post);
+
 /** evidence_pin(e, minute): an episode begins; its first post stays. */
 void evidence_pin(struct evidence *e, int64_t minute);
 

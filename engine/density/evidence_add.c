@@ -9,6 +9,7 @@
 #include "engine/density/evidence_slots.h"
 
 #define DEPTH EVIDENCE_DEPTH
+#define LINE 64u /* bytes */
 #define FIRST_MINUTES (WINDOW_MINUTES / DEPTH)
 
 /* As far as 32 bits go. */
@@ -276,6 +277,22 @@ take_latest(struct evidence *e, unsigned slot, struct adding *a)
 	e->latest.t_ms[i] = a->post->t_ms;
 	e->latest.sketch[i] = a->post->record->sketch;
 	e->latest.id_key[i] = a->post->record->id_key;
+}
+
+void
+evidence_ahead(const struct evidence *e, const struct evidence_post *post)
+{
+	int64_t minute = post->t_ms / MINUTE_MS;
+
+	for (enum role role = WIDEST; role <= COPIED; role++) {
+		const char *board = (const char *)&e->boards[bar_of(role)];
+
+		if (!fits(role, post) || has_better(e, role, post, minute))
+			continue;
+		for (size_t i = 0; i < sizeof(struct board); i += LINE)
+			__builtin_prefetch(board + i, 1);
+		__builtin_prefetch(board + (sizeof(struct board) - 1), 1);
+	}
 }
 
 void

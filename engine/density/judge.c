@@ -255,7 +255,7 @@ add_share(struct judge *j, struct addition *a)
 		single : a->voice.independence, .posts = 1,
 	    .harmful = harm > 0};
 	if (a->sums.harm > 0)
-		judge_harm_ready(j, a);
+		judge_harm_ready(j, brand, a);
 	add_to(j, brand->up, a, true);
 	add_to(j, brand, a, false);
 	for (uint32_t i = 0; i < s->topics_count; i++) {

@@ -43,8 +43,15 @@ divide(struct judge *j, const struct addition *a)
 		    j->parts[i].weight_milli, all);
 }
 
+static void
+fetch_evidence(const struct key *key, const struct evidence_post *shown)
+{
+	if (key->evidence != NULL)
+		evidence_ahead(key->evidence, shown);
+}
+
 void
-judge_harm_ready(struct judge *j, struct addition *a)
+judge_harm_ready(struct judge *j, const struct key *brand, struct addition *a)
 {
 	const struct share *s = a->share;
 
@@ -56,6 +63,8 @@ judge_harm_ready(struct judge *j, struct addition *a)
 	    .blame = (uint32_t)mathx_ratio(s->harm, s->gravity, MICRO),
 	    .copies = a->voice.copy_rank,
 	};
+	fetch_evidence(brand, &a->shown);
+	fetch_evidence(brand->up, &a->shown);
 	divide(j, a);
 }
 

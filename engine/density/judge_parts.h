@@ -60,9 +60,11 @@ struct addition {
 	struct evidence_post shown;
 };
 
-/** judge_harm_ready(j, a): what judge_harm takes for all keys of ${a}.
+/** judge_harm_ready(j, brand, a): what judge_harm takes for all keys of
+ * ${a}, which is about ${brand}.
  * judge_harm(j, key, a): why ${key} was harmed, and the post that did. */
-void judge_harm_ready(struct judge *j, struct addition *a);
+void judge_harm_ready(struct judge *j, const struct key *brand,
+    struct addition *a);
 void judge_harm(const struct judge *j, struct key *key, struct addition *a);
 
 /** judge_nomarketing(j, brand, a): the share ${a} harmed ${brand};
