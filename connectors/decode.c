@@ -357,6 +357,14 @@ state_rest(void *state, struct post *post)
 	decode_laid_rest(&st->laid, &st->walk, post);
 }
 
+static void
+state_name(void *state, struct post *post)
+{
+	struct state *st = state;
+
+	decode_laid_name(&st->laid, &st->walk, post);
+}
+
 static enum decode_result
 next_auto(void *state, struct post *post, struct decode_line *line)
 {
@@ -373,12 +381,13 @@ next_auto(void *state, struct post *post, struct decode_line *line)
 #undef DECODER
 
 const struct decoder decode_auto = {"auto", "each line by its own shape",
-    state_open, state_close, state_begin, next_auto, state_spare, state_rest};
+    state_open, state_close, state_begin, next_auto, state_spare, state_rest,
+    state_name};
 
 static const struct decoder formats[] = {
 #define DECODER(name, a, b, alone, help) \
 	{#name, help, state_open, state_close, state_begin, next_##name, \
-	    state_spare, state_rest},
+	    state_spare, state_rest, state_name},
 #include "connectors/decoders.def"
 #undef DECODER
 };

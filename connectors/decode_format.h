@@ -27,9 +27,11 @@ struct decode_format {
 	 * the line is then to be read again by the walk. */
 	enum decode_result (*known)(const struct json_shape *shape,
 	    struct json_walk *w, struct post *post, bool *lists_cut);
-	/* The same where w->laid is early: title, text, ts_ms and seen_ms of a
-	 * post.  NULL, and no glance: all of a line is read at once. */
+	/* Of a line under w->laid: title, text, ts_ms and seen_ms of a post;
+	 * then its id, if it has one.  NULL, and no glance: all of a line is
+	 * read at once. */
 	enum decode_result (*early)(struct json_walk *w, struct post *post);
+	void (*name)(struct json_walk *w, struct post *post);
 	const struct json_glance *glance;
 };
 

@@ -87,9 +87,9 @@ static const struct json_shape_key event[] = {
 	{"followers", SHAPE_COUNT, POST(followers), NULL},
 	{0}};
 
-/* Where the post is: at://did/collection/rkey, and its page. */
+/* Where the post is: at://did/collection/rkey. */
 static void
-put_names(struct json_walk *w, const struct jetstream_event *e, struct post *p)
+put_id(struct json_walk *w, const struct jetstream_event *e, struct post *p)
 {
 	char *to = w->scratch;
 
@@ -102,8 +102,18 @@ put_names(struct json_walk *w, const struct jetstream_event *e, struct post *p)
 	to = decode_field_paste(to, e->rkey);
 	p->id.len = (size_t)(to - p->id.data);
 	w->scratch = to;
-	if (p->deleted)
+}
+
+/* And its page. */
+static void
+put_names(struct json_walk *w, const struct jetstream_event *e, struct post *p)
+{
+	char *to;
+
+	put_id(w, e, p);
+	if (p->id.data == NULL || p->deleted)
 		return;
+	to = w->scratch;
 	p->url.data = to;
 	to = decode_field_put(to, "https://bsky.app/profile/");
 	to = decode_field_paste(to, e->did);
@@ -213,7 +223,12 @@ static const struct json_shape_key fixed[] = {
 	{"collection", SHAPE_WORD, EVENT(collection), NULL},
 	{0}};
 
-static const struct json_glance glance = {early, fixed};
+static const struct json_shape_key name[] = {
+	{"did", SHAPE_WORD, EVENT(did), NULL},
+	{"rkey", SHAPE_WORD, EVENT(rkey), NULL},
+	{0}};
+
+static const struct json_glance glance = {early, fixed, name};
 
 static enum decode_result
 read_early(struct json_walk *w, struct post *p)
@@ -229,5 +244,16 @@ read_early(struct json_walk *w, struct post *p)
 	return DECODE_POST;
 }
 
+static void
+read_name(struct json_walk *w, struct post *p)
+{
+	struct jetstream_event e;
+	bool cut;
+
+	decode_jetstream_clear(&e);
+	if (json_shape_read(NULL, w, p, &e, &cut))
+		put_id(w, &e, p);
+}
+
 const struct decode_format decode_jetstream = {
-    decode_jetstream_post, event, read_known, read_early, &glance};
+    decode_jetstream_post, event, read_known, read_early, read_name, &glance};

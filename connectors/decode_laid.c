@@ -65,9 +65,27 @@ decode_laid_rest(struct decode_laid *l, struct json_walk *w, struct post *post)
 	if (!l->left)
 		return;
 	l->left = false;
-	l->under.early = false;
+	l->under.part = LAID_ALL;
 	w->scratch = l->scratch; /* the text is put where it was */
 	result = read_all(l, w, post, &cut);
 	REQUIRE(result == DECODE_POST && w->result == DECODE_POST);
 	post->event_ms = event_ms;
+}
+
+void
+decode_laid_name(struct decode_laid *l, struct json_walk *w, struct post *post)
+{
+	const struct decode_format *known;
+
+	if (!l->left)
+		return;
+	post->id = SLICE_NONE;
+	if (json_stencil_name(&l->under)) {
+		known = json_stencil_format(&l->under);
+		w->laid = &l->under;
+		known->name(w, post);
+		w->laid = NULL;
+	}
+	if (post->id.data == NULL)
+		decode_laid_rest(l, w, post);
 }

@@ -1,6 +1,6 @@
 /*
  * Lines under stencils (json_stencil.h), read at once or in two goes: what is
- * asked of every post, then, for the few that match, all of it.
+ * asked of every post, then, for the few that match, all of it or its id.
  *
  * Thread: that of the decoder's state.  Owns: the stencils.
  * Never: allocates after open.
@@ -31,6 +31,10 @@ bool decode_laid_next(struct decode_laid *l, struct json_walk *w,
 
 /** decode_laid_rest(l, w, post): what is left of the last post. */
 void decode_laid_rest(
+    struct decode_laid *l, struct json_walk *w, struct post *post);
+
+/** decode_laid_name(l, w, post): its id; all of it, if it has none. */
+void decode_laid_name(
     struct decode_laid *l, struct json_walk *w, struct post *post);
 
 #endif

@@ -113,7 +113,11 @@ static const struct json_shape_key early[] = {
 
 static const struct json_shape_key fixed[] = {{0}};
 
-static const struct json_glance glance = {early, fixed};
+static const struct json_shape_key name[] = {
+	{"id", SHAPE_ID, POST(id), NULL},
+	{0}};
+
+static const struct json_glance glance = {early, fixed, name};
 
 static enum decode_result
 read_early(struct json_walk *w, struct post *p)
@@ -124,5 +128,15 @@ read_early(struct json_walk *w, struct post *p)
 	return json_shape_read(NULL, w, p, &f, &cut) ? DECODE_POST : w->result;
 }
 
+static void
+read_name(struct json_walk *w, struct post *p)
+{
+	struct flat f = {.followers = POST_UNKNOWN};
+	bool cut;
+
+	if (!json_shape_read(NULL, w, p, &f, &cut))
+		p->id = SLICE_NONE;
+}
+
 const struct decode_format decode_vigie = {
-    decode_vigie_post, flat, read_known, read_early, &glance};
+    decode_vigie_post, flat, read_known, read_early, read_name, &glance};

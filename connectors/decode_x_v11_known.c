@@ -158,4 +158,4 @@ read_known(const struct json_shape *shape, struct json_walk *w,
 }
 
 const struct decode_format decode_x_v11 = {
-    decode_x_v11_post, status, read_known, NULL, NULL};
+    decode_x_v11_post, status, read_known, NULL, NULL, NULL};

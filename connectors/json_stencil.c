@@ -66,7 +66,7 @@ json_stencil_lay(struct json_stencils *stencils, const char *line,
 		if (s->serial == 0 || s->refused || s->asked != asked ||
 		    !stencils->lay(s, line, end, laid))
 			continue;
-		laid->early = false;
+		laid->part = LAID_ALL;
 		stencils->last = at % STENCIL_WAYS;
 		return true;
 	}
@@ -172,8 +172,7 @@ static bool
 take_all(const struct json_laid *laid, struct json_walk *w,
     struct post *post, void *own, bool *cut)
 {
-	const struct stencil_steps *steps =
-	    laid->early ? &laid->stencil->early : &laid->stencil->all;
+	const struct stencil_steps *steps = &laid->stencil->parts[laid->part];
 	const struct stencil_step *s = steps->steps;
 	const struct stencil_step *posts = s + steps->posts;
 	const struct stencil_step *fixed = s + steps->fixed;
@@ -233,6 +232,16 @@ json_stencil_glance(struct json_laid *laid)
 		else
 			good = !laid->escaped[s->run];
 	}
-	laid->early = good;
+	if (good)
+		laid->part = LAID_EARLY;
 	return good;
+}
+
+bool
+json_stencil_name(struct json_laid *laid)
+{
+	if (laid->stencil->parts[LAID_NAME].count == 0)
+		return false;
+	laid->part = LAID_NAME;
+	return true;
 }

@@ -35,13 +35,18 @@ struct json_stencil;
 struct json_stencils;
 
 /* Of a format: what is read of each line, while the rest waits until somebody
- * asks.  Both end with {0}; of the keys only own and to are looked at. */
+ * asks.  All end with {0}; of the keys only own and to are looked at. */
 struct json_glance {
 	const struct json_shape_key *early;
 	/* Words that decide what the line is: a stencil is for those that
 	 * have the same. */
 	const struct json_shape_key *fixed;
+	/* What the id is made of. */
+	const struct json_shape_key *name;
 };
+
+/* What json_stencil_read reads of a line. */
+enum json_part { LAID_ALL, LAID_EARLY, LAID_NAME, LAID_PARTS };
 
 /* A line on which a stencil lies. */
 struct json_laid {
@@ -50,7 +55,7 @@ struct json_laid {
 	const char *base[STENCIL_RUNS_MAX];   /* where each run begins */
 	struct slice open[STENCIL_RUNS_MAX];  /* the value behind each run */
 	bool escaped[STENCIL_RUNS_MAX];       /* it has a backslash */
-	bool early; /* json_stencil_read reads what is early alone */
+	enum json_part part;                  /* to be read */
 };
 
 struct json_stencils *json_stencil_open(void);
@@ -74,8 +79,12 @@ void json_stencil_learn(struct json_stencils *stencils,
     uint32_t from, const struct json_glance *glance, bool post);
 
 /** json_stencil_glance(laid): whether the line is such a post and all of it
- * can be read later; laid->early is set then. */
+ * can be read later; laid->part is LAID_EARLY then. */
 bool json_stencil_glance(struct json_laid *laid);
+
+/** json_stencil_name(laid): whether something of the line is of its id;
+ * laid->part is LAID_NAME then. */
+bool json_stencil_name(struct json_laid *laid);
 
 /** json_stencil_format(laid): as json_shape_format. */
 const void *json_stencil_format(const struct json_laid *laid);

@@ -276,13 +276,27 @@ is_doubtful(const struct stencil_step *s)
 	    (s->digits || s->open);
 }
 
+/* Where it is read besides LAID_ALL. */
+static void
+put_step(struct cutter *c, const struct stencil_step *step, unsigned g)
+{
+	struct json_stencil *s = c->stencil;
+
+	if (is_among(c->glance->early, step->own, step->to))
+		add_step(&s->parts[LAID_EARLY], step, g);
+	else if (is_doubtful(step))
+		s->doubts[s->doubts_count++] = *step;
+	if (is_among(c->glance->name, step->own, step->to))
+		add_step(&s->parts[LAID_NAME], step, g);
+}
+
 static bool
 put_steps(struct cutter *c)
 {
 	struct json_stencil *s = c->stencil;
 	const struct json_shape *shape = c->shape;
 
-	s->all = s->early = (struct stencil_steps){0};
+	memset(s->parts, 0, sizeof(s->parts));
 	s->doubts_count = 0;
 	if (shape->steps_count > STENCIL_STEPS_MAX)
 		return false;
@@ -295,13 +309,9 @@ put_steps(struct cutter *c)
 				return false;
 			if (none || group(&step) != g)
 				continue;
-			add_step(&s->all, &step, g);
-			if (!s->glance)
-				continue;
-			if (is_among(c->glance->early, step.own, step.to))
-				add_step(&s->early, &step, g);
-			else if (is_doubtful(&step))
-				s->doubts[s->doubts_count++] = step;
+			add_step(&s->parts[LAID_ALL], &step, g);
+			if (s->glance)
+				put_step(c, &step, g);
 		}
 	}
 	return true;

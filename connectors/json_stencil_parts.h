@@ -57,8 +57,8 @@ struct json_stencil {
 	struct stencil_block blocks[STENCIL_BLOCKS_MAX];
 	uint64_t text[STENCIL_BLOCKS_MAX]; /* the bytes of SPAN_TEXT */
 	struct stencil_run runs[STENCIL_RUNS_MAX];
-	/* all of them; those of a glance, and what may fail of the others */
-	struct stencil_steps all, early;
+	struct stencil_steps parts[LAID_PARTS];
+	/* what may fail of those that are not early */
 	struct stencil_step doubts[STENCIL_STEPS_MAX];
 	uint32_t doubts_count;
 	bool glance; /* its lines may be read in two goes */

@@ -9,7 +9,6 @@
 
 struct match_run {
 	struct cmd_inputs in;
-	bool mentions;
 };
 
 /* On a worker. */
@@ -17,13 +16,10 @@ static void
 render_post(void *self, struct worker_ctx *ctx, struct batch *batch,
     const struct post *post, struct text *text, const struct verdict *verdict)
 {
-	const struct match_run *run = self;
-
+	(void)self;
+	(void)text;
 	if (verdict->hits_count == 0)
 		return; /* a deletion */
-	(void)text;
-	if (!run->mentions && !verdict->matched)
-		return;
 	emit_match(&batch->out, ctx->rules, post, verdict);
 }
 
@@ -43,9 +39,9 @@ match_all(struct match_run *run, const struct setup *setup)
 	    .post = render_post,
 	    .self = run,
 	    .match_flags = MATCH_SPANS | MATCH_ALL_SAID,
+	    .matched = !o->mentions,
 	};
 
-	run->mentions = o->mentions;
 	if (o->no_prefilter)
 		job.match_flags |= MATCH_NO_PREFILTER;
 	if (o->mentions)

@@ -44,12 +44,14 @@ struct decoder {
 	void (*begin)(void *state, const char *bytes, size_t len);
 	enum decode_result (*next)(void *state, struct post *post,
 	    struct decode_line *line);
-	/* Both or neither.  After spare(state, true) next may fill of a post
+	/* All or none.  After spare(state, true) next may fill of a post
 	 * title, text, deleted, ts_ms and seen_ms alone and leave what else was
-	 * in it; rest() fills all of the last one but event_ms, which stays.
+	 * in it; rest() fills all of the last one but event_ms, which stays;
+	 * id() before that, once, the id alone, or all if it has none.
 	 * Nobody may look at more before. */
 	void (*spare)(void *state, bool on);
 	void (*rest)(void *state, struct post *post);
+	void (*id)(void *state, struct post *post);
 };
 
 #endif

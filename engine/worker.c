@@ -153,13 +153,42 @@ note_overruns(
 	    &b->counts, regex_overruns_total, verdict->overruns);
 }
 
+/* What the job reads of the post, beside what was read of all of them. */
+static inline void
+read_rest(struct worker *w)
+{
+	const struct decoder *d = w->decoder;
+
+	if (d->rest == NULL)
+		return;
+	if (w->job->matched)
+		d->id(w->decoder_state, &w->post);
+	else
+		d->rest(w->decoder_state, &w->post);
+}
+
+/* Whether the job wants to see the post. */
+static inline bool
+is_wanted(
+    const struct worker *w, const struct batch *b, const struct verdict *v)
+{
+	const struct job *job = w->job;
+	const uint32_t *brands;
+
+	if (job->matched)
+		return v->matched;
+	return v->hits_count + v->terms_count > 0 || w->post.deleted ||
+	    job->every ||
+	    (job->own && b->rules != NULL &&
+		ruleset_owned(b->rules, &w->post, &brands) > 0);
+}
+
 static void
 judge_post(struct worker *w, struct batch *b)
 {
 	static const struct verdict nothing;
 	const struct verdict *verdict = &nothing;
 	const struct post *post = &w->post;
-	const uint32_t *brands;
 
 	settle_time(w, b);
 	if (post->deleted) {
@@ -175,12 +204,8 @@ judge_post(struct worker *w, struct batch *b)
 		if (verdict->matched)
 			counters_bump(&b->counts, posts_matched_total);
 	}
-	if (verdict->hits_count + verdict->terms_count > 0 ||
-	    post->deleted || w->job->every ||
-	    (w->job->own && b->rules != NULL &&
-		ruleset_owned(b->rules, post, &brands) > 0)) {
-		if (w->decoder->rest != NULL)
-			w->decoder->rest(w->decoder_state, &w->post);
+	if (is_wanted(w, b, verdict)) {
+		read_rest(w);
 		w->job->post(
 		    w->job->self, &w->ctx, b, post, &w->text, verdict);
 	}

@@ -44,6 +44,8 @@ struct job {
 	unsigned match_flags;
 	bool every;
 	bool own; /* and of what a brand's own account says, hit or not */
+	bool matched; /* of posts alone that are verdict->matched, and of them
+		       * only what emit_id() reads is looked at */
 };
 
 struct worker;
