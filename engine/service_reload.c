@@ -6,12 +6,12 @@
 
 #include "engine/service_parts.h"
 
-static void
-on_start(void *self, struct reload_job *job)
+static int
+on_start(void *self, struct reload_job *job, struct err *err)
 {
 	struct service *s = self;
 
-	reload_thread_start(s->loader, job);
+	return reload_thread_start(s->loader, job, err);
 }
 
 /* Between two turns of the loop: each batch was submitted before or will be

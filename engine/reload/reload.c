@@ -113,10 +113,35 @@ refuse_all(struct reload *r, struct asked *a, const char *error)
 	tell_all(a, &result);
 }
 
+/* Codes that were taken over have a count of their own. */
+static void
+forget_known(struct reload_job *job)
+{
+	for (size_t i = 0; i < job->known_count; i++)
+		ruleset_unref((struct ruleset *)(uintptr_t)job->known[i]);
+	job->known_count = 0;
+}
+
+/* Nothing was read: the files are not at fault. */
+static void
+refuse_start(struct reload *r, const char *why)
+{
+	const struct reload_set *set = &r->kept[r->running];
+	char error[300];
+
+	counters_bump(r->o.counters, reloads_refused_total);
+	snprintf(error, sizeof(error),
+	    "refused: %.200s; ruleset %016" PRIx64 " goes on, ask again", why,
+	    ruleset_id(set->rules));
+	log_error("reload", "%s; asked by %s", error, r->now.why);
+	refuse_all(r, &r->now, error);
+}
+
 static void
 start(struct reload *r)
 {
 	struct reload_job *job = reload_job_new();
+	struct err err;
 
 	job->options = r->o.options;
 	job->types = r->o.types;
@@ -127,7 +152,12 @@ start(struct reload *r)
 		job->known[i] = ruleset_ref(r->kept[i].rules);
 	r->cancelled = false;
 	r->job = job;
-	r->o.start(r->o.self, job);
+	if (r->o.start(r->o.self, job, &err) == 0)
+		return;
+	r->job = NULL;
+	forget_known(job);
+	reload_job_free(job);
+	refuse_start(r, err.text);
 }
 
 void
@@ -231,9 +261,7 @@ reload_done(struct reload *r, struct reload_job *job)
 {
 	REQUIRE(r->job == job);
 	r->job = NULL;
-	/* Codes that were taken over have a count of their own. */
-	for (size_t i = 0; i < job->known_count; i++)
-		ruleset_unref((struct ruleset *)(uintptr_t)job->known[i]);
+	forget_known(job);
 	if (r->stopped || r->cancelled)
 		REQUIRE(r->now.first == NULL); /* they were told */
 	else if (job->rules != NULL)

@@ -45,8 +45,9 @@ struct reload_options {
 	struct counters *counters;
 	const struct options *options;
 	const struct config_types *types;
-	/* have reload_job_run run elsewhere, then call reload_done */
-	void (*start)(void *self, struct reload_job *job);
+	/* have reload_job_run run elsewhere, then call reload_done; negative:
+	 * that cannot be, and the load is refused with what ${err} says */
+	int (*start)(void *self, struct reload_job *job, struct err *err);
 	/* ${set} is for all batches from now on; what it points to lives
 	 * until the next swap has been called */
 	void (*swap)(void *self, const struct reload_set *set);

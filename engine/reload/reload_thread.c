@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -71,25 +72,38 @@ reload_thread_new(uv_loop_t *loop,
 	return t;
 }
 
-static void
+/* 0 or a negative errno: the system has no more threads for us. */
+static int
 start(pthread_t *thread, void *(*body)(void *arg), void *arg)
 {
 	sigset_t all, old;
+	int rc;
 
 	/* Signals are for the loop. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	REQUIRE(pthread_create(thread, NULL, body, arg) == 0);
+	rc = pthread_create(thread, NULL, body, arg);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return -rc;
 }
 
-void
-reload_thread_start(struct reload_thread *t, struct reload_job *job)
+int
+reload_thread_start(struct reload_thread *t, struct reload_job *job,
+    struct err *err)
 {
+	int rc;
+
 	REQUIRE(t->job == NULL);
 	t->job = job;
+	rc = start(&t->thread, run, t);
+	if (rc != 0) {
+		t->job = NULL;
+		return err_set(err, rc,
+		    "no thread can be started to load rules: %s",
+		    strerror(-rc));
+	}
 	uv_ref((uv_handle_t *)&t->wake);
-	start(&t->thread, run, t);
+	return 0;
 }
 
 static void *
@@ -106,8 +120,10 @@ reload_thread_dispose(struct ruleset *rules)
 	pthread_t thread;
 
 	/* Nobody waits for it: its memory is all that it has. */
-	start(&thread, free_rules, rules);
-	REQUIRE(pthread_detach(thread) == 0);
+	if (start(&thread, free_rules, rules) == 0)
+		REQUIRE(pthread_detach(thread) == 0);
+	else /* posts wait for it once: better than memory that stays */
+		ruleset_unref(rules);
 }
 
 static void

@@ -20,10 +20,13 @@ struct reload_thread;
 struct reload_thread *reload_thread_new(uv_loop_t *loop,
     void (*done)(void *self, struct reload_job *job), void *self);
 
-/** reload_thread_start(t, job): run it; none is under way. */
-void reload_thread_start(struct reload_thread *t, struct reload_job *job);
+/** reload_thread_start(t, job, err): run it; none is under way.  Negative:
+ * there is no thread to be had, and ${job} is the caller's still. */
+int reload_thread_start(struct reload_thread *t, struct reload_job *job,
+    struct err *err);
 
-/** reload_thread_dispose(rules): give the last reference up elsewhere. */
+/** reload_thread_dispose(rules): give the last reference up elsewhere; here,
+ * if there is no thread to be had. */
 void reload_thread_dispose(struct ruleset *rules);
 
 /** reload_thread_close(t): none is under way; frees itself in the loop. */

@@ -7,6 +7,7 @@
 #ifndef TESTS_UNIT_ENGINE_RELOAD_BED_H
 #define TESTS_UNIT_ENGINE_RELOAD_BED_H
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ struct reload_bed {
 	struct reload_set set;	/* that was last swapped to */
 	unsigned starts, swaps, loads, told, refused;
 	char error[200]; /* of the last refusal */
+	bool no_thread;	 /* a load cannot be started */
 };
 
 /* A set whose only topic is named after ${i}; negative: a bad one. */
@@ -55,14 +57,17 @@ reload_bed_teams(struct reload_bed *bed, const char *text)
 	fclose(f);
 }
 
-static void
-reload_bed_start(void *self, struct reload_job *job)
+static int
+reload_bed_start(void *self, struct reload_job *job, struct err *err)
 {
 	struct reload_bed *bed = self;
 
 	REQUIRE(bed->job == NULL);
+	if (bed->no_thread)
+		return err_set(err, -EAGAIN, "no thread today");
 	bed->job = job;
 	bed->starts++;
+	return 0;
 }
 
 static void

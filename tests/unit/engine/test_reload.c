@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <inttypes.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "engine/reload/reload_thread.h"
 #include "tests/unit/engine/reload_bed.h"
 
 static uint64_t
@@ -221,6 +223,72 @@ the_end_meanwhile(void **state)
 	reload_bed_free(bed);
 }
 
+/* The system has no thread to load with: the set that runs goes on, who asked
+ * is told why, and the next who asks is served. */
+static void
+no_thread_to_load_with(void **state)
+{
+	struct reload_bed *bed = reload_bed_new(NULL);
+	uint64_t first = running(bed);
+
+	(void)state;
+	reload_bed_write(bed, 1);
+	bed->no_thread = true;
+	reload_bed_ask(bed);
+	assert_int_equal(bed->refused, 1);
+	assert_non_null(strstr(bed->error, "no thread today; ruleset "));
+	assert_false(reload_busy(bed->reload));
+	assert_int_equal(running(bed), first);
+	assert_int_equal(
+	    bed->counters.values[COUNTER_reloads_refused_total], 1);
+	bed->no_thread = false;
+	reload_bed_ask(bed);
+	reload_bed_ask(bed);
+	bed->no_thread = true; /* for the one that waits */
+	reload_bed_run(bed);
+	assert_int_equal(bed->told, 3);
+	assert_int_equal(bed->refused, 2);
+	assert_true(running(bed) != first);
+	reload_bed_free(bed);
+}
+
+static void
+load_it(void *self, struct reload_job *job)
+{
+	*(struct reload_job **)self = job;
+}
+
+/* Threads ask for more memory for their stacks than there is: as the system
+ * refuses them when it has no more. */
+static void
+a_thread_is_refused(void **state)
+{
+	struct reload_job *job = reload_job_new(), *done = NULL;
+	struct reload_thread *thread;
+	pthread_attr_t attr, usual;
+	uv_loop_t loop;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	thread = reload_thread_new(&loop, load_it, &done);
+	pthread_getattr_default_np(&usual);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, (size_t)1 << 46);
+	assert_int_equal(pthread_setattr_default_np(&attr), 0);
+	assert_int_equal(reload_thread_start(thread, job, &err), -EAGAIN);
+	assert_non_null(strstr(err.text, "no thread can be started"));
+	assert_int_equal(pthread_setattr_default_np(&usual), 0);
+	uv_run(&loop, UV_RUN_DEFAULT); /* nothing keeps it */
+	assert_null(done);
+	reload_thread_close(thread);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	pthread_attr_destroy(&attr);
+	pthread_attr_destroy(&usual);
+	reload_job_free(job);
+}
+
 /* Fifty sets: as many as are kept are alive, their teams too. */
 static void
 fifty_reloads(void **state)
@@ -284,6 +352,8 @@ main(void)
 	    cmocka_unit_test(the_same_again),
 	    cmocka_unit_test(a_rollback_meanwhile),
 	    cmocka_unit_test(the_end_meanwhile),
+	    cmocka_unit_test(no_thread_to_load_with),
+	    cmocka_unit_test(a_thread_is_refused),
 	    cmocka_unit_test(fifty_reloads),
 	    cmocka_unit_test(files_look),
 	};
