@@ -377,14 +377,17 @@
 
 /* ---- state on the disk ------------------------------------------------ */
 
-/* Bytes of one frame of a log: a batch of records with their texts is under
- * 1 MiB.  A longer one on the disk is a torn one. */
+/* Bytes of one frame of a log (a batch: under 1 MiB); a longer one is torn. */
 #define FRAME_BYTES_MAX (64u << 20)
 
-/* Bytes at which a file of a log is ended, and of the largest that is read
- * back: what is gathered while the disk stands still comes on top. */
+/* Bytes at which a file of a log is ended, or of the spool; of the largest that
+ * is read back (what is gathered while the disk stands still comes on top); of
+ * what is held to be written again, until a sync; damaged files kept aside. */
 #define FRAMES_FILE_BYTES (64u << 20)
+#define SPOOL_FILE_BYTES (1u << 20)
 #define FRAMES_FILE_BYTES_MAX (1u << 30)
+#define FRAMES_HELD_BYTES_MAX (16u << 20)
+#define FRAMES_ASIDE_MAX 8u
 
 /* Bytes gathered for the disk while a write is under way; beyond it the
  * sources are paused: state_full_total. */
@@ -427,9 +430,6 @@
  * calm one holds little but its detector of 350 bytes, so that a million pairs
  * ought to need half a gigabyte (not measured). */
 #define NORMS_BYTES_MAX (UINT64_C(4) << 30)
-
-/* Bytes of the spool file, after which it is written anew. */
-#define SPOOL_FILE_BYTES (1u << 20)
 
 /* Alerts that vigie watch shows: more than a team can look at. */
 #define FOLLOW_ALERTS_MAX 200u

@@ -7,10 +7,12 @@
  *
  * A frame is its length, the XXH3 of its bytes seeded with its number, and the
  * bytes.  At the start the last file is read through and what is torn at its
- * end is cut off; a file damaged in its middle ends there, and both are told
- * and counted.  Putting a frame only gathers it; frames_take hands what was
- * gathered to frames_write, which may run in another thread and may fail and
- * be called again: what it could not write is kept.
+ * end is cut off; a file damaged in its middle ends there, one without its
+ * header is read by its name, and all is told and counted.  What cannot be read
+ * is kept aside.  A file that the disk did not keep is written anew.
+ * Putting a frame only gathers it; frames_take hands what was gathered to
+ * frames_write, which may run in another thread and may fail and be called
+ * again: what it could not write is kept.
  * Thread: put, turn and take on the loop; write and trim on one writer at a
  * time, never while take runs.  Owns: its buffers and one descriptor.
  *
@@ -68,12 +70,20 @@ bool frames_left(const struct frames *f);
 /** frames_write(f, sync, err): write what was taken, make it durable. */
 int frames_write(struct frames *f, bool sync, struct err *err);
 
+/** frames_anew(f): files that were written anew since the last call, as the
+ * disk had not kept what it was given.  Not while frames_write runs. */
+uint32_t frames_anew(struct frames *f);
+
 /** frames_trim(f, stamp, keep, bytes_max): remove old files: those with a
  * stamp before ${stamp}, and the oldest while all have more than
  * ${bytes_max}; never one with a frame >= ${keep}, never the last.  Returns
  * how many frames went because of the bytes alone. */
 uint64_t frames_trim(struct frames *f, int64_t stamp, uint64_t keep,
     uint64_t bytes_max);
+
+/** frames_forget_aside(f, before_ms): remove what was kept aside and was
+ * written before ${before_ms}, by the clock of the system. */
+void frames_forget_aside(const struct frames *f, int64_t before_ms);
 
 /* One frame; false: no more. */
 typedef bool (*frames_visit)(void *self, uint64_t number,

@@ -213,6 +213,21 @@ read_frame(struct unpack *in, uint64_t number, struct slice *payload)
 	return true;
 }
 
+void
+frames_file_salvage(struct slice bytes, struct frames_file *file)
+{
+	struct unpack in = unpack_of(bytes);
+	struct slice payload;
+
+	file->count = file->bytes = 0;
+	if (bytes.len < FRAMES_FILE_HEAD)
+		return;
+	in.at += FRAMES_FILE_HEAD;
+	while (read_frame(&in, file->first + file->count, &payload))
+		file->count++;
+	file->bytes = (uint64_t)(in.at - bytes.data);
+}
+
 int
 frames_file_walk(const char *path, const char *kind, uint32_t version,
     struct frames_file *file, frames_visit visit, void *self,

@@ -58,6 +58,10 @@ int frames_file_walk(const char *path, const char *kind, uint32_t version,
     struct frames_file *file, frames_visit visit, void *self,
     struct err *err);
 
+/** frames_file_salvage(bytes, file): of a whole file whose header is not to be
+ * trusted: fills what is known of it after frames_file_walk but its stamp. */
+void frames_file_salvage(struct slice bytes, struct frames_file *file);
+
 /** frames_file_peek(path, kind, version, file, err): the header alone. */
 int frames_file_peek(const char *path, const char *kind, uint32_t version,
     struct frames_file *file, struct err *err);

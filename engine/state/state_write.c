@@ -2,11 +2,13 @@
  * The way out: what was gathered on the loop, written by whoever has the time.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
 #include "engine/base/limits.h"
+#include "engine/base/log.h"
 #include "engine/base/must.h"
 #include "engine/base/pack.h"
 #include "engine/state/state_parts.h"
@@ -210,7 +212,7 @@ strip(void *self, struct slice payload, struct buf *out)
 static void
 tidy(struct state *s)
 {
-	int64_t now_ms = s->flight.now_ms;
+	int64_t now_ms = s->flight.now_ms, wall_ms = clock_now(&s->clock);
 
 	s->flight.trimmed[0] = frames_trim(s->posts,
 	    now_ms == TIME_NONE ? INT64_MIN : now_ms - RECENT_KEPT_MS,
@@ -221,6 +223,9 @@ tidy(struct state *s)
 	s->flight.trimmed[2] = frames_trim(s->rows,
 	    now_ms == TIME_NONE ? INT64_MIN : now_ms - SERIES_KEPT_MS,
 	    UINT64_MAX, SERIES_DISK_BYTES);
+	/* What is kept aside goes when what it was would have. */
+	if (wall_ms != TIME_NONE)
+		frames_forget_aside(s->posts, wall_ms - RECENT_KEPT_MS);
 	/* Only the last word of each sink counts. */
 	frames_trim(s->cursors, INT64_MIN, UINT64_MAX, 0);
 }
@@ -238,7 +243,8 @@ state_write(struct state *s, struct err *err)
 		    !s->spool_synced || s->flight.tidy, err);
 	s->spool_synced |= rc == 0;
 	if (rc == 0)
-		rc = frames_write(s->rows, false, err);
+		rc = frames_write(s->rows,
+		    s->flight.has_norms || s->flight.tidy, err);
 	if (rc == 0 && s->flight.has_norms) {
 		rc = disk_replace(&s->disk, s->folder, "norms",
 		    buf_slice(&s->flight.norms), err);
@@ -270,8 +276,16 @@ uint64_t
 state_written(struct state *s)
 {
 	uint64_t *gone = s->flight.trimmed;
+	uint32_t anew = frames_anew(s->posts) + frames_anew(s->entries) +
+	    frames_anew(s->cursors) + frames_anew(s->rows);
 
 	REQUIRE(s->flight.busy);
+	if (anew > 0)
+		log_warn("state", "the disk had not kept what was written; "
+				  "files written anew: %" PRIu32
+				  "; nothing is lost, but look at that disk",
+		    anew);
+	counters_bump_by(s->counters, state_anew_total, anew);
 	s->flight.busy = false;
 	s->leaving.count = 0;
 	counters_bump(s->counters, state_commits_total);
