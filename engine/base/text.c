@@ -83,6 +83,8 @@ text_init(struct text *t)
 	t->end = must_alloc((room + STEP_TOKEN_SLACK) * sizeof(*t->end));
 	t->map = must_alloc((room + SLACK) * sizeof(*t->map));
 	t->until = must_alloc((room + SLACK) * sizeof(*t->until));
+	t->blocks = must_alloc((TEXT_BYTES_MAX / STEP_BLOCK_MIN + 1) *
+	    sizeof(*t->blocks));
 	if (atomic_load_explicit(&chosen, memory_order_relaxed) == NULL)
 		text_path("auto");
 }
@@ -105,6 +107,7 @@ text_fini(struct text *t)
 	free(t->end);
 	free(t->map);
 	free(t->until);
+	free(t->blocks);
 	*t = (struct text){0};
 }
 
@@ -129,6 +132,14 @@ clear_bits(uint64_t *bits, uint32_t from, uint32_t to)
 		bits[i] = 0;
 }
 
+/* One block, of which nobody knows more than where it begins. */
+static inline void
+first_block(struct fold *f)
+{
+	f->blocks[0] = (struct text_block){0, f->out, 0};
+	f->blocks_count = 1;
+}
+
 static inline __attribute__((always_inline)) void
 fold_one(struct fold *f, struct text *t, const struct path *path,
     struct slice part, bool mapped)
@@ -136,6 +147,7 @@ fold_one(struct fold *f, struct text *t, const struct path *path,
 	uint32_t out = f->out;
 	bool done;
 
+	first_block(f);
 	if (part.len == 0)
 		return;
 	if (path->part == give_up)
@@ -151,6 +163,7 @@ fold_one(struct fold *f, struct text *t, const struct path *path,
 	clear_bits(f->in, out, f->out);
 	clear_bits(f->force, out, f->out);
 	f->out = out;
+	first_block(f);
 	f->tail_end = f->mark_end = f->broken = UINT32_MAX;
 	text_exact_part(f, t->scratch, part, mapped);
 }
@@ -176,6 +189,7 @@ fold_all(struct text *t, struct slice title, struct slice text,
 	title_end = f->out;
 	fold_one(f, t, path, text, !map_title);
 	t->len = f->out;
+	t->blocks_count = f->blocks_count;
 	REQUIRE(t->len <= t->room);
 	memset(t->bytes + t->len, 0, TEXT_PADDING);
 	if (f->map != NULL)
@@ -204,6 +218,7 @@ fold_start(struct text *t, enum text_mode mode)
 	    .mark_end = UINT32_MAX,
 	    .broken = UINT32_MAX,
 	    .query = mode == TEXT_QUERY,
+	    .blocks = t->blocks,
 	    .wide = &t->scratch->wide};
 }
 

@@ -345,7 +345,7 @@ shorten(const struct text_wide *wide, __m512i v, uint64_t *gone)
  * is 1, else 0. */
 INLINE bool
 put_ascii(struct fold *f, __m512i v, uint64_t have, uint64_t *blank,
-    uint32_t *out)
+    uint32_t *out, struct text_block *block)
 {
 	const __m512i low = _mm512_load_si512(kinds);
 	const __m512i high = _mm512_load_si512(kinds + 64);
@@ -366,6 +366,7 @@ put_ascii(struct fold *f, __m512i v, uint64_t have, uint64_t *blank,
 	keep = have & ~(gone | (blanks & (blanks << 1 | *blank)));
 	_mm512_storeu_si512(
 	    f->bytes + at, _mm512_maskz_compress_epi8(keep, x));
+	block->keep = keep;
 	step_bits(f->in, at, _pext_u64(_mm512_movepi8_mask(kind), keep));
 	*out = at + (uint32_t)_mm_popcnt_u64(keep);
 	/* the last byte of the block, kept or not */
@@ -379,21 +380,26 @@ text_avx512_part(struct fold *f, struct slice part)
 	const char *p = part.data, *end = part.data + part.len;
 	uint64_t blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
 	uint32_t out = f->out;
+	struct text_block *block = f->blocks;
 
 	while (p < end) {
 		uint32_t size = block_size(p, (size_t)(end - p));
 		uint64_t have = _bzhi_u64(~UINT64_C(0), size);
 
+		block->posted = (uint32_t)(p - part.data);
+		block->folded = out;
 		if (put_ascii(f, _mm512_maskz_loadu_epi8(have, p), have,
-			&blank, &out)) {
+			&blank, &out, block++)) {
 			p += size;
 			continue;
 		}
+		block[-1].keep = 0;
 		p = put_any(f, p, end, size, &blank, &out);
 		if (p == NULL)
 			return false;
 	}
 	f->out = out;
+	f->blocks_count = (uint32_t)(block - f->blocks);
 	return true;
 }
 

@@ -54,6 +54,8 @@ struct fold {
 	uint8_t mark_ccc;
 	bool query;
 	uint32_t *map, *until; /* NULL in text_fold */
+	struct text_block *blocks; /* who knows more than the first says so */
+	uint32_t blocks_count;
 	const struct text_wide *wide;
 };
 
@@ -106,6 +108,8 @@ struct text_scratch {
  * And folded code points: it gives 18. */
 #define STEP_BYTES_MAX 11u
 #define STEP_CODES_MAX 6u
+/* Blocks end before a character that does not fit in 64 bytes. */
+#define STEP_BLOCK_MIN 61u
 /* Bytes that one character folds to, at most. */
 #define STEP_CLUSTER_MAX 33u
 

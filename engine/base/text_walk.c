@@ -1,19 +1,19 @@
 /*
  * Places of plain text without a map.
  *
- * Plain are ASCII, the letters of Latin-1 that are a base letter and a mark,
- * curly quotes and some other signs, and what stays as it is when folded and
- * is never joined to what stands before it.  A blank behind a blank is
- * dropped.  Anything else shows as bytes that differ, and ends the walk;
+ * Whoever folded the text may have kept which byte of a block is which; for
+ * other blocks, and for text that was folded without vectors, what is plain is
+ * gone through.  Plain are ASCII, the letters of Latin-1 that are a base letter
+ * and a mark, curly quotes and some other signs, and what stays as it is when
+ * folded and is never joined to what stands before it.  A blank behind a blank
+ * is dropped.  Anything else shows as bytes that differ, and ends the walk;
  * whoever walked asks text_map then.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/base/text_walk.h"
 
-#include "engine/base/cpu.h"
-
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 /* U+00C0 to U+00DF by base letter; U+00E0 on are the same. */
@@ -204,103 +204,38 @@ run_plain(const char *p, size_t left, const char *folded, uint32_t most)
 #endif
 
 #if defined(__x86_64__)
-
-#include <immintrin.h>
-
-/* Of Latin-1 by the low six bits of the second byte: letters that are a base
- * letter and a mark, each of which is one folded byte. */
-static const _Alignas(64) char letters[64] =
-    "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0\0"
-    "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0";
-
-#define AVX512                                                                 \
-	__attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2," \
-			      "popcnt")))
-
-/* How many of up to 64 bytes at ${p} are plain ASCII, such letters or blanks,
- * and at which of them a folded byte begins: that does not hang on what stands
- * around them, so that nobody has to look at what they fold to.
- * ${behind_blank}: a blank stands before them. */
-AVX512 static inline uint32_t
-plain_bytes(const char *p, size_t left, bool behind_blank, uint64_t *starts)
-{
-	uint64_t have = left < 64 ? _bzhi_u64(UINT64_MAX, (unsigned)left)
-				  : UINT64_MAX;
-	__m512i v = _mm512_maskz_loadu_epi8(have, p);
-	__m512i base = _mm512_permutexvar_epi8(v, _mm512_load_si512(letters));
-	uint64_t ascii = have & ~_mm512_movepi8_mask(v) &
-	    ~_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('&'));
-	uint64_t blank = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(' ')) |
-	    _mm512_cmple_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8('\t')),
-		_mm512_set1_epi8('\r' - '\t'));
-	uint64_t drop = blank & (blank << 1 | behind_blank);
-	uint64_t second = have & _mm512_test_epi8_mask(base, base) &
-	    (uint64_t)_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\xc3')) << 1;
-	uint64_t ok = ascii | second | second >> 1;
-
-	ok &= ok ^ (ok + 1); /* those before the first that is not */
-	*starts = ok & (ascii | second >> 1) & ~drop;
-	return (uint32_t)_mm_popcnt_u64(ok);
-}
-
-/* Where folded byte ${to}, which is in the block, begins as posted. */
-__attribute__((target("bmi,bmi2"))) static inline uint32_t
-block_place(const struct text_walk_block *b, uint32_t to)
+/* Where folded byte ${at} of ${b}, which knows it, is as posted. */
+__attribute__((target("bmi,bmi2"))) static uint32_t
+kept_place(const struct text_block *b, uint32_t at)
 {
 	return b->posted + (uint32_t)_tzcnt_u64(
-	    _pdep_u64(UINT64_C(1) << (to - b->folded), b->starts));
+	    _pdep_u64(UINT64_C(1) << (at - b->folded), b->keep));
 }
-
-/* On over what is plain, to folded byte ${to} if it is not behind that;
- * whether it has got there. */
-AVX512 static bool
-walk_blocks(struct text_walk *w, const struct text *t, struct slice text,
-    uint32_t to)
-{
-	uint32_t folded = w->folded, posted = w->posted, bytes;
-
-	do {
-		uint64_t starts;
-		uint32_t count;
-
-		bytes = plain_bytes(text.data + posted, text.len - posted,
-		    t->bytes[(int64_t)folded - 1] == ' ', &starts);
-		count = (uint32_t)_mm_popcnt_u64(starts);
-		if (to - folded < count) {
-			w->block = (struct text_walk_block){
-			    folded, posted, count, starts};
-			w->folded = to;
-			w->posted = block_place(&w->block, to);
-			return true;
-		}
-		folded += count;
-		posted += bytes;
-	} while (bytes >= 63); /* the last may be half a letter */
-	w->folded = folded;
-	w->posted = posted;
-	return folded == to;
-}
-
 #else
-static bool
-walk_blocks(struct text_walk *w, const struct text *t, struct slice text,
-    uint32_t to)
-{
-	(void)w, (void)t, (void)text, (void)to;
-	return false;
-}
-
 static uint32_t
-block_place(const struct text_walk_block *b, uint32_t to)
+kept_place(const struct text_block *b, uint32_t at)
 {
-	return b->posted + (to - b->folded); /* there is never a block */
+	return b->posted + (at - b->folded); /* nobody knows of any */
 }
 #endif
 
+/* Whether folded byte ${at} is one that ${b} knows of. */
 static inline bool
-in_block(const struct text_walk *w, uint32_t to)
+knows(const struct text_block *b, uint32_t at)
 {
-	return to - w->block.folded < w->block.folded_bytes;
+	return at - b->folded < (uint32_t)__builtin_popcountll(b->keep);
+}
+
+/* That of folded byte ${at}; places are asked for from first to last. */
+static inline const struct text_block *
+block_of(struct text_walk *w, const struct text *t, uint32_t at)
+{
+	uint32_t i = t->blocks[w->block].folded <= at ? w->block : 0;
+
+	while (i + 1 < t->blocks_count && t->blocks[i + 1].folded <= at)
+		i++;
+	w->block = i;
+	return &t->blocks[i];
 }
 
 /* Over the blanks behind a blank. */
@@ -318,21 +253,13 @@ static bool
 walk_to(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t to, bool pass)
 {
-	bool fast = cpu_level() == CPU_AVX512;
-
 	while (w->folded < to) {
-		const char *p, *folded;
-		size_t left;
-		uint32_t most;
-		struct step step;
+		const char *p = text.data + w->posted;
+		const char *folded = t->bytes + w->folded;
+		size_t left = text.len - w->posted;
+		uint32_t most = to - w->folded;
+		struct step step = run_plain(p, left, folded, most);
 
-		if (fast && walk_blocks(w, t, text, to))
-			return true;
-		p = text.data + w->posted;
-		folded = t->bytes + w->folded;
-		left = text.len - w->posted;
-		most = to - w->folded;
-		step = fast ? no_step : run_plain(p, left, folded, most);
 		if (step.posted == 0)
 			step = plain_step(p, left, folded);
 		if (step.posted == 0 && pass)
@@ -371,43 +298,76 @@ is_even(const struct text *t, struct slice text)
 	return odd == 0;
 }
 
+/* To folded byte ${to} of ${b}, unless it has come from there already. */
+static bool
+walk_in(struct text_walk *w, const struct text *t, struct slice text,
+    const struct text_block *b, uint32_t to, bool pass)
+{
+	if (to < w->folded || w->folded < b->folded) {
+		w->folded = b->folded;
+		w->posted = b->posted;
+		skip_blanks(w, t, text);
+	}
+	return walk_to(w, t, text, to, pass);
+}
+
+/* The character that folded byte ${at} begins. */
+static bool
+place_of_start(struct text_walk *w, const struct text *t, struct slice text,
+    uint32_t at, uint32_t *start)
+{
+	const struct text_block *b = block_of(w, t, at);
+
+	if (b->keep != 0) {
+		*start = kept_place(b, at);
+		while (((unsigned char)text.data[*start] & 0xc0) == 0x80)
+			--*start;
+		return true;
+	}
+	if (!walk_in(w, t, text, b, at, true))
+		return false;
+	*start = w->posted;
+	return true;
+}
+
+/* One past the character that ends before folded byte ${end}. */
+static bool
+place_of_end(struct text_walk *w, const struct text *t, struct slice text,
+    uint32_t end, uint32_t *stop)
+{
+	const struct text_block *b = block_of(w, t, end - 1);
+
+	if (b->keep != 0) {
+		*stop = kept_place(b, end - 1) + 1;
+		if (knows(b, end))
+			return true;
+	} else {
+		if (!walk_in(w, t, text, b, end, false))
+			return false;
+		*stop = w->posted;
+	}
+	/* what follows must not belong to it */
+	return *stop == text.len
+	    ? t->len == end
+	    : end < t->len && plain_step(text.data + *stop,
+		text.len - *stop, t->bytes + end).posted > 0;
+}
+
 bool
 text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t at, uint32_t end, uint32_t *start, uint32_t *stop)
 {
-	if (w->even == WALK_UNKNOWN)
-		w->even = is_even(t, text) ? WALK_EVEN : WALK_ODD;
-	if (w->even == WALK_EVEN) {
-		*start = at;
-		*stop = end;
-		return true;
+	if (t->blocks[0].keep == 0) {
+		if (w->even == WALK_UNKNOWN)
+			w->even = is_even(t, text) ? WALK_EVEN : WALK_ODD;
+		if (w->even == WALK_EVEN) {
+			*start = at;
+			*stop = end;
+			return true;
+		}
 	}
-	if (in_block(w, at)) {
-		w->folded = at;
-		w->posted = block_place(&w->block, at);
-	} else if (at < w->folded) {
-		bool behind = at >= w->last_folded;
-
-		w->folded = behind ? w->last_folded : 0;
-		w->posted = behind ? w->last_posted : 0;
-	}
-	if (w->folded < at && !walk_to(w, t, text, at, true))
-		return false;
-	w->last_folded = w->folded;
-	*start = w->last_posted = w->posted;
-	/* what follows must not belong to it: a mark, a blank dropped */
-	if (t->bytes[end - 1] == ' ')
-		return false;
-	if (in_block(w, end)) { /* and so it is plain */
-		*stop = block_place(&w->block, end);
-		return true;
-	}
-	if (!walk_to(w, t, text, end, false))
-		return false;
-	*stop = w->posted;
-	return w->posted == text.len
-	    ? t->len == end
-	    : end < t->len &&
-		plain_step(text.data + w->posted, text.len - w->posted,
-		    t->bytes + end).posted > 0;
+	/* a blank may have been dropped behind it */
+	return t->bytes[end - 1] != ' ' &&
+	       place_of_start(w, t, text, at, start) &&
+	       place_of_end(w, t, text, end, stop);
 }

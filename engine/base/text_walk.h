@@ -11,17 +11,11 @@
 
 #include "engine/base/text.h"
 
-/* How far it has got, and where the last place began, which rules of one
- * brand ask for again: {0} is the beginning. */
+/* How far it has got; {0} is the beginning. */
 struct text_walk {
-	uint32_t folded, posted, last_folded, last_posted; /* bytes */
+	uint32_t folded, posted; /* bytes */
+	uint32_t block;          /* of text.blocks, the one asked for last */
 	enum { WALK_UNKNOWN, WALK_EVEN, WALK_ODD } even; /* byte for byte */
-	/* of the plain bytes found last, at most 64: from where, how many, and
-	 * at which ones of those posted a folded one begins */
-	struct text_walk_block {
-		uint32_t folded, posted, folded_bytes;
-		uint64_t starts;
-	} block;
 };
 
 /**
