@@ -206,11 +206,31 @@ anchor_cost(const struct builder *b, const struct flat_node *node)
 	}
 }
 
+static void
+push_word(struct builder *b, struct slice text, enum token_form form)
+{
+	struct flat_token token = {.form = (uint8_t)form,
+	    .len = (uint32_t)text.len,
+	    .head = text.len < 8 ? (uint8_t)text.len : 8};
+
+	memcpy(&token.key, text.data, token.head);
+	token.text = builder_push(&b->bytes, text.data, token.len);
+	builder_push(&b->tokens, &token, 1);
+}
+
+/* The word beside a literal lies among the tokens behind all literals. */
+static uint32_t
+pair_next(uint32_t *next, const struct literal *l)
+{
+	return l->beside_len > 0 ? (*next)++ : NODE_NONE;
+}
+
 struct regex_literals
 anchor_regex(struct builder *b, const struct regex *regex)
 {
 	struct regex_literals none = {.cost = ANCHOR_NONE}, found;
 	struct literal_set *set;
+	uint32_t pairs;
 
 	/* A raw pattern reads text that the literals are not folded from. */
 	if (regex->raw || (regex->options & ~(uint32_t)PLAIN_FLAGS) != 0)
@@ -220,24 +240,27 @@ anchor_regex(struct builder *b, const struct regex *regex)
 	    (regex->options & PCRE2_CASELESS) != 0);
 	found = (struct regex_literals){b->tokens.count, set->count,
 	    b->literal_hooks.count, set->count > 0 ? set->cost : ANCHOR_NONE};
+	pairs = b->tokens.count + set->count;
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct literal *l = &set->items[i];
-		struct flat_token token = {
-		    .form = l->starts_word ? TOKEN_PREFIX : TOKEN_INNER,
-		    .len = l->len,
-		    .head = l->len < 8 ? (uint8_t)l->len : 8};
 
-		memcpy(&token.key, l->text, token.head);
-		token.text = builder_push(&b->bytes, l->text, l->len);
-		builder_push(&b->tokens, &token, 1);
+		push_word(b, (struct slice){l->text, l->len},
+		    l->whole             ? TOKEN_EXACT
+			: l->starts_word ? TOKEN_PREFIX
+					 : TOKEN_INNER);
 		builder_push(&b->literal_hooks,
-		    &(struct hook){.phrase = NODE_NONE,
+		    &(struct hook){.unit = pair_next(&pairs, l),
+			.phrase = NODE_NONE,
 			.near = l->near,
 			.near_bytes = l->near_bytes,
 			.flags = l->near_before ? HOOK_BEFORE | HOOK_TAIL : 0},
 		    1);
 		b->soft |= l->starts_word;
 	}
+	for (uint32_t i = 0; i < set->count; i++)
+		if (set->items[i].beside_len > 0)
+			push_word(b, (struct slice){set->items[i].beside,
+			    set->items[i].beside_len}, TOKEN_EXACT);
 	free(set);
 	return found;
 }
@@ -335,6 +358,7 @@ collect(struct builder *b, uint32_t unit, uint32_t index, bool proves)
 			anchor.token = literals->first + i;
 			anchor.hook = *grow_at(&b->literal_hooks, struct hook,
 			    literals->hooks + i);
+			anchor.pair = anchor.hook.unit;
 			anchor.hook.unit = unit;
 			builder_push(&b->anchors, &anchor, 1);
 		}

@@ -44,7 +44,8 @@ struct builder {
 	struct grow regexes;       /* struct regex */
 	struct grow fields;        /* struct field */
 	struct grow literals;      /* struct regex_literals per regex */
-	struct grow literal_hooks; /* struct hook per literal: its neighbour */
+	struct grow literal_hooks; /* struct hook per literal: its neighbour,
+				    * of which the token stands for unit */
 	struct grow sets;          /* uint32_t: the OR node of each set */
 	struct grow set_names;     /* struct slice, in the arena of the decls */
 	struct grow macro_names;   /* struct slice, likewise */

@@ -3,7 +3,7 @@
  *
  * While it reads it knows whether a letter at this place would begin a word
  * ("edge"): behind \b, a blank, a sign, the start.  Only such literals can be
- * looked up at token starts.
+ * looked up at token starts; if no letter can follow them, as whole tokens.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "rules/literal_lex.h"
@@ -31,10 +31,19 @@ struct walk {
 	bool last_is_best;
 	bool gap;  /* a blank or sign, and nothing else, since the last run */
 	bool edge; /* a letter here would begin a word */
+	bool ended; /* the word of the run ends here */
 };
 
 static bool alternation(struct literal_reader *r, bool edge, unsigned depth,
     struct literal_set *out);
+
+/* Two words in a row, of which nothing else is in the token of either. */
+static void
+put_beside(struct literal *l, const char *text, uint32_t len)
+{
+	memcpy(l->beside, text, len);
+	l->beside_len = len;
+}
 
 /* ${l} begins behind the gap; what was last ends before it. */
 static void
@@ -48,20 +57,27 @@ join(struct walk *w, struct literal *l)
 	l->near_before = true;
 	memcpy(
 	    (char *)&l->near + 4 - tail, last->text + last->len - tail, tail);
+	if (l->whole && last->starts_word)
+		put_beside(l, last->text, last->len);
 	if (w->last_is_best && w->best->items[0].near_bytes == 0) {
 		w->best->items[0].near_bytes = (uint8_t)head;
 		memcpy(&w->best->items[0].near, l->text, head);
+		if (l->whole && w->best->items[0].whole)
+			put_beside(&w->best->items[0], l->text, l->len);
 	}
 }
 
-/* The run is over: is it the best literal yet? */
+/* The run is over, and with it its word if that is ${ended}: is it the best
+ * literal yet? */
 static void
-offer(struct walk *w)
+offer(struct walk *w, bool ended)
 {
-	struct literal l = {
-	    .len = w->run.len, .starts_word = w->run.starts_word};
+	struct literal l = {.len = w->run.len,
+	    .starts_word = w->run.starts_word,
+	    .whole = w->run.starts_word && (ended || w->ended)};
 	struct slice text = {w->run.text, w->run.len};
 
+	w->ended = false;
 	if (l.len == 0)
 		return;
 	memcpy(l.text, text.data, l.len);
@@ -71,7 +87,9 @@ offer(struct walk *w)
 	w->run.len = 0;
 	w->run.starts_word = false;
 	w->last_is_best = w->gap = false;
-	if (l.starts_word && l.len >= 2)
+	if (l.whole && l.len >= 2)
+		l.cost = frequency_word(w->r->frequency, text);
+	else if (l.starts_word && l.len >= 2)
 		l.cost = frequency_prefix(w->r->frequency, text);
 	else if (l.len >= 3)
 		l.cost = INNER_COST + frequency_inner(w->r->frequency, text);
@@ -92,6 +110,23 @@ part(struct walk *w)
 	w->last_is_best = w->gap = false;
 }
 
+/* Whether what was read from ${start} on is \w, or a class that holds it. */
+static bool
+is_word_class(const struct literal_reader *r, const char *start)
+{
+	struct literal_reader inner = *r;
+	bool nonword, holds_word;
+
+	if (r->p - start == 2 && !memcmp(start, "\\w", 2))
+		return true;
+	if (start >= r->p || *start != '[')
+		return false;
+	inner.p = start + 1;
+	inner.end = r->p;
+	literal_class(&inner, &nonword, &holds_word);
+	return holds_word && inner.p == inner.end && !inner.lost;
+}
+
 /* From behind "(?<=" or "(?<!". */
 static struct literal_element
 read_lookbehind(struct literal_reader *r, bool negative, unsigned depth)
@@ -103,21 +138,9 @@ read_lookbehind(struct literal_reader *r, bool negative, unsigned depth)
 	ignored.count = 0;
 	if (alternation(r, false, depth + 1, &ignored) && !negative)
 		e.kind = ELEMENT_EDGE;
-	if (!negative || r->lost)
-		return e;
 	/* (?<!\w) and (?<![\w.@-]): no word character stands before. */
-	if (r->p - start == 2 && !memcmp(start, "\\w", 2)) {
+	if (negative && !r->lost && is_word_class(r, start))
 		e.kind = ELEMENT_EDGE;
-	} else if (start < r->p && *start == '[') {
-		struct literal_reader inner = *r;
-		bool nonword, holds_word;
-
-		inner.p = start + 1;
-		inner.end = r->p;
-		literal_class(&inner, &nonword, &holds_word);
-		if (holds_word && inner.p == inner.end && !inner.lost)
-			e.kind = ELEMENT_EDGE;
-	}
 	return e;
 }
 
@@ -139,11 +162,14 @@ read_group(struct literal_reader *r, bool edge, unsigned depth,
 		e = read_lookbehind(r, negative, depth);
 	} else if (literal_peek(r, "?=") || literal_peek(r, "?!")) {
 		struct literal_set ignored;
+		const char *start = r->p + 2;
 
 		ignored.count = 0;
 		r->p += 2;
 		alternation(r, edge, depth + 1, &ignored);
 		e.kind = ELEMENT_NOTHING;
+		e.ends_word = start[-1] == '!' && !r->lost &&
+			      is_word_class(r, start);
 	} else {
 		if (literal_peek(r, "?:") || literal_peek(r, "?>") ||
 		    literal_peek(r, "?|"))
@@ -186,6 +212,7 @@ read_element(struct literal_reader *r, bool edge, unsigned depth,
 		return e;
 	case '$':
 		e.kind = ELEMENT_NOTHING;
+		e.ends_word = true;
 		return e;
 	case '.':
 		return e;
@@ -208,26 +235,26 @@ take_char(struct walk *w, const struct literal_element *e)
 	struct run *run = &w->run;
 
 	if (e->len == 1 && literal_is_nonword(*e->at)) {
-		offer(w);
+		offer(w, true);
 		w->gap = w->edge = true;
 		return;
 	}
 	if (w->r->caseless && e->len > 1) { /* it may have several forms */
-		offer(w);
+		offer(w, false);
 		part(w);
 		w->edge = false;
 		return;
 	}
 	if ((run->starts_word && !letter) ||
 	    run->len + e->len > LITERAL_BYTES_MAX)
-		offer(w);
+		offer(w, false);
 	if (run->len == 0)
 		run->starts_word = w->edge && letter;
 	memcpy(run->text + run->len, e->at, e->len);
 	if (w->r->caseless && letter && *e->at != '_')
 		run->text[run->len] = (char)(*e->at | 0x20);
 	run->len += e->len;
-	w->edge = false;
+	w->edge = w->ended = false;
 }
 
 /* What is no plain character ends the run. */
@@ -235,7 +262,8 @@ static void
 take_other(struct walk *w, const struct literal_element *e, bool optional,
     const struct literal_set *group)
 {
-	offer(w);
+	offer(w, !optional && (e->kind == ELEMENT_EDGE ||
+				  e->kind == ELEMENT_NONWORD));
 	switch (e->kind) {
 	case ELEMENT_EDGE:
 		w->edge = w->edge || !optional;
@@ -276,19 +304,21 @@ sequence(struct literal_reader *r, bool edge, unsigned depth,
 		    read_element(r, w.edge, depth, &group);
 		bool optional, repeated = literal_quantifier(r, &optional);
 
-		if (e.kind == ELEMENT_NOTHING)
+		if (e.kind == ELEMENT_NOTHING) {
+			w.ended |= e.ends_word && !optional;
 			continue;
+		}
 		if (e.kind != ELEMENT_CHAR || optional) {
 			take_other(&w, &e, optional, &group);
 			continue;
 		}
 		take_char(&w, &e);
 		if (repeated && w.run.len > 0) {
-			offer(&w); /* "fo+": fo, and then who knows */
+			offer(&w, false); /* "fo+": fo, and who knows */
 			part(&w);
 		}
 	}
-	offer(&w);
+	offer(&w, false);
 	return w.edge;
 }
 

@@ -24,12 +24,16 @@ struct literal {
 	uint32_t len;
 	/* stands where PCRE2 sees a word begin; ASCII letters only */
 	bool starts_word;
+	bool whole; /* and where it ends PCRE2 sees the word end */
 	/* the token after it begins with, or the one before it ends with,
 	 * these bytes; as struct hook keeps them */
 	bool near_before;
 	uint8_t near_bytes; /* 0: nothing is known */
 	uint32_t near;
-	uint32_t cost; /* as frequency.h */
+	/* all of that token, where both are whole */
+	char beside[LITERAL_BYTES_MAX];
+	uint32_t beside_len; /* 0: it is not known */
+	uint32_t cost;       /* as frequency.h */
 };
 
 /* One of them occurs in each match. */

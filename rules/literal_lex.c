@@ -77,6 +77,7 @@ literal_escape(struct literal_reader *r)
 		e.kind = ELEMENT_EDGE;
 	} else if (strchr("BGKzZ", c) != NULL) {
 		e.kind = ELEMENT_NOTHING;
+		e.ends_word = c == 'z' || c == 'Z';
 	} else if (strchr("sWhvRntrfea", c) != NULL) {
 		e.kind = ELEMENT_NONWORD;
 		e.blank = c != 'W'; /* a mark is no \w, but in a token */

@@ -31,6 +31,7 @@ struct literal_element {
 	const char *at; /* CHAR: its bytes */
 	uint32_t len;
 	bool edge_after; /* GROUP: its end is an edge */
+	bool ends_word;  /* NOTHING: no letter or digit follows */
 	bool blank;      /* NONWORD: nothing that could be a token's */
 };
 

@@ -150,7 +150,8 @@ take_hooks(struct matcher *m, const struct prefilter *table,
 			continue;
 		if (hook->phrase != NODE_NONE)
 			take_phrase(m, entry, hook, t);
-		else if (matcher_token_fits(
+		else if (hook->flags & HOOK_SURE ||
+			 matcher_token_fits(
 			     m, t, &m->rs->tokens[entry->token]))
 			prefilter_queue(m, hook->unit);
 	}

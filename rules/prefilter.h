@@ -58,6 +58,7 @@ enum hook_flags {
 	HOOK_PLACES = 16, /* the unit is nothing but such phrases: where they
 			   * stand is all there is to say of its places */
 	HOOK_ALONE = 32, /* the phrase is one word, the anchor's */
+	HOOK_SURE = 64,  /* of a pair without a phrase: it was looked up */
 };
 
 struct anchor {
@@ -134,7 +135,7 @@ struct prefilter {
 	bool narrow; /* there are plain ones beside WIDE */
 	bool signs;  /* some want a sign */
 	bool inner;
-	bool soft; /* regexes may begin at an ASCII letter inside a token */
+	bool soft; /* words of regexes may begin and end inside a token */
 };
 
 #define PROBE_FACTOR UINT64_C(0x9E3779B97F4A7C15)
@@ -334,7 +335,7 @@ void prefilter_take(struct matcher *m, const struct prefilter *table,
     const struct probe_entry *entry);
 
 /** prefilter_scan_inner(m, table): anchors at any byte; prefilter_scan_soft:
- * starts of regexes inside what is one token. */
+ * starts and ends of regexes' words inside what is one token. */
 void prefilter_scan_inner(struct matcher *m, const struct prefilter *table);
 void prefilter_scan_soft(struct matcher *m, const struct prefilter *table);
 

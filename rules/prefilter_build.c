@@ -172,7 +172,10 @@ hook_of(const struct anchor *anchor, unsigned home)
 {
 	struct hook hook = anchor->hook;
 
-	if (home == PROBE_PAIR) {
+	if (home == PROBE_PAIR && hook.phrase == NODE_NONE) {
+		hook.near_bytes = 0;
+		hook.flags = HOOK_SURE;
+	} else if (home == PROBE_PAIR) {
 		if (hook.flags & HOOK_BEFORE)
 			hook.offset--;
 		hook.near_bytes = 0;

@@ -41,6 +41,87 @@ prefilter_scan_inner(struct matcher *m, const struct prefilter *table)
 	}
 }
 
+static inline bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || c == '_';
+}
+
+/* A word of regexes: letters, whatever stands beside them. */
+struct word {
+	uint32_t from, to;
+	uint64_t wide;
+};
+
+/* The word that begins at ${from}, or that ends at ${to}. */
+static struct word
+word_from(const struct text *text, uint32_t from)
+{
+	struct word w = {from, from, 0};
+	uint64_t key;
+
+	while (is_letter(text->bytes[w.to])) /* zeros are behind the text */
+		w.to++;
+	w.wide = prefilter_wide(text->bytes + from, w.to - from, &key);
+	return w;
+}
+
+static struct word
+word_to(const struct text *text, uint32_t to)
+{
+	struct word w = {to, to, 0};
+	uint64_t key;
+
+	while (w.from > 0 && is_letter(text->bytes[w.from - 1]))
+		w.from--;
+	w.wide = prefilter_wide(text->bytes + w.from, to - w.from, &key);
+	return w;
+}
+
+static void
+look_up_pair(
+    struct matcher *m, const struct prefilter *table, uint64_t pair)
+{
+	const struct probe_entry *last, *e;
+
+	for (e = probe_find(table, PROBE_PAIR, pair, &last); e < last; e++)
+		if (probe_same(e, PROBE_PAIR, pair))
+			prefilter_take(m, table, e);
+}
+
+/* A word that is whole for PCRE2 and for us may be part of a token: alone, and
+ * with the words beside it. */
+static void
+look_up_whole(
+    struct matcher *m, const struct prefilter *table, struct word w)
+{
+	const struct text *text = m->text;
+	const struct probe_entry *last, *e;
+	uint32_t len = w.to - w.from, at;
+
+	for (e = probe_find(table, WIDE, w.wide, &last); e < last; e++) {
+		const struct flat_token *token = &m->rs->tokens[e->token];
+
+		if (probe_same(e, WIDE, w.wide) &&
+		    token->form == TOKEN_EXACT && token->len == len &&
+		    !memcmp(text->bytes + w.from, m->rs->bytes + token->text,
+			len))
+			prefilter_take(m, table, e);
+	}
+	if (table->probes[PROBE_PAIR].count == 0)
+		return;
+	for (at = w.to; at < text->len && !is_letter(text->bytes[at]);)
+		at++;
+	if (at < text->len)
+		look_up_pair(m, table,
+		    probe_pair(w.wide, word_from(text, at).wide));
+	for (at = w.from; at > 0 && !is_letter(text->bytes[at - 1]);)
+		at--;
+	if (at > 0)
+		look_up_pair(
+		    m, table, probe_pair(word_to(text, at).wide, w.wide));
+}
+
 static void
 look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
 {
@@ -52,6 +133,7 @@ look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
 	look_up_bytes(m, table, SIX, key, at);
 	look_up_bytes(m, table, FOUR, key, at);
 	look_up_bytes(m, table, TWO, key, at);
+	look_up_whole(m, table, word_from(m->text, at));
 }
 
 /* Of 16 bytes: which are not ASCII, and which are as high as letters are. */
@@ -92,17 +174,18 @@ look_at(const char *p)
 }
 #endif
 
-/* PCRE2 sees a word begin at a letter behind a combining mark; our tokens do
- * not.  Such places are rare: most texts are ASCII when they are folded. */
+/* PCRE2 sees a word begin at a letter behind a combining mark, and end before
+ * one; our tokens do not.  Such places are rare: most texts are ASCII when they
+ * are folded. */
 void
 prefilter_scan_soft(struct matcher *m, const struct prefilter *table)
 {
 	const struct text *text = m->text;
-	uint64_t carry = 0;
+	uint64_t carry = 0, carry_letter = 0;
 
 	for (uint32_t i = 0; i < text->len; i += 64) {
 		const char *p = text->bytes + i;
-		uint64_t bits = 0, letters = 0;
+		uint64_t bits = 0, letters = 0, starts, ends;
 
 		for (unsigned k = 0; k < 64; k += 16) {
 			struct sixteen_bits some = look_at(p + k);
@@ -110,12 +193,17 @@ prefilter_scan_soft(struct matcher *m, const struct prefilter *table)
 			bits |= some.beyond << k;
 			letters |= some.letters << k;
 		}
-		letters &= bits << 1 | carry;
+		starts = letters & (bits << 1 | carry);
+		ends = bits & (letters << 1 | carry_letter);
 		if (text->len - i < 64)
-			letters &= (UINT64_C(1) << (text->len - i)) - 1;
+			starts &= (UINT64_C(1) << (text->len - i)) - 1;
 		carry = bits >> 63;
-		for (; letters != 0; letters &= letters - 1)
+		carry_letter = letters >> 63;
+		for (; starts != 0; starts &= starts - 1)
 			look_up_soft(m, table,
-			    i + (uint32_t)__builtin_ctzll(letters));
+			    i + (uint32_t)__builtin_ctzll(starts));
+		for (; ends != 0; ends &= ends - 1)
+			look_up_whole(m, table, word_to(text,
+			    i + (uint32_t)__builtin_ctzll(ends)));
 	}
 }

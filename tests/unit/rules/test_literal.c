@@ -1,8 +1,10 @@
 /*
  * Goal: literals of a regex are right, and there where they can be.
  * Method: a table of pattern -> literals in canonical text: "word" begins a
- * word, "~part" lies anywhere; nothing: none is known.  That none is wrong is
- * shown by test_match_reference.c, which runs patterns of all these forms.
+ * word, "word." is all of one, "word.>next" and "word.<last" with the whole
+ * word beside it, "~part" lies anywhere; nothing: none is known.  That none is
+ * wrong is shown by test_match_reference.c, which runs patterns of all these
+ * forms.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,13 +20,35 @@
 static const struct {
 	const char *pattern, *want;
 } rows[] = {
-    {"\\bsolfetonix\\b", "solfetonix"},
+    {"\\bsolfetonix\\b", "solfetonix."},
+    {"\\bsolfetonix(?!\\w)", "solfetonix."},
+    {"\\bsolfetonix(?![\\w.-])", "solfetonix."},
+    {"\\bsolfetonix(?!\\w)?", "solfetonix"},
+    {"\\bsolfetonix(?!\\s)", "solfetonix"},
+    {"\\bsolfetonix(?!x|\\w)", "solfetonix"},
+    {"\\bsolfetonix(?=\\w)", "solfetonix"},
+    {"\\bsolfetonix\\W", "solfetonix."},
+    {"\\bsolfetonix\\W?", "solfetonix"},
+    {"\\bsolfetonix\\B", "solfetonix"},
+    {"\\bsolfetonix$", "solfetonix."},
+    {"\\bsolfetonix\\z", "solfetonix."},
+    {"\\bsolfetonix3$", "solfetonix"},
+    {"\\bsolfetonix+\\b", "solfetonix"},
+    {"\\b(?:solfetonix|x)\\b", ""},
+    {"\\bsolfetonix (?:a|b)", "solfetonix."},
+    {"\\bsolfetonix\\s+air\\b", "solfetonix.>air"},
+    {"\\bsolfetonix\\s+air", "solfetonix."},
+    {"\\bair\\s+solfetonix\\b", "solfetonix.<air"},
+    {"\\bair\\s*solfetonix\\b", "air"},
+    {"\\bair\\W+solfetonix\\b", "solfetonix."},
+    {"\\bair-solfetonix-france\\b", "solfetonix.<air"},
+    {"\\bair\\s+solfetonixs?\\b", "solfetonix"},
     {"solfetonix", "~solfetonix"},
     {"^solfetonix", "solfetonix"},
     {"#?solfetonix", "~solfetonix"},
     {"(?<!\\w)#?solfetonix", "solfetonix"},
     {"(?<![\\w.@-])#?clinique\\s+arrivederci(?!\\w)(?!\\s+(?:a|b))",
-	"arrivederci"},
+	"arrivederci.<clinique"},
     {"(?<![x])solfetonix", "~solfetonix"},
     {"(?<!\\s)solfetonix", "~solfetonix"},
     {"(?<=\\s)solfetonix", "solfetonix"},
@@ -80,6 +104,12 @@ put(struct buf *out, const struct literal_set *set)
 		if (!set->items[i].starts_word)
 			buf_char(out, '~');
 		buf_put(out, set->items[i].text, set->items[i].len);
+		if (set->items[i].whole)
+			buf_char(out, '.');
+		if (set->items[i].beside_len == 0)
+			continue;
+		buf_char(out, set->items[i].near_before ? '<' : '>');
+		buf_put(out, set->items[i].beside, set->items[i].beside_len);
 	}
 }
 

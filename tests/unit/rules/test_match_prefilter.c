@@ -1,10 +1,10 @@
 /*
  * Goal: the prefilter loses no post that operators over looks, forms and the
- * text as posted would match.
+ * text as posted would match, nor words of regexes that are part of a token.
  * Method: random rules of such operators over a small vocabulary, random posts
- * of disguised and inclusive words; verdicts with and without the prefilter
- * are compared, in every other set with pairs of words looked up as such,
- * which only large sets do.  VIGIE_TEST_PAIRS and VIGIE_TEST_SEED as in
+ * of disguised and inclusive words and of marks; verdicts with and without the
+ * prefilter are compared, in every other set with pairs of words looked up as
+ * such, which only large sets do.  VIGIE_TEST_PAIRS and VIGIE_TEST_SEED as in
  * test_match_reference.c.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -32,7 +32,10 @@ static const char *const terms[] = {"disguised:nestle", "disguised:kitkat",
     "\"de nestle\"", "\"les salariées\"", "#clients",
     "client*", "acteurs OR actrices", "exact:Nestlé", "exact:\"KitKat !\"",
     "/Kit/r", "/\\bNest/r", "/(?:Kit|Nes)t?[kl]/r", "/[A-Z]{3}/r", "/é/r",
-    "/amp/r", "/\\bKat\\b/ri", "title:disguised:nestle", "kit", "nestle",
+    "/amp/r", "/\\bKat\\b/ri",
+    "/\\bkit\\s+kat\\b/", "/\\bkit(?!\\w)/", "/(?<!\\w)kat[ .]+kit$/",
+    "/\\b(?:kat\\s|les kit\\b)/", "/\\bles\\W+kit\\s+kat(?!\\w)/",
+    "/\\bde[ -]kat(?:s)?\\b/", "title:disguised:nestle", "kit", "nestle",
     "boycott*", "e", "SENTENCE(disguised:nestle boycott)",
     "ATLEAST/2(salariés OR disguised:kitkat)", "\"nestle salariés kit\"~2"};
 static const char *const words[] = {"n€stlé", "N3STLE", "nestlé", "Nestlé",
@@ -40,7 +43,9 @@ static const char *const words[] = {"n€stlé", "N3STLE", "nestlé", "Nestlé",
     "salarié.e", "salarié(e)s", "client-e-s", "#client·es", "acteur·rice·s",
     "les", "de", "b0ycott", "boycott", "e", "s", "$tarbucks", "AT&amp;T",
     "Kit\xe2\x80\x8bKat", "k i t k a t", "№Kit", "\xe3\x8e\x8fKit", "100",
-    "KIT", "nеstlе", "!", "é"};
+    "KIT", "nеstlе", "!", "é", "kit\xe2\x83\x9d", "kat\xe2\x83\x9d",
+    "\xe2\x83\x9dkat", "de\xe2\x83\x9dkit\xe2\x83\x9d",
+    "kit kat\xe2\x83\x9d", "de\xe2\x83\x9dkit kat"};
 static const char *const gaps[] = {" ", " ", " ", ", ", ". ", " ! ", "\n", "-",
     "", "\xc2\xad", "·", "€"};
 
