@@ -152,33 +152,27 @@ view_density(struct view *v, int64_t minute_ms, const char *sector,
 
 /* ---- alerts -------------------------------------------------------------- */
 
-/* The value of a JSON string that starts behind its quote; returns where it
- * ends.  Only what buf_json writes has to be understood. */
-static const char *
+/* The value of a JSON string that starts behind its quote, for people.  Only
+ * what buf_json writes has to be understood. */
+static void
 read_string(const char *p, const char *end, struct buf *out)
 {
+	struct buf text = {0};
+
 	for (; p < end && *p != '"'; p++) {
-		/* What would move the cursor, DEL and C1, is a blank too. */
-		if (*p == '\x7f') {
-			buf_char(out, ' ');
-			continue;
-		}
-		if (*p == '\xc2' && p + 1 < end && p[1] < '\xa0') {
-			buf_char(out, ' ');
-			p++;
-			continue;
-		}
 		if (*p != '\\' || p + 1 == end) {
-			buf_char(out, *p);
+			buf_char(&text, *p);
 			continue;
 		}
 		p++;
 		if (*p == 'u')
 			p += 4;
 		/* A line break inside a post is a blank here. */
-		buf_char(out, *p == '"' || *p == '\\' || *p == '/' ? *p : ' ');
+		buf_char(&text,
+		    *p == '"' || *p == '\\' || *p == '/' ? *p : ' ');
 	}
-	return p;
+	buf_plain(out, buf_slice(&text));
+	buf_fini(&text);
 }
 
 /* Behind the next ${key} in the facts, or NULL. */

@@ -37,7 +37,9 @@ put_words(struct explain *e, uint32_t node)
 
 		buf_text(e->out, i == 0 ? "  " : ", ");
 		put_ink(e, "1");
-		buf_printf(e->out, "\"%.*s\"", SLICE_ARG(w.text));
+		buf_char(e->out, '"');
+		buf_plain(e->out, w.text);
+		buf_char(e->out, '"');
 		put_ink(e, "0");
 		if (w.title)
 			buf_text(e->out, " (title)");

@@ -270,18 +270,47 @@ buf_json(struct buf *buf, struct slice text)
 	buf_char(buf, '"');
 }
 
+/* Bytes of a character at ${p} that is nothing to be seen, but turns or nests
+ * the text around it: embeddings, overrides and isolates (U+202A-202E,
+ * U+2066-206F), notes between lines (U+FFF9-FFFB).  0: it is none. */
+static size_t
+turning(const unsigned char *p, size_t left)
+{
+	if (left < 3)
+		return 0;
+	if (p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae)
+		return 3;
+	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xaf)
+		return 3;
+	return p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xb9 && p[2] <= 0xbb ?
+	    3 : 0;
+}
+
+/* Bytes of a character at ${p} that moves a cursor or ends a line: C0, DEL,
+ * C1, U+2028 and U+2029.  0: it is none. */
+static size_t
+moving(const unsigned char *p, size_t left)
+{
+	if (p[0] < ' ' || p[0] == 0x7f)
+		return 1;
+	if (p[0] == 0xc2 && left > 1 && p[1] >= 0x80 && p[1] < 0xa0)
+		return 2;
+	return p[0] == 0xe2 && left > 2 && p[1] == 0x80 &&
+	    (p[2] == 0xa8 || p[2] == 0xa9) ? 3 : 0;
+}
+
 void
 buf_plain(struct buf *buf, struct slice text)
 {
 	const unsigned char *p = (const unsigned char *)text.data;
 
-	for (size_t i = 0; i < text.len; i++) {
-		bool c1 = p[i] == 0xc2 && i + 1 < text.len &&
-		    p[i + 1] >= 0x80 && p[i + 1] < 0xa0;
-
-		buf_char(buf, c1 || p[i] < ' ' || p[i] == 0x7f ? ' ' :
-								(char)p[i]);
-		i += c1;
+	for (size_t i = 0, n; i < text.len; i += n) {
+		n = turning(p + i, text.len - i);
+		if (n > 0)
+			continue;
+		n = moving(p + i, text.len - i);
+		buf_char(buf, n > 0 ? ' ' : (char)p[i]);
+		n += n == 0;
 	}
 }
 

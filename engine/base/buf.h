@@ -75,8 +75,9 @@ void buf_member(struct buf *buf, const char *key);
 void buf_member_text(struct buf *buf, const char *key, const char *text);
 void buf_member_time(struct buf *buf, const char *key, int64_t time_ms);
 
-/** buf_plain(buf, text): ${text} for people: control characters (C0, DEL and
- * C1 in UTF-8), which could move a cursor or break a line, become blanks. */
+/** buf_plain(buf, text): ${text} for people: what could move a cursor or break
+ * a line (C0, DEL, C1, U+2028, U+2029) becomes a blank; what turns the order
+ * of the text behind it (U+202E and its like, paired or not) is dropped. */
 void buf_plain(struct buf *buf, struct slice text);
 
 /** buf_utc(buf, time_ms): 2010-03-17T09:05:00Z, no quotes, seconds. */

@@ -210,13 +210,19 @@ whole(struct slice text, size_t at)
 }
 
 static void
+put_plain(struct buf *out, struct slice text, uint32_t from, uint32_t to)
+{
+	buf_plain(out, (struct slice){text.data + from, to - from});
+}
+
+static void
 keep_example(struct diff *d, struct diff_row *row, enum diff_side side,
     const struct left *left, const struct left_hit *hit, const char *id,
     struct slice text)
 {
 	struct diff_example *e;
 	uint32_t first = hit->spans_count > 0 ? hit->spans[0].start : 0;
-	uint32_t from, to;
+	uint32_t from, to, at;
 
 	if (row->examples_count[side] >= d->examples_max)
 		return;
@@ -230,19 +236,25 @@ keep_example(struct diff *d, struct diff_row *row, enum diff_side side,
 	    ? 0
 	    : whole(text, first - BEFORE_BYTES);
 	to = whole(text, from + SHOWN_BYTES);
+	at = from;
 	if (from > 0)
 		buf_text(&e->text, "\xe2\x80\xa6");
 	e->spans = must_alloc((hit->spans_count + 1u) * sizeof(*e->spans));
 	for (uint32_t i = 0; i < hit->spans_count; i++) {
 		struct span s = hit->spans[i];
 
-		if (s.start < from || s.end > to)
+		if (s.start < at || s.end > to)
 			continue;
-		s.start += (uint32_t)e->text.len - from;
-		s.end += (uint32_t)e->text.len - from;
+		put_plain(&e->text, text, at, s.start);
+		at = s.end;
+		/* Where it stands in what is shown, which may be shorter. */
+		s.end = s.start;
+		s.start = (uint32_t)e->text.len;
+		put_plain(&e->text, text, s.end, at);
+		s.end = (uint32_t)e->text.len;
 		e->spans[e->spans_count++] = s;
 	}
-	buf_plain(&e->text, (struct slice){text.data + from, to - from});
+	put_plain(&e->text, text, at, to);
 	if (to < text.len)
 		buf_text(&e->text, "\xe2\x80\xa6");
 }

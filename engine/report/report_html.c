@@ -79,8 +79,13 @@ static const char style[] =
     "th,td{padding:.02rem .2rem}ul{margin:.1rem 0}li{margin:0}}\n";
 
 static void
-escape(struct buf *out, struct slice text)
+escape(struct buf *out, struct slice said)
 {
+	struct buf plain = {0};
+	struct slice text;
+
+	buf_plain(&plain, said);
+	text = buf_slice(&plain);
 	for (size_t i = 0; i < text.len; i++) {
 		switch (text.data[i]) {
 		case '<':
@@ -99,6 +104,7 @@ escape(struct buf *out, struct slice text)
 			buf_char(out, text.data[i]);
 		}
 	}
+	buf_fini(&plain);
 }
 
 /* The element that is open around blocks of a kind. */

@@ -10,13 +10,17 @@
 static void
 put(struct buf *out, struct slice text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
+	struct buf plain = {0};
 
-		if (c != '\0' && strchr("\\`*_[]<>|#", c) != NULL)
+	buf_plain(&plain, text);
+	for (size_t i = 0; i < plain.len; i++) {
+		char c = plain.data[i];
+
+		if (strchr("\\`*_[]<>|#", c) != NULL)
 			buf_char(out, '\\');
-		buf_char(out, c == '\n' ? ' ' : c);
+		buf_char(out, c);
 	}
+	buf_fini(&plain);
 }
 
 static void

@@ -222,6 +222,22 @@ plain_text_moves_no_cursor(void **state)
 	buf_clear(&buf);
 }
 
+/* What turns the text around it is gone, paired or not; what only an Arabic
+ * or Hebrew word needs stays, and so does a character that is cut short. */
+static void
+plain_text_turns_no_other(void **state)
+{
+	(void)state;
+	buf_clear(&buf);
+	buf_plain(&buf, SLICE("a\xe2\x80\xae" "b\xe2\x81\xa7" "c\xe2\x80\xaa"
+			      "d\xe2\x81\xa9" "e\xef\xbf\xb9" "f\xe2\x80\xa8"
+			      "g\xe2\x80\x8f\xd7\x90\xe2\x80"));
+	buf_char(&buf, '\0');
+	assert_string_equal(
+	    buf.data, "abcdef g\xe2\x80\x8f\xd7\x90\xe2\x80");
+	buf_clear(&buf);
+}
+
 int
 main(void)
 {
@@ -235,6 +251,7 @@ main(void)
 	    cmocka_unit_test(times),
 	    cmocka_unit_test(members),
 	    cmocka_unit_test(plain_text_moves_no_cursor),
+	    cmocka_unit_test(plain_text_turns_no_other),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -39,7 +39,7 @@ replay(bool french, bool colour, bool live)
 	buf_text(&a.facts, ",\"RD\":27,\"evidence\":["
 			   "{\"why\":\"first\",\"text\":\"third\"},"
 			   "{\"why\":\"widest_reach\",\"text\":\"sec"
-			   "\x7f\xc2\x9bond\"},"
+			   "\x7f\xc2\x9b\xe2\x80\xaeond\"},"
 			   "{\"why\":\"most_harmful\",\"text\":\"first "
 			   "\\\"post\\\"\\nof two\"},"
 			   "{\"why\":\"latest\",\"text\":\"third\"}]");
