@@ -15,6 +15,7 @@
 #include "engine/organisation/playbooks.h"
 #include "engine/scenario/scenario.h"
 #include "engine/setup.h"
+#include "engine/view.h"
 #include "rules/rules.h"
 
 struct check {
@@ -209,8 +210,8 @@ sum_up(const struct options *o, struct ruleset *rs, const struct check *c,
 			cmd_check_costs(rs, o->json);
 	}
 	if (o->json || rs != NULL)
-		cmd_check_summary(&s, o->json,
-		    o->lang != NULL && !strcmp(o->lang, "fr"));
+		cmd_check_summary(
+		    &s, o->json, view_detect(stdout, o->lang).french);
 	return rc;
 }
 
@@ -221,9 +222,6 @@ is_misuse(const struct options *o, int64_t *now_ms)
 	if (o->args_count == 0)
 		fprintf(stderr, "vigie check: which files?\n"
 				"help: vigie check rules/packs\n");
-	else if (o->lang != NULL && strcmp(o->lang, "fr") &&
-		 strcmp(o->lang, "en"))
-		fprintf(stderr, "vigie check: --lang is fr or en\n");
 	else if (o->now != NULL && !clock_parse(slice_of(o->now), now_ms))
 		fprintf(stderr, "vigie check: --now wants a time\n"
 				"help: --now 2010-03-18T12:00:00Z\n");
@@ -258,7 +256,7 @@ cmd_check(struct options *o)
 	took_ns = clock.tick_ns(clock.self) - start_ns;
 	c.rules = rs;
 	c.json = o->json;
-	c.french = o->lang != NULL && !strcmp(o->lang, "fr");
+	c.french = view_detect(stdout, o->lang).french;
 	check_others(&c);
 	if (o->json)
 		diag_print_json(c.diag, stdout);

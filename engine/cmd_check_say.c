@@ -17,7 +17,7 @@ static const struct words rules_words = {
 static const struct words brands_words = {
     {"brand", "marque"}, {"brands", "marques"}};
 static const struct words topics_words = {
-    {"topic", "thème"}, {"topics", "thèmes"}};
+    {"topic", "sujet"}, {"topics", "sujets"}};
 static const struct words conditions_words = {
     {"condition", "condition"}, {"conditions", "conditions"}};
 static const struct words organisations_words = {

@@ -280,8 +280,6 @@ understand(struct diff_run *run, const struct options *o)
 		return o->args_count < 2 ? "which two rule sets?"
 					 : "on which posts? - is standard "
 					   "input";
-	if (o->lang != NULL && strcmp(o->lang, "fr") && strcmp(o->lang, "en"))
-		return "--lang is fr or en";
 	if (o->alerts != NULL && strcmp(o->alerts, "only") &&
 	    strcmp(o->alerts, "off"))
 		return "--alerts is only or off";

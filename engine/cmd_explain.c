@@ -3,10 +3,9 @@
  * are what they ought to be.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "connectors/connectors.h"
 #include "connectors/decode.h"
@@ -15,6 +14,7 @@
 #include "engine/base/utf8.h"
 #include "engine/explain_alert.h"
 #include "engine/setup.h"
+#include "engine/view.h"
 
 /* Texts are valid UTF-8 by contract; a shell hands over any bytes. */
 static void
@@ -43,14 +43,6 @@ join_args(const struct options *o, struct buf *out)
 			buf_char(out, ' ');
 		put_valid(out, o->args[i]);
 	}
-}
-
-static bool
-wants_colour(void)
-{
-	const char *plain = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && (plain == NULL || *plain == '\0');
 }
 
 /* {"text":"...","lang":"fr"}: a post with its fields, as match reads it; of
@@ -120,7 +112,7 @@ unknown_entry(const struct ruleset *rules, const char *entry)
 
 static int
 explain(const struct ruleset *rules, struct buf *text, const char *entry,
-    bool json)
+    unsigned style)
 {
 	void *state;
 	struct buf out = {0};
@@ -140,11 +132,9 @@ explain(const struct ruleset *rules, struct buf *text, const char *entry,
 	else if (!read_json(text, state, &post))
 		rc = EXIT_MISUSE;
 	if (rc == 0 && entry != NULL)
-		rules_explain_entry(rules, &post, kind, index, &out, json,
-		    !json && wants_colour());
+		rules_explain_entry(rules, &post, kind, index, &out, style);
 	else if (rc == 0)
-		rules_explain(
-		    rules, &post, &out, json, !json && wants_colour());
+		rules_explain(rules, &post, &out, style);
 	if (rc == 0) {
 		fwrite(out.data, 1, out.len, stdout);
 	}
@@ -162,17 +152,26 @@ read_file(const char *path, struct buf *out)
 	struct buf all = {0}, copy = {0};
 	size_t n, end;
 	bool whole;
+	int why;
 
 	if (in == NULL) {
-		fprintf(stderr, "vigie explain: cannot read %s\n", path);
+		fprintf(stderr, "vigie explain: %s: %s\n", path,
+		    strerror(errno));
 		return false;
 	}
 	do {
 		n = fread(buf_reserve(&all, 65536), 1, 65536, in);
 		all.len += n;
 	} while (n > 0 && all.len < LINE_BYTES_MAX);
+	why = ferror(in) ? errno : 0;
 	if (in != stdin)
 		fclose(in);
+	if (why != 0) {
+		fprintf(stderr, "vigie explain: %s: %s\n", path,
+		    strerror(why));
+		buf_fini(&all);
+		return false;
+	}
 	for (end = 0; end < all.len && all.data[end] != '\n'; end++)
 		;
 	whole = end == 0 || all.data[end - 1] != '}';
@@ -202,6 +201,10 @@ cmd_explain(struct options *o)
 {
 	const struct config_types types = {
 	    connectors_source_at, connectors_sink_at};
+	const struct view_options view = view_detect(stdout, o->lang);
+	unsigned style = o->json ? EXPLAIN_JSON :
+	    (view.colour ? EXPLAIN_COLOUR : 0u) |
+	    (view.french ? EXPLAIN_FRENCH : 0u);
 	struct buf text = {0};
 	struct setup setup;
 	int rc;
@@ -219,7 +222,7 @@ cmd_explain(struct options *o)
 	rc = setup_load(&setup, o, &types);
 	if (rc == 0) {
 		if (read_post(o, &text))
-			rc = explain(setup.rules, &text, o->rule, o->json);
+			rc = explain(setup.rules, &text, o->rule, style);
 		else
 			rc = EXIT_FOUND;
 	}

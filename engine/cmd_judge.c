@@ -148,10 +148,6 @@ cmd_judge_view(struct cmd_judge *run, const char *view, const char *lang)
 	const char *command = run->in.o->command;
 	struct view_options options;
 
-	if (lang != NULL && strcmp(lang, "fr") && strcmp(lang, "en")) {
-		fprintf(stderr, "vigie %s: --lang is fr or en\n", command);
-		return false;
-	}
 	if (view == NULL || !strcmp(view, "json"))
 		return true;
 	if (strcmp(view, "terminal")) {

@@ -113,8 +113,6 @@ cmd_organisation(struct options *o)
 	if ((o->state == NULL) == (o->alerts == NULL))
 		return misuse("--state DIR, or --alerts FILE with lines of "
 			      "replay: which alerts?");
-	if (o->lang != NULL && strcmp(o->lang, "fr") && strcmp(o->lang, "en"))
-		return misuse("--lang is fr or en");
 	if (o->since != NULL &&
 	    !settings_value_number(SETTING_DURATION, slice_of(o->since),
 		&since_ms))

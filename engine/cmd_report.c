@@ -36,7 +36,7 @@ static bool
 is_one_of(const char *text, const char *a, const char *b, const char *c)
 {
 	return text == NULL || !strcmp(text, a) || !strcmp(text, b) ||
-	    (c != NULL && !strcmp(text, c));
+	    !strcmp(text, c);
 }
 
 static int
@@ -47,8 +47,6 @@ read_options(struct report_run *run)
 
 	run->now_ms = clock_now(&clock);
 	run->since_ms = REPORT_DAY_MS;
-	if (!is_one_of(o->lang, "fr", "en", NULL))
-		return misuse("--lang is fr or en", "vigie help report");
 	if (!is_one_of(o->format, "md", "html", "json"))
 		return misuse("--format is md, html or json",
 		    "vigie help report");

@@ -10,9 +10,13 @@
 #include "engine/options.h"
 #include "engine/settings_value.h"
 #include "engine/organisation/size_say.h"
+#include "engine/view.h"
 
 #define HANDLE_MS (6 * MINUTE_MS)
 #define SHARE 0.8
+#define DAY_MS (INT64_C(24) * 60 * MINUTE_MS)
+#define HANDLE_MAX_MS (365 * DAY_MS) /* no contact takes longer */
+#define SINCE_MAX_MS (36500 * DAY_MS)
 
 struct size_run {
 	struct size *size;
@@ -74,7 +78,7 @@ static int
 size_all(const struct options *o, const struct size_options *size,
     int64_t since_ms)
 {
-	bool french = o->lang != NULL && !strcmp(o->lang, "fr");
+	bool french = view_detect(stdout, o->lang).french;
 	struct size_run run = {0};
 	struct buf out = {0};
 	int rc = read_all(o, size, since_ms, &run);
@@ -94,14 +98,15 @@ size_all(const struct options *o, const struct size_options *size,
 }
 
 static bool
-take_time(const char *name, const char *text, int64_t *ms)
+take_time(const char *name, const char *text, int64_t most_ms, int64_t *ms)
 {
 	if (text == NULL ||
 	    (settings_value_number(SETTING_DURATION, slice_of(text), ms) &&
-		*ms >= MINUTE_MS))
+		*ms >= MINUTE_MS && *ms <= most_ms))
 		return true;
 	fprintf(stderr, "vigie size: --%s %s: a duration of a minute or more, "
-			"such as 6m, 28d\n", name, text);
+	    "at most %d days, such as 6m, 28d\n", name, text,
+	    (int)(most_ms / DAY_MS));
 	return false;
 }
 
@@ -132,8 +137,8 @@ cmd_size(struct options *o)
 	int64_t since_ms = 0;
 	int rc = EXIT_MISUSE;
 
-	if (!take_time("handle", o->handle, &size.handle_ms) ||
-	    !take_time("since", o->since, &since_ms) ||
+	if (!take_time("handle", o->handle, HANDLE_MAX_MS, &size.handle_ms) ||
+	    !take_time("since", o->since, SINCE_MAX_MS, &since_ms) ||
 	    !take_share(o->share, &size.share) || o->args_count > 0) {
 		if (o->args_count > 0)
 			fprintf(stderr, "vigie size: takes no argument\n");

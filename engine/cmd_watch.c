@@ -312,8 +312,6 @@ read_options(struct watching *w)
 		strlen(o->args[0]) || strlen(o->args[0]) > 100)
 		return misuse("a team is its id of the organisation",
 		    "small letters, digits, - and _");
-	if (o->lang != NULL && strcmp(o->lang, "fr") && strcmp(o->lang, "en"))
-		return misuse("--lang is fr or en", "vigie help watch");
 	if (o->json && !o->once)
 		return misuse("--json goes with --once", "vigie help watch");
 	w->screen = !o->once;

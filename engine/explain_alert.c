@@ -140,10 +140,6 @@ explain_alert(const struct options *o)
 	struct explaining e = {.o = o};
 	FILE *in;
 
-	if (o->lang != NULL && strcmp(o->lang, "fr") && strcmp(o->lang, "en")) {
-		fprintf(stderr, "vigie explain: --lang is fr or en\n");
-		return EXIT_MISUSE;
-	}
 	if (o->alert == NULL || o->args_count > 0) {
 		fprintf(stderr, "vigie explain: %s\n", o->alert == NULL ?
 		    "--alerts and --state need the id: --alert ID" :

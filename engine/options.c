@@ -86,6 +86,9 @@ store(struct options *o, const struct option_row *row, const char *value)
 		    o->workers > (long)WORKERS_MAX)
 			return misuse(
 			    o->command, "--workers wants 1 to 64", value);
+	} else if (!strcmp(row->name, "lang") && strcmp(value, "fr") &&
+	    strcmp(value, "en")) {
+		return misuse(o->command, "--lang wants fr or en", value);
 	} else {
 		*(const char **)(void *)field = value;
 	}

@@ -197,7 +197,7 @@ explain_word(const struct explain *e, const struct occ *occ)
 
 static void
 explain(const struct ruleset *rs, const struct post *post,
-    const struct hit *only, struct buf *out, bool json, bool colour)
+    const struct hit *only, struct buf *out, unsigned style)
 {
 	struct matcher *m = matcher_new();
 	struct text text;
@@ -207,14 +207,15 @@ explain(const struct ruleset *rs, const struct post *post,
 	    .text = &text,
 	    .out = out,
 	    .only = only,
-	    .colour = colour};
+	    .colour = (style & EXPLAIN_COLOUR) != 0,
+	    .french = (style & EXPLAIN_FRENCH) != 0};
 
 	matcher_fit(m, rs);
 	text_init(&text);
 	text_fold(&text, post->title, post->text, TEXT_POST);
 	e.verdict = rules_match(m, post, &text, MATCH_TOPICS | MATCH_SPANS);
 	matcher_map(m);
-	if (json)
+	if (style & EXPLAIN_JSON)
 		explain_json(&e);
 	else
 		explain_people(&e);
@@ -224,16 +225,16 @@ explain(const struct ruleset *rs, const struct post *post,
 
 void
 rules_explain(const struct ruleset *rs, const struct post *post,
-    struct buf *out, bool json, bool colour)
+    struct buf *out, unsigned style)
 {
-	explain(rs, post, NULL, out, json, colour);
+	explain(rs, post, NULL, out, style);
 }
 
 void
 rules_explain_entry(const struct ruleset *rs, const struct post *post,
-    enum hit_kind kind, uint32_t index, struct buf *out, bool json,
-    bool colour)
+    enum hit_kind kind, uint32_t index, struct buf *out,
+    unsigned style)
 {
 	explain(rs, post, &(struct hit){.kind = kind, .index = index}, out,
-	    json, colour);
+	    style);
 }

@@ -23,10 +23,14 @@ struct explain {
 	const struct text *text;
 	const struct verdict *verdict; /* with MATCH_TOPICS and MATCH_SPANS */
 	struct buf *out;
-	bool colour;
+	bool colour, french;
 	bool mark; /* the first part that fails is still to be marked */
 	const struct hit *only; /* this entry alone; or NULL */
 };
+
+/* The one of two literals that is asked for; a macro, so that formats are
+ * checked. */
+#define EXPLAIN_SAY(e, english, other) ((e)->french ? (other) : (english))
 
 /* Rules that are nearest to a post that they do not match. */
 #define EXPLAIN_NEAREST 3u
@@ -41,6 +45,15 @@ uint32_t explain_nearest(struct explain *e, struct explain_near *out);
 /** explain_reason(e, node): why a false operator is, in a few words behind its
  * name; nothing where its parts tell. */
 void explain_reason(struct explain *e, uint32_t node);
+
+/** explain_milli(e, milli): a number with one decimal, as the language writes
+ * it.  explain_weight: what an entry weighs; explain_replaced: that a
+ * composite took its place; explain_groups: those whose rules together would
+ * give more than their caps. */
+void explain_milli(struct explain *e, int64_t milli);
+void explain_weight(struct explain *e, int32_t weight_milli, uint8_t severity);
+void explain_replaced(struct explain *e, const struct hit *hit);
+void explain_groups(struct explain *e);
 
 /** explain_brand_of(e, rule): the first brand that it names, or RULES_NONE. */
 uint32_t explain_brand_of(const struct explain *e, uint32_t rule);

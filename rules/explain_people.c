@@ -7,6 +7,7 @@
 
 /* Places of one atom that are shown. */
 #define WORDS_SHOWN 5u
+#define NBSP "\302\240"
 
 static void
 put_ink(struct explain *e, const char *code)
@@ -42,12 +43,14 @@ put_words(struct explain *e, uint32_t node)
 		buf_char(e->out, '"');
 		put_ink(e, "0");
 		if (w.title)
-			buf_text(e->out, " (title)");
+			buf_text(e->out, EXPLAIN_SAY(e, " (title)",
+			    " (titre)"));
 		else
 			buf_printf(e->out, " [%u,%u)", w.start, w.end);
 	}
 	if (list.count > WORDS_SHOWN)
-		buf_printf(e->out, " and %u more", list.count - WORDS_SHOWN);
+		buf_printf(e->out, EXPLAIN_SAY(e, " and %u more", " et %u de "
+		    "plus"), list.count - WORDS_SHOWN);
 	e->m->frames_used = frame;
 }
 
@@ -56,7 +59,8 @@ static void
 put_here(struct explain *e)
 {
 	put_ink(e, "1;31");
-	buf_text(e->out, "  <-- fails here");
+	buf_text(e->out,
+	    EXPLAIN_SAY(e, "  <-- fails here", "  <-- échoue ici"));
 	put_ink(e, "0");
 }
 
@@ -77,7 +81,8 @@ put_node(struct explain *e, uint32_t node, unsigned depth)
 	if (!held)
 		explain_reason(e, node);
 	if (or &&!held && count > EXPLAIN_PARTS)
-		buf_printf(e->out, ": none of %u", count);
+		buf_printf(e->out, EXPLAIN_SAY(e, ": none of %u",
+		    NBSP ": aucun des %u"), count);
 	if (explain_fails_first(e, node, held))
 		put_here(e);
 	buf_char(e->out, '\n');
@@ -101,8 +106,9 @@ put_unit_query(struct explain *e, const struct unit *unit)
 		bool clear = !op_eval(e->m, unit->not );
 
 		put_mark(e, 3, clear);
-		buf_text(
-		    e->out, clear ? "and not excluded" : "excluded by not:");
+		buf_text(e->out, clear ?
+		    EXPLAIN_SAY(e, "and not excluded", "et pas exclu") :
+		    EXPLAIN_SAY(e, "excluded by not:", "exclu par not:"));
 		if (!clear && e->mark)
 			put_here(e);
 		e->mark &= clear;
@@ -124,47 +130,10 @@ put_unit_query(struct explain *e, const struct unit *unit)
 }
 
 static void
-put_weight(struct explain *e, int32_t weight_milli, uint8_t severity)
-{
-	buf_text(e->out, "  weight ");
-	buf_fixed(e->out, weight_milli, 3, 1);
-	buf_printf(e->out, ", severity %u", severity);
-}
-
-/* A composite that fired has taken its place. */
-static void
-put_replaced(struct explain *e, const struct hit *hit)
-{
-	if (rules_replaced(e->rs, e->verdict, hit, NULL))
-		buf_text(e->out, ", replaced: counts 0");
-}
-
-/* Groups whose rules together would give more than their caps. */
-static void
-put_groups(struct explain *e)
-{
-	int64_t sums[RULE_GROUPS_MAX];
-
-	score_weigh(e->rs, e->verdict, NULL, sums);
-	for (uint32_t g = 0; g < e->rs->groups_count; g++) {
-		const struct rules_group *of = &e->rs->groups[g];
-		bool low = sums[g] < of->min_milli;
-
-		if (!low && sums[g] <= of->max_milli)
-			continue;
-		buf_printf(e->out, "group %.*s: ", SLICE_ARG(of->id));
-		buf_fixed(e->out, sums[g], 3, 1);
-		buf_text(e->out, " points, counted as ");
-		buf_fixed(e->out, low ? of->min_milli : of->max_milli, 3, 1);
-		buf_char(e->out, '\n');
-	}
-}
-
-static void
 put_sector(struct explain *e, uint32_t sector)
 {
 	if (sector == RULES_NONE)
-		buf_text(e->out, "  (common)");
+		buf_text(e->out, EXPLAIN_SAY(e, "  (common)", "  (commun)"));
 	else
 		buf_printf(
 		    e->out, "  (%.*s)", SLICE_ARG(e->rs->sectors[sector].id));
@@ -185,7 +154,8 @@ put_brands(struct explain *e)
 			continue;
 		held = explain_true(e, b, b);
 		if (shown++ == 0)
-			buf_text(e->out, "brands\n");
+			buf_text(e->out,
+			    EXPLAIN_SAY(e, "brands\n", "marques\n"));
 		put_mark(e, 1, held);
 		ruleset_unit_name(e->rs, b, e->out);
 		put_sector(e, e->rs->brands[b].sector);
@@ -209,12 +179,13 @@ put_topics(struct explain *e)
 		if (hit->kind != HIT_TOPIC)
 			continue;
 		if (shown++ == 0)
-			buf_text(e->out, "topics\n");
+			buf_text(e->out,
+			    EXPLAIN_SAY(e, "topics\n", "sujets\n"));
 		put_mark(e, 1, true);
 		rules_name(e->rs, hit, e->out);
 		put_sector(e, hit->sector);
-		put_weight(e, hit->weight_milli, hit->severity);
-		put_replaced(e, hit);
+		explain_weight(e, hit->weight_milli, hit->severity);
+		explain_replaced(e, hit);
 		put_words(
 		    e, e->rs->units[unit_of_topic(e->rs, hit->index)].match);
 		buf_char(e->out, '\n');
@@ -234,20 +205,21 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 
 	put_mark(e, 1, fires);
 	if (r->is_term)
-		buf_printf(e->out, "condition %.*s, term %u",
+		buf_printf(e->out, EXPLAIN_SAY(e, "condition %.*s, term %u",
+		    "condition %.*s, terme %u"),
 		    SLICE_ARG(e->rs->conditions[r->condition].id),
 		    r->term + 1);
 	else
 		buf_slice_put(e->out, r->id);
 	if (brand != RULES_NONE)
-		buf_printf(
-		    e->out, " for %.*s", SLICE_ARG(e->rs->brands[brand].id));
+		buf_printf(e->out, EXPLAIN_SAY(e, " for %.*s", " pour %.*s"),
+		    SLICE_ARG(e->rs->brands[brand].id));
 	if (r->is_term)
-		buf_text(e->out, "  counts");
+		buf_text(e->out, EXPLAIN_SAY(e, "  counts", "  compte"));
 	else
-		put_weight(e, r->weight_milli, r->severity);
+		explain_weight(e, r->weight_milli, r->severity);
 	if (fires)
-		put_replaced(e, &(struct hit){.kind = HIT_RULE,
+		explain_replaced(e, &(struct hit){.kind = HIT_RULE,
 				    .index = rule,
 				    .brand = brand});
 	buf_char(e->out, '\n');
@@ -256,9 +228,13 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 	if (!named) {
 		put_mark(e, 3, false);
 		if (brand == RULES_NONE)
-			buf_text(e->out, "none of its brands is named");
+			buf_text(e->out, EXPLAIN_SAY(e,
+			    "none of its brands is named",
+			    "aucune de ses marques n'est nommée"));
 		else
-			buf_printf(e->out, "brand:%.*s is not named",
+			buf_printf(e->out, EXPLAIN_SAY(e,
+			    "brand:%.*s is not named",
+			    "brand:%.*s n'est pas nommée"),
 			    SLICE_ARG(e->rs->brands[brand].id));
 		put_here(e);
 		buf_char(e->out, '\n');
@@ -271,6 +247,7 @@ put_rule(struct explain *e, uint32_t rule, uint32_t brand)
 static void
 put_rules(struct explain *e)
 {
+	const char *rules = EXPLAIN_SAY(e, "rules\n", "règles\n");
 	const struct verdict *v = e->verdict;
 	unsigned shown = 0;
 
@@ -279,19 +256,19 @@ put_rules(struct explain *e)
 
 		if (v->hits[i].kind == HIT_RULE &&
 		    v->hits[i].brand == RULES_NONE) {
-			buf_text(e->out, shown++ == 0 ? "rules\n" : "");
+			buf_text(e->out, shown++ == 0 ? rules : "");
 			put_rule(e, v->hits[i].index, RULES_NONE);
 		}
 		while (v->hits[i].kind == HIT_BRAND &&
 		       explain_next_rule(e, v->hits[i].index, &state, &rule)) {
-			buf_text(e->out, shown++ == 0 ? "rules\n" : "");
+			buf_text(e->out, shown++ == 0 ? rules : "");
 			put_rule(e, rule, v->hits[i].index);
 		}
 	}
 	for (uint32_t i = 0; i < v->terms_count; i++) {
 		if (v->terms[i].brand != RULES_NONE)
 			continue; /* among the brand's rules */
-		buf_text(e->out, shown++ == 0 ? "rules\n" : "");
+		buf_text(e->out, shown++ == 0 ? rules : "");
 		put_rule(e, v->terms[i].rule, RULES_NONE);
 	}
 }
@@ -322,11 +299,12 @@ put_near_misses(struct explain *e)
 		    !op_eval(e->m, u->match))
 			continue;
 		if (shown++ == 0)
-			buf_text(e->out, "rules without a brand that "
-					 "nearly fired\n");
+			buf_text(e->out, EXPLAIN_SAY(e,
+			    "rules without a brand that nearly fired\n",
+			    "règles sans marque auxquelles il manque peu\n"));
 		put_mark(e, 1, false);
 		buf_slice_put(e->out, r->id);
-		put_weight(e, r->weight_milli, r->severity);
+		explain_weight(e, r->weight_milli, r->severity);
 		buf_char(e->out, '\n');
 		e->mark = true;
 		put_unit_query(e, u);
@@ -341,7 +319,8 @@ put_nearest(struct explain *e)
 	uint32_t count = explain_nearest(e, nearest);
 
 	if (count > 0)
-		buf_text(e->out, "nearest other rules\n");
+		buf_text(e->out, EXPLAIN_SAY(e, "nearest other rules\n",
+		    "autres règles, les plus proches\n"));
 	for (uint32_t i = 0; i < count; i++)
 		put_rule(e, nearest[i].rule,
 		    explain_brand_of(e, nearest[i].rule));
@@ -398,15 +377,17 @@ explain_people(struct explain *e)
 		return;
 	}
 	put_ink(e, "1");
-	buf_text(e->out, v->matched ? "matches" : "does not match");
+	buf_text(e->out, v->matched ?
+	    EXPLAIN_SAY(e, "matches", "correspond") :
+	    EXPLAIN_SAY(e, "does not match", "ne correspond pas"));
 	put_ink(e, "0");
 	if (v->hits_count > 0) {
 		buf_text(e->out, ", score ");
-		buf_fixed(e->out, v->score_milli, 3, 1);
+		explain_milli(e, v->score_milli);
 	}
 	buf_char(e->out, '\n');
 	if (v->hits_count > 0)
-		put_groups(e);
+		explain_groups(e);
 	brands = put_brands(e);
 	put_topics(e);
 	put_rules(e);
@@ -414,14 +395,21 @@ explain_people(struct explain *e)
 	if (!v->matched)
 		put_nearest(e);
 	if (brands + misses == 0 && v->hits_count == 0)
-		buf_text(e->out, "no brand is named, no topic and no rule "
-				 "applies\n");
+		buf_text(e->out, EXPLAIN_SAY(e,
+		    "no brand is named, no topic and no rule applies\n",
+		    "aucune marque n'est nommée, aucun sujet ni aucune règle "
+		    "ne s'applique\n"));
 	else if (!v->matched)
-		buf_text(e->out, "a post matches when a rule fires, or when "
-				 "it names a brand and has a topic of its "
-				 "sector\n");
+		buf_text(e->out, EXPLAIN_SAY(e,
+		    "a post matches when a rule fires, or when it names a "
+		    "brand and has a topic of its sector\n",
+		    "un message correspond quand une règle s'applique, ou "
+		    "quand il nomme une marque et traite d'un sujet de son "
+		    "secteur\n"));
 	for (uint32_t i = 0; i < v->overruns; i++)
-		buf_printf(e->out,
+		buf_printf(e->out, EXPLAIN_SAY(e,
 		    "a regex of '%.*s' was stopped at its limits\n",
+		    "une regex de «" NBSP "%.*s" NBSP "» a été arrêtée à ses "
+		    "limites\n"),
 		    SLICE_ARG(ruleset_regex_owner(e->rs, v->overrun_rules[i])));
 }

@@ -4,6 +4,8 @@
  */
 #include "rules/explain.h"
 
+#define NBSP "\302\240"
+
 /* Both sides are there, but not near: how far apart they stand. */
 static void
 put_gap(struct explain *e, uint32_t node)
@@ -31,9 +33,28 @@ put_gap(struct explain *e, uint32_t node)
 	if (a.count == 0 || b.count == 0)
 		return;
 	if (least == UINT32_MAX)
-		buf_text(e->out, ": not in this order");
+		buf_text(e->out, EXPLAIN_SAY(e, ": not in this order",
+		    NBSP ": pas dans cet ordre"));
+	else if (least == 1)
+		buf_text(e->out, EXPLAIN_SAY(e, ": 1 word stands between",
+		    NBSP ": 1 mot les sépare"));
 	else
-		buf_printf(e->out, ": %u words stand between", least);
+		buf_printf(e->out, EXPLAIN_SAY(e, ": %u words stand between",
+		    NBSP ": %u mots les séparent"), least);
+}
+
+static void
+put_times(struct explain *e, uint32_t times)
+{
+	if (times == 0)
+		buf_text(e->out, EXPLAIN_SAY(e, ": not found",
+		    NBSP ": pas trouvé"));
+	else if (times == 1)
+		buf_text(e->out, EXPLAIN_SAY(e, ": found once",
+		    NBSP ": trouvé 1 fois"));
+	else
+		buf_printf(e->out, EXPLAIN_SAY(e, ": found %u times",
+		    NBSP ": trouvé %u fois"), times);
 }
 
 /* Why a text operator does not hold though its parts may. */
@@ -52,10 +73,11 @@ explain_reason(struct explain *e, uint32_t node)
 		return;
 	part = op_children(e->m, n)[0];
 	if (n->kind == NODE_ATLEAST)
-		buf_printf(e->out, ": found %u times",
-		    op_atleast_count(e->m, part));
+		put_times(e, op_atleast_count(e->m, part));
 	else if (n->kind == NODE_SENTENCE && op_eval(e->m, part))
-		buf_text(e->out, ": not in one sentence");
+		buf_text(e->out, EXPLAIN_SAY(e, ": not in one sentence",
+		    NBSP ": pas dans une même phrase"));
 	else if (n->kind == NODE_WITHIN)
-		buf_text(e->out, ": not all so close together");
+		buf_text(e->out, EXPLAIN_SAY(e, ": not all so close together",
+		    NBSP ": pas tous si proches"));
 }

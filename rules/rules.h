@@ -337,13 +337,13 @@ void rules_library(struct buf *out);
 
 /* ---- for people -------------------------------------------------------- */
 
-/**
- * rules_explain(rs, post, out, json, colour): why ${post} matched or not:
- * every brand and topic found, every rule of those brands as a tree with the
- * words that decided, offsets, weights.  Thread: any; allocates.
- */
+enum { EXPLAIN_JSON = 1, EXPLAIN_COLOUR = 2, EXPLAIN_FRENCH = 4 };
+
+/** rules_explain(rs, post, out, style): why ${post} matched or not: every brand
+ * and topic found, every rule of those brands as a tree with the words that
+ * decided, offsets, weights.  Thread: any; allocates. */
 void rules_explain(const struct ruleset *rs, const struct post *post,
-    struct buf *out, bool json, bool colour);
+    struct buf *out, unsigned style);
 
 /** rules_explain_find(rs, id, &kind, &index): the entry "x", "rule:x",
  * "brand:x" or "topic:x".  rules_explain_entry(...): that one alone, whether
@@ -351,8 +351,7 @@ void rules_explain(const struct ruleset *rs, const struct post *post,
 bool rules_explain_find(const struct ruleset *rs, struct slice id,
     enum hit_kind *kind, uint32_t *index);
 void rules_explain_entry(const struct ruleset *rs, const struct post *post,
-    enum hit_kind kind, uint32_t index, struct buf *out, bool json,
-    bool colour);
+    enum hit_kind kind, uint32_t index, struct buf *out, unsigned style);
 
 /* ---- what rules cost ---------------------------------------------------- */
 

@@ -37,7 +37,7 @@ says "$tmp/out" "ns per post (built-in sample)"
 
 "$VIGIE" check --lang fr "$tmp/a.yaml" >"$tmp/out" 2>/dev/null
 sed 's/ [0-9]*[.,][0-9] s/ 0 s/' "$tmp/out" >"$tmp/timeless"
-says "$tmp/timeless" "3 règles, 1 marque, 0 thème, 4 avertissements, le tout compilé en 0 s"
+says "$tmp/timeless" "3 règles, 1 marque, 0 sujet, 4 avertissements, le tout compilé en 0 s"
 "$VIGIE" check --lang de "$tmp/a.yaml" 2>/dev/null && fail "--lang de"
 
 printf '{"text":"a kitkat"}\n{"text":"b"}\n' >"$tmp/posts.ndjson"

@@ -93,4 +93,39 @@ status=0
 "$VIGIE" explain --rules "$tmp/k.yaml" --post "$tmp/p.json" x \
 	2>/dev/null || status=$?
 [ "$status" -eq 2 ] || fail "two posts"
+
+# In French what a brand manager reads, with one mark and a comma.
+explain --lang fr "Boycott total, mes chers amis, contre le kitkat"
+says "ne correspond pas"
+says "  - near pour kitkat  poids 1,0, gravité 1"
+says "6 mots les séparent  <-- échoue ici"
+explain --lang fr "l'usine ouvre. elle ferme demain, un lot et a"
+says "autres règles, les plus proches"
+says "aucune marque n'est nommée"
+LC_ALL=fr_FR.UTF-8 explain --rule kitkat "my kitkat recipe"
+says "exclu par not:  <-- échoue ici"
+explain --lang fr --rule other --post '{"title":"rappel","text":"un lot"}'
+says '"rappel" (titre)'
+says 'trouvé 1 fois'
+explain --rule other --post '{"title":"rappel","text":"un lot"}'
+says 'found once'
+explain --rule near "kitkat a boycott palme"
+says '+ NEAR/3'
+explain --rule calm "twix a b c honte"
+says '3 words stand between'
+LC_ALL=fr_FR.UTF-8 explain --json "kitkat"
+says '"matched":false'
+status=0
+"$VIGIE" explain --rules "$tmp/k.yaml" --lang de x 2>/dev/null || status=$?
+[ "$status" -eq 2 ] || fail "--lang de"
+
+# Why a file cannot be read.
+status=0
+"$VIGIE" explain --rules "$tmp/k.yaml" --post "$tmp/nope" 2>"$tmp/out" ||
+	status=$?
+[ "$status" -eq 1 ] || fail "a file that is not there"
+says "vigie explain: $tmp/nope: No such file or directory"
+"$VIGIE" explain --rules "$tmp/k.yaml" --post "$tmp" 2>"$tmp/out" &&
+	fail "a folder"
+says "vigie explain: $tmp: Is a directory"
 exit 0

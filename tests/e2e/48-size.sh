@@ -35,6 +35,15 @@ jq -e '(.fails | length) == 0' "$tmp/many" >"$tmp/out" ||
 	fail "a hundred people were too few"
 [ "$(jq '.teams[0].contacts' "$tmp/one")" = \
 	"$(jq '.teams[0].contacts' "$tmp/many")" ] || fail "contacts differ"
+# In the language of the locale; a contact of a year is no work for Vigie.
+LC_ALL=fr_FR.UTF-8 size 1 >"$tmp/fr"
+grep -q '^Taille des équipes' "$tmp/fr" || fail "not in French"
+LC_ALL=fr_FR.UTF-8 size 1 --lang en >"$tmp/en"
+grep -q '^Sizing of the teams' "$tmp/en" || fail "not in English"
+timeout 20 "$VIGIE" size --state "$tmp/state" --organisation "$tmp/org.yaml" \
+	--handle 365d --json >"$tmp/out" || fail "a year takes too long"
+"$VIGIE" size --state "$tmp/state" --organisation "$tmp/org.yaml" \
+	--handle 366d >"$tmp/out" 2>&1 && fail "more than a year"
 # As many as it asks for are enough, one fewer is not.
 most=$(jq '.teams[0].most' "$tmp/one")
 [ "$most" -gt 2 ] || fail "a crisis that one can answer"

@@ -75,6 +75,36 @@ test_more_work_more_people(void **state)
 	}
 }
 
+/* A load of a million is one pass, not a million of them; what is left out
+ * below is not to be seen, and share and people belong together. */
+static void
+test_great_loads(void **state)
+{
+	const double loads[] = {9999.5, 10000.5, 876000, 8760000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(loads) / sizeof(*loads); i++) {
+		unsigned n = 0;
+
+		for (int k = 0; k < 100; k++)
+			n = erlang_needed(loads[i], 8760 * HOUR, HOUR, 0.8);
+		assert_true(n > loads[i] && n < loads[i] * 1.02);
+		assert_true(erlang_in_time(n, loads[i], 8760 * HOUR, HOUR) >=
+		    0.8);
+		assert_true(erlang_in_time(n - 1, loads[i], 8760 * HOUR,
+			HOUR) < 0.8);
+	}
+	for (double a = 10000.5; a < 30000; a += 997) {
+		double busy = 1.0;
+		unsigned c = (unsigned)(a * 1.01);
+
+		for (unsigned n = 1; n <= c; n++)
+			busy = a * busy / (n + a * busy);
+		assert_true(fabs(erlang_waits(c, a) -
+		    busy / (1.0 - a / c * (1.0 - busy))) < 1e-14);
+	}
+}
+
 int
 main(void)
 {
@@ -82,6 +112,7 @@ main(void)
 	    cmocka_unit_test(test_tables),
 	    cmocka_unit_test(test_edges),
 	    cmocka_unit_test(test_more_work_more_people),
+	    cmocka_unit_test(test_great_loads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
