@@ -7,6 +7,8 @@
 #include "engine/density/evidence_slots.h"
 
 #define LINE 64u  /* bytes */
+#define PAGE_BYTES (2ul << 20)    /* a large one */
+#define SMALL_BYTES (256ul << 10) /* of the ring, in small ones */
 #define OWNERS 6u /* a post of one sector, brand and four topics */
 #define SPOTS_AHEAD 8u /* asked for before they are needed */
 #define LINES_AHEAD 8u /* of the next post, as most are */
@@ -37,7 +39,8 @@ struct home {
 };
 
 struct evidence_ring {
-	char *memory;
+	void *room;   /* with what is left out in front */
+	char *memory; /* of the lines */
 	uint32_t lines;
 	/* Lines: where the next is written, where the oldest begins, and
 	 * where posts end before those at the front, if there are any. */
@@ -51,13 +54,35 @@ struct evidence_ring {
 	uint32_t homes_count, homes_room, homes_free;
 };
 
+/*
+ * The lines are filled from the first to the last.  The first ones lie in
+ * small pages, which end where large ones begin: so a ring that never gets
+ * that far is as small as its posts.  What is left out in front, and behind
+ * the last line, is never touched, or hardly.
+ */
+static void
+lines_make(struct evidence_ring *ring)
+{
+	size_t bytes = (size_t)ring->lines * LINE, large;
+
+	if (bytes < SMALL_BYTES + PAGE_BYTES) {
+		ring->room = ring->memory = must_lines(ring->lines);
+		return;
+	}
+	large = (bytes - SMALL_BYTES + PAGE_BYTES - 1) / PAGE_BYTES;
+	ring->room = aligned_alloc(PAGE_BYTES, (1 + large) * PAGE_BYTES);
+	REQUIRE(ring->room != NULL);
+	must_huge((char *)ring->room + PAGE_BYTES, large * PAGE_BYTES);
+	ring->memory = (char *)ring->room + (PAGE_BYTES - SMALL_BYTES);
+}
+
 struct evidence_ring *
 evidence_ring_new(uint32_t bytes)
 {
 	struct evidence_ring *ring = must_alloc(sizeof(*ring));
 
 	ring->lines = bytes / LINE;
-	ring->memory = must_lines(ring->lines);
+	lines_make(ring);
 	/* more posts than that do not fit */
 	ring->spots_room = ring->lines / LINES_LEAST + SPOTS_AHEAD;
 	ring->spots = must_alloc(ring->spots_room * sizeof(*ring->spots));
@@ -72,7 +97,7 @@ evidence_ring_free(struct evidence_ring *ring)
 {
 	if (ring == NULL)
 		return;
-	free(ring->memory);
+	free(ring->room);
 	free(ring->spots);
 	free(ring->held);
 	free(ring->homes);

@@ -5,6 +5,7 @@
 #include "engine/base/must.h"
 #include "engine/density/key_parts.h"
 #include "engine/density/keys_table.h"
+#include "engine/pages.h"
 
 struct keys *
 keys_new(void)
@@ -217,6 +218,8 @@ keys_make(struct keys *k, int64_t since, enum alert_subject subject)
 	REQUIRE(k->start != MINUTE_NONE);
 	if (k->serials % KEYS_SLAB == 0)
 		k->slab = new_slab(k);
+	if (k->serials == KEYS_MANY)
+		(void)pages_grow_large();
 	key = &k->slab[k->serials % KEYS_SLAB];
 	if (k->serials == k->all_room) {
 		k->all_room = k->all_room == 0 ? 64 : k->all_room * 2;

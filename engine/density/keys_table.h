@@ -13,6 +13,7 @@
 #include "engine/names.h"
 
 #define KEYS_SLAB 64u /* keys that are made room for at a time */
+#define KEYS_MANY 64u /* more than one brand has: the heap will grow */
 
 struct rule_department {
 	const char *reason, *department; /* interned */
