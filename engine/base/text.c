@@ -15,6 +15,9 @@
 /* Bytes behind the last one that vectors write before they are cut off. */
 #define SLACK 64u
 
+/* Blocks of a part, at most: all but the last have more bytes than 60. */
+#define TRAIL_ROOM (TEXT_BYTES_MAX / 61 + 2)
+
 /* The path "exact": give up at once. */
 static bool
 give_up(struct fold *f, struct slice part)
@@ -79,12 +82,11 @@ text_init(struct text *t)
 	s->marks = must_alloc(
 	    (TEXT_BYTES_MAX + UNICODE_PARTS) * sizeof(*s->marks));
 	t->bytes = s->memory + TEXT_PADDING;
+	t->trail = must_alloc(TRAIL_ROOM * sizeof(*t->trail));
 	t->at = must_alloc((room + STEP_TOKEN_SLACK) * sizeof(*t->at));
 	t->end = must_alloc((room + STEP_TOKEN_SLACK) * sizeof(*t->end));
 	t->map = must_alloc((room + SLACK) * sizeof(*t->map));
 	t->until = must_alloc((room + SLACK) * sizeof(*t->until));
-	t->blocks = must_alloc((TEXT_BYTES_MAX / STEP_BLOCK_MIN + 1) *
-	    sizeof(*t->blocks));
 	if (atomic_load_explicit(&chosen, memory_order_relaxed) == NULL)
 		text_path("auto");
 }
@@ -103,11 +105,11 @@ text_fini(struct text *t)
 		free(s->marks);
 		free(s);
 	}
+	free(t->trail);
 	free(t->at);
 	free(t->end);
 	free(t->map);
 	free(t->until);
-	free(t->blocks);
 	*t = (struct text){0};
 }
 
@@ -132,14 +134,6 @@ clear_bits(uint64_t *bits, uint32_t from, uint32_t to)
 		bits[i] = 0;
 }
 
-/* One block, of which nobody knows more than where it begins. */
-static inline void
-first_block(struct fold *f)
-{
-	f->blocks[0] = (struct text_block){0, f->out, 0};
-	f->blocks_count = 1;
-}
-
 static inline __attribute__((always_inline)) void
 fold_one(struct fold *f, struct text *t, const struct path *path,
     struct slice part, bool mapped)
@@ -147,7 +141,7 @@ fold_one(struct fold *f, struct text *t, const struct path *path,
 	uint32_t out = f->out;
 	bool done;
 
-	first_block(f);
+	f->trail_count = 0;
 	if (part.len == 0)
 		return;
 	if (path->part == give_up)
@@ -163,7 +157,7 @@ fold_one(struct fold *f, struct text *t, const struct path *path,
 	clear_bits(f->in, out, f->out);
 	clear_bits(f->force, out, f->out);
 	f->out = out;
-	first_block(f);
+	f->trail_count = 0;
 	f->tail_end = f->mark_end = f->broken = UINT32_MAX;
 	text_exact_part(f, t->scratch, part, mapped);
 }
@@ -189,7 +183,7 @@ fold_all(struct text *t, struct slice title, struct slice text,
 	title_end = f->out;
 	fold_one(f, t, path, text, !map_title);
 	t->len = f->out;
-	t->blocks_count = f->blocks_count;
+	t->trail_count = f->trail_count;
 	REQUIRE(t->len <= t->room);
 	memset(t->bytes + t->len, 0, TEXT_PADDING);
 	if (f->map != NULL)
@@ -218,8 +212,8 @@ fold_start(struct text *t, enum text_mode mode)
 	    .mark_end = UINT32_MAX,
 	    .broken = UINT32_MAX,
 	    .query = mode == TEXT_QUERY,
-	    .blocks = t->blocks,
-	    .wide = &t->scratch->wide};
+	    .wide = &t->scratch->wide,
+	    .trail = t->trail};
 }
 
 void

@@ -37,11 +37,11 @@
  * (they are 0): a token's sign is bytes[at - 1], and 64-byte loads are safe. */
 #define TEXT_PADDING 64u
 
-/* Where a block of the text begins, as posted and as folded.  Bit i of ${keep}:
- * its byte i is a folded byte, the last or only one of its character, which
- * nothing else belongs to; 0: nobody knows. */
-struct text_block {
-	uint32_t posted, folded;
+/* Where a block of at most 64 bytes went when it was folded.  ${keep}: which
+ * of them became a folded byte, each in the place of one that its character
+ * had; 0: that is not known. */
+struct text_trail {
+	uint32_t folded, posted;
 	uint64_t keep;
 };
 
@@ -51,8 +51,10 @@ struct text {
 	uint32_t *at, *end; /* of tokens: first byte, one past the last */
 	uint32_t tokens;
 	uint32_t title_tokens; /* of the title; a phrase does not cross */
-	struct text_block *blocks; /* of the text, in order; at least one */
-	uint32_t blocks_count;
+	/* of the part that is the text, block by block, after text_fold with
+	 * AVX-512; else none */
+	struct text_trail *trail;
+	uint32_t trail_count;
 	bool cut;           /* longer than TEXT_BYTES_MAX, the rest not read */
 	/* after text_map: for byte i of the part that is the text, map[i] is
 	 * the offset in the unfolded text; UINT32_MAX for bytes of the title.

@@ -58,16 +58,16 @@ look(const unsigned char table[static 128], __m512i index)
 	    _mm512_loadu_si512(table + 64));
 }
 
+static const _Alignas(64) unsigned char places[64] = {0, 1, 2, 3, 4, 5,
+    6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+    24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57,
+    58, 59, 60, 61, 62, 63};
+
 /* Each byte's neighbour, ${by} places on (or, negative, before). */
 INLINE __m512i
 moved(__m512i v, int by)
 {
-	static const _Alignas(64) unsigned char places[64] = {0, 1, 2, 3, 4, 5,
-	    6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
-	    24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
-	    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57,
-	    58, 59, 60, 61, 62, 63};
-
 	return _mm512_permutexvar_epi8(
 	    _mm512_add_epi8(_mm512_load_si512(places), all((unsigned)by)), v);
 }
@@ -222,17 +222,19 @@ kept(const struct block *b)
 }
 
 /*
- * Append the bytes [from, to) of the block, not empty; ${blank}: behind a
- * blank.  Whether the last byte is one now.  (What was just stored is known
+ * Append the bytes [from, to) of the block, not empty, that are in ${keep},
+ * which becomes what was kept of them; ${blank}: behind a blank.  Whether the
+ * last byte is one now.  (What was just stored is known
  * here: reading it back would wait for all 64 bytes of it.)  A blank before
  * costs at most the first byte, and hardly ever says what the last one is: so
  * blocks need not wait for each other.
  */
 INLINE bool
-put_stretch(struct fold *f, const struct block *b, uint64_t keep,
+put_stretch(struct fold *f, const struct block *b, uint64_t *to_keep,
     uint32_t from, uint32_t to, bool blank, uint32_t *out)
 {
 	uint32_t at = *out;
+	uint64_t keep = *to_keep;
 	uint64_t within = _bzhi_u64(~UINT64_C(0), to) >> from << from;
 	uint64_t first = _blsi_u64(within & ~b->drop);
 	uint64_t emoji = b->emoji;
@@ -241,6 +243,7 @@ put_stretch(struct fold *f, const struct block *b, uint64_t keep,
 	within = keep & b->blank; /* the highest bit of both: a blank is last */
 	within = within > (keep ^ within) || (keep == 0 && blank);
 	keep &= ~(first & b->blank & (0 - (uint64_t)blank));
+	*to_keep = keep;
 	_mm512_storeu_si512(
 	    f->bytes + at, _mm512_maskz_compress_epi8(keep, b->folded));
 	step_bits(f->in, at, _pext_u64(b->token, keep));
@@ -286,10 +289,11 @@ block_size(const char *p, size_t left)
 }
 
 /* Append the block of ${size} bytes at ${p}, and what goes on behind it;
- * returns where the next one begins, or NULL to give up. */
+ * returns where the next one begins, or NULL to give up.  ${all_kept}: the
+ * bytes that were kept, 0 if some were folded alone. */
 INLINE const char *
 put_any(struct fold *f, const char *p, const char *end, uint32_t size,
-    uint64_t *blank, uint32_t *out)
+    uint64_t *blank, uint32_t *out, uint64_t *all_kept)
 {
 	struct block b = read_block(f->wide, p, _bzhi_u64(~UINT64_C(0), size));
 	uint64_t keep = kept(&b);
@@ -300,10 +304,13 @@ put_any(struct fold *f, const char *p, const char *end, uint32_t size,
 		uint64_t stops = stops_at(f, &b, at, *out);
 		uint32_t to = stops == 0 ? size : (uint32_t)_tzcnt_u64(stops);
 
+		uint64_t stretch = keep;
+
 		if (to > at)
 			*blank = put_stretch(
-			    f, &b, keep, at, to, *blank != 0, out);
+			    f, &b, &stretch, at, to, *blank != 0, out);
 		p = first + to;
+		*all_kept = to - at == size ? stretch : 0;
 		if (to == size)
 			return p;
 		f->out = *out;
@@ -340,12 +347,12 @@ shorten(const struct text_wide *wide, __m512i v, uint64_t *gone)
 	    x, three, v, _mm512_loadu_si512(wide->quotes));
 }
 
-/* As much of ${p} as is a block of ASCII without an ampersand and of what
- * folds to it, one byte for a character: appends it.  Behind a blank ${blank}
- * is 1, else 0. */
-INLINE bool
+/* Append the block if it is of ASCII without an ampersand and of what folds to
+ * it, one byte for a character; what is kept of it, or 0.  Behind a blank
+ * ${blank} is 1, else 0. */
+INLINE uint64_t
 put_ascii(struct fold *f, __m512i v, uint64_t have, uint64_t *blank,
-    uint32_t *out, struct text_block *block)
+    uint32_t *out)
 {
 	const __m512i low = _mm512_load_si512(kinds);
 	const __m512i high = _mm512_load_si512(kinds + 64);
@@ -359,19 +366,18 @@ put_ascii(struct fold *f, __m512i v, uint64_t have, uint64_t *blank,
 	/* the ampersand's bit goes on top; what goes to a neighbour does not */
 	if ((_mm512_movepi8_mask(_mm512_or_si512(
 		 x, _mm512_slli_epi16(kind, 6))) & ~gone) != 0)
-		return false;
+		return 0;
 	blanks = _mm512_test_epi8_mask(kind, all(BLANK)) & have & ~gone;
 	x = _mm512_mask_add_epi8(x, upper, x, all(0x20));
 	x = _mm512_mask_mov_epi8(x, blanks, all(' '));
 	keep = have & ~(gone | (blanks & (blanks << 1 | *blank)));
 	_mm512_storeu_si512(
 	    f->bytes + at, _mm512_maskz_compress_epi8(keep, x));
-	block->keep = keep;
 	step_bits(f->in, at, _pext_u64(_mm512_movepi8_mask(kind), keep));
 	*out = at + (uint32_t)_mm_popcnt_u64(keep);
 	/* the last byte of the block, kept or not */
 	*blank = (blanks & (have ^ have >> 1)) != 0;
-	return true;
+	return keep;
 }
 
 AVX512 bool
@@ -380,37 +386,32 @@ text_avx512_part(struct fold *f, struct slice part)
 	const char *p = part.data, *end = part.data + part.len;
 	uint64_t blank = f->bytes[(ptrdiff_t)f->out - 1] == ' ';
 	uint32_t out = f->out;
-	struct text_block *block = f->blocks;
+	struct text_trail *trail = f->trail;
 
-	while (p < end) {
+	for (; p < end; trail++) {
 		uint32_t size = block_size(p, (size_t)(end - p));
 		uint64_t have = _bzhi_u64(~UINT64_C(0), size);
 
-		block->posted = (uint32_t)(p - part.data);
-		block->folded = out;
-		if (put_ascii(f, _mm512_maskz_loadu_epi8(have, p), have,
-			&blank, &out, block++)) {
+		trail->folded = out;
+		trail->posted = (uint32_t)(p - part.data);
+		trail->keep = put_ascii(f, _mm512_maskz_loadu_epi8(have, p),
+		    have, &blank, &out);
+		if (trail->keep != 0) {
 			p += size;
 			continue;
 		}
-		block[-1].keep = 0;
-		p = put_any(f, p, end, size, &blank, &out);
+		p = put_any(f, p, end, size, &blank, &out, &trail->keep);
 		if (p == NULL)
 			return false;
 	}
 	f->out = out;
-	f->blocks_count = (uint32_t)(block - f->blocks);
+	f->trail_count = (uint32_t)(trail - f->trail);
 	return true;
 }
 
 static inline AVX512 uint32_t
 take(uint64_t bits, uint32_t base, uint32_t *to)
 {
-	static const _Alignas(64) unsigned char places[64] = {0, 1, 2, 3, 4, 5,
-	    6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
-	    24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
-	    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57,
-	    58, 59, 60, 61, 62, 63};
 	const __m512i base_16 = _mm512_set1_epi32((int)base);
 	__m512i set = _mm512_maskz_compress_epi8(
 	    bits, _mm512_load_si512(places));

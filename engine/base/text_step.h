@@ -54,9 +54,9 @@ struct fold {
 	uint8_t mark_ccc;
 	bool query;
 	uint32_t *map, *until; /* NULL in text_fold */
-	struct text_block *blocks; /* who knows more than the first says so */
-	uint32_t blocks_count;
 	const struct text_wide *wide;
+	struct text_trail *trail; /* room for those of a part */
+	uint32_t trail_count;
 };
 
 /* A code point between two stages of text_exact.c, and where it was. */
@@ -108,8 +108,6 @@ struct text_scratch {
  * And folded code points: it gives 18. */
 #define STEP_BYTES_MAX 11u
 #define STEP_CODES_MAX 6u
-/* Blocks end before a character that does not fit in 64 bytes. */
-#define STEP_BLOCK_MIN 61u
 /* Bytes that one character folds to, at most. */
 #define STEP_CLUSTER_MAX 33u
 

@@ -1,19 +1,17 @@
 /*
  * Places of plain text without a map.
  *
- * Whoever folded the text may have kept which byte of a block is which; for
- * other blocks, and for text that was folded without vectors, what is plain is
- * gone through.  Plain are ASCII, the letters of Latin-1 that are a base letter
- * and a mark, curly quotes and some other signs, and what stays as it is when
- * folded and is never joined to what stands before it.  A blank behind a blank
- * is dropped.  Anything else shows as bytes that differ, and ends the walk;
+ * Plain are ASCII, the letters of Latin-1 that are a base letter and a mark,
+ * curly quotes and some other signs, and what stays as it is when folded and
+ * is never joined to what stands before it.  A blank behind a blank is
+ * dropped.  Anything else shows as bytes that differ, and ends the walk;
  * whoever walked asks text_map then.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/base/text_walk.h"
 
 #ifdef __SSE2__
-#include <immintrin.h>
+#include <emmintrin.h>
 #endif
 
 /* U+00C0 to U+00DF by base letter; U+00E0 on are the same. */
@@ -204,39 +202,31 @@ run_plain(const char *p, size_t left, const char *folded, uint32_t most)
 #endif
 
 #if defined(__x86_64__)
-/* Where folded byte ${at} of ${b}, which knows it, is as posted. */
-__attribute__((target("bmi,bmi2"))) static uint32_t
-kept_place(const struct text_block *b, uint32_t at)
+
+#include <immintrin.h>
+
+/* The number of the bit of ${bits} below which ${n} others are set. */
+__attribute__((target("bmi,bmi2"))) static inline uint32_t
+bit_behind(uint64_t bits, uint32_t n)
 {
-	return b->posted + (uint32_t)_tzcnt_u64(
-	    _pdep_u64(UINT64_C(1) << (at - b->folded), b->keep));
+	return (uint32_t)_tzcnt_u64(_pdep_u64(UINT64_C(1) << n, bits));
 }
+
+#define WITH_BITS __attribute__((target("bmi,bmi2")))
+
 #else
-static uint32_t
-kept_place(const struct text_block *b, uint32_t at)
+
+static inline uint32_t
+bit_behind(uint64_t bits, uint32_t n)
 {
-	return b->posted + (at - b->folded); /* nobody knows of any */
+	while (n-- > 0)
+		bits &= bits - 1;
+	return (uint32_t)__builtin_ctzll(bits);
 }
+
+#define WITH_BITS
+
 #endif
-
-/* Whether folded byte ${at} is one that ${b} knows of. */
-static inline bool
-knows(const struct text_block *b, uint32_t at)
-{
-	return at - b->folded < (uint32_t)__builtin_popcountll(b->keep);
-}
-
-/* That of folded byte ${at}; places are asked for from first to last. */
-static inline const struct text_block *
-block_of(struct text_walk *w, const struct text *t, uint32_t at)
-{
-	uint32_t i = t->blocks[w->block].folded <= at ? w->block : 0;
-
-	while (i + 1 < t->blocks_count && t->blocks[i + 1].folded <= at)
-		i++;
-	w->block = i;
-	return &t->blocks[i];
-}
 
 /* Over the blanks behind a blank. */
 static inline void
@@ -254,12 +244,16 @@ walk_to(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t to, bool pass)
 {
 	while (w->folded < to) {
-		const char *p = text.data + w->posted;
-		const char *folded = t->bytes + w->folded;
-		size_t left = text.len - w->posted;
-		uint32_t most = to - w->folded;
-		struct step step = run_plain(p, left, folded, most);
+		const char *p, *folded;
+		size_t left;
+		uint32_t most;
+		struct step step;
 
+		p = text.data + w->posted;
+		folded = t->bytes + w->folded;
+		left = text.len - w->posted;
+		most = to - w->folded;
+		step = run_plain(p, left, folded, most);
 		if (step.posted == 0)
 			step = plain_step(p, left, folded);
 		if (step.posted == 0 && pass)
@@ -298,76 +292,118 @@ is_even(const struct text *t, struct slice text)
 	return odd == 0;
 }
 
-/* To folded byte ${to} of ${b}, unless it has come from there already. */
+/* Whether folded byte ${at} is of a plain character at ${posted}, or both are
+ * the end. */
 static bool
-walk_in(struct text_walk *w, const struct text *t, struct slice text,
-    const struct text_block *b, uint32_t to, bool pass)
+is_plain_at(
+    const struct text *t, struct slice text, uint32_t at, uint32_t posted)
 {
-	if (to < w->folded || w->folded < b->folded) {
-		w->folded = b->folded;
-		w->posted = b->posted;
-		skip_blanks(w, t, text);
-	}
-	return walk_to(w, t, text, to, pass);
+	return posted == text.len
+	    ? t->len == at
+	    : at < t->len &&
+		plain_step(text.data + posted, text.len - posted,
+		    t->bytes + at).posted > 0;
 }
 
-/* The character that folded byte ${at} begins. */
-static bool
-place_of_start(struct text_walk *w, const struct text *t, struct slice text,
-    uint32_t at, uint32_t *start)
+/* The block with folded byte ${at}: mostly as many bytes went before it as
+ * there were. */
+static inline const struct text_trail *
+block_of(const struct text *t, uint32_t at)
 {
-	const struct text_block *b = block_of(w, t, at);
+	uint32_t last = t->trail_count - 1, i = at / 64;
 
-	if (b->keep != 0) {
-		*start = kept_place(b, at);
-		while (((unsigned char)text.data[*start] & 0xc0) == 0x80)
+	i = i < last ? i : last;
+	while (i < last && t->trail[i + 1].folded <= at)
+		i++;
+	while (t->trail[i].folded > at)
+		i--;
+	return &t->trail[i];
+}
+
+/* Whether byte ${at} is of a character that began before it. */
+static inline bool
+is_inside(struct slice text, uint32_t at)
+{
+	return at < text.len && ((unsigned char)text.data[at] & 0xc0) == 0x80;
+}
+
+static struct text_walk
+walk_from(
+    const struct text_trail *block, const struct text *t, struct slice text)
+{
+	struct text_walk w = {.folded = block->folded,
+	    .posted = block->posted};
+
+	skip_blanks(&w, t, text);
+	return w;
+}
+
+/* What is known of a block says where its bytes are from, whatever stands
+ * around it; of another there is the walk, from its beginning on. */
+WITH_BITS static bool
+trail_span(const struct text *t, struct slice text, uint32_t at, uint32_t end,
+    uint32_t *start, uint32_t *stop)
+{
+	const struct text_trail *a = block_of(t, at), *b = block_of(t, end - 1);
+	struct text_walk w;
+
+	if (a->keep != 0) {
+		*start = a->posted + bit_behind(a->keep, at - a->folded);
+		while (is_inside(text, *start))
 			--*start;
-		return true;
-	}
-	if (!walk_in(w, t, text, b, at, true))
-		return false;
-	*start = w->posted;
-	return true;
-}
-
-/* One past the character that ends before folded byte ${end}. */
-static bool
-place_of_end(struct text_walk *w, const struct text *t, struct slice text,
-    uint32_t end, uint32_t *stop)
-{
-	const struct text_block *b = block_of(w, t, end - 1);
-
-	if (b->keep != 0) {
-		*stop = kept_place(b, end - 1) + 1;
-		if (knows(b, end))
-			return true;
 	} else {
-		if (!walk_in(w, t, text, b, end, false))
+		w = walk_from(a, t, text);
+		if (!walk_to(&w, t, text, at, true) ||
+		    !is_plain_at(t, text, at, w.posted))
 			return false;
-		*stop = w->posted;
+		*start = w.posted;
 	}
-	/* what follows must not belong to it */
-	return *stop == text.len
-	    ? t->len == end
-	    : end < t->len && plain_step(text.data + *stop,
-		text.len - *stop, t->bytes + end).posted > 0;
+	if (b->keep != 0) {
+		at = bit_behind(b->keep, end - 1 - b->folded) + 1;
+		while (is_inside(text, b->posted + at))
+			at++;
+		*stop = b->posted + at;
+		/* what leaves no byte may belong to what was before */
+		return (at < 64 && (b->keep >> at & 1) != 0) ||
+		    is_plain_at(t, text, end, *stop);
+	}
+	if (a != b)
+		w = walk_from(b, t, text);
+	if (!walk_to(&w, t, text, end, false))
+		return false;
+	*stop = w.posted;
+	return is_plain_at(t, text, end, *stop);
 }
 
 bool
 text_walk_span(struct text_walk *w, const struct text *t, struct slice text,
     uint32_t at, uint32_t end, uint32_t *start, uint32_t *stop)
 {
-	if (t->blocks[0].keep == 0) {
-		if (w->even == WALK_UNKNOWN)
-			w->even = is_even(t, text) ? WALK_EVEN : WALK_ODD;
-		if (w->even == WALK_EVEN) {
-			*start = at;
-			*stop = end;
-			return true;
-		}
+	if (t->trail_count > 0)
+		return t->bytes[end - 1] != ' ' &&
+		    trail_span(t, text, at, end, start, stop);
+	if (w->even == WALK_UNKNOWN)
+		w->even = is_even(t, text) ? WALK_EVEN : WALK_ODD;
+	if (w->even == WALK_EVEN) {
+		*start = at;
+		*stop = end;
+		return true;
 	}
-	/* a blank may have been dropped behind it */
-	return t->bytes[end - 1] != ' ' &&
-	       place_of_start(w, t, text, at, start) &&
-	       place_of_end(w, t, text, end, stop);
+	if (at < w->folded) {
+		bool behind = at >= w->last_folded;
+
+		w->folded = behind ? w->last_folded : 0;
+		w->posted = behind ? w->last_posted : 0;
+	}
+	if (w->folded < at && !walk_to(w, t, text, at, true))
+		return false;
+	w->last_folded = w->folded;
+	*start = w->last_posted = w->posted;
+	/* what follows must not belong to it: a mark, a blank dropped */
+	if (t->bytes[end - 1] == ' ')
+		return false;
+	if (!walk_to(w, t, text, end, false))
+		return false;
+	*stop = w->posted;
+	return is_plain_at(t, text, end, w->posted);
 }

@@ -20,9 +20,10 @@
 
 static struct text folded, mapped;
 
-/* How many ranges the walk answered; all answers are right. */
+/* How many ranges the walk answered, of each ${step}-th beginning; all answers
+ * are right. */
 static uint32_t
-compare(struct slice s)
+compare_some(struct slice s, uint32_t step)
 {
 	struct text_walk walk = {0};
 	uint32_t answers = 0;
@@ -30,7 +31,7 @@ compare(struct slice s)
 	text_fold(&folded, SLICE_NONE, s, TEXT_POST);
 	text_map(&mapped, SLICE_NONE, s, TEXT_POST);
 	assert_int_equal(folded.len, mapped.len);
-	for (uint32_t at = 0; at < folded.len; at++) {
+	for (uint32_t at = step / 2; at < folded.len; at += step) {
 		for (uint32_t end = at + 1; end <= folded.len; end++) {
 			uint32_t a, b, start, stop;
 
@@ -45,6 +46,12 @@ compare(struct slice s)
 		}
 	}
 	return answers;
+}
+
+static uint32_t
+compare(struct slice s)
+{
+	return compare_some(s, 1);
 }
 
 static void
@@ -71,8 +78,11 @@ test_plain(void **state)
 	}
 }
 
-static void
-test_pieces(void **state)
+/* Texts of ${most_pieces} or fewer, and of plain words, more of these the
+ * larger ${plain}; how many answers. */
+static uint32_t
+try_pieces(
+    uint32_t rounds, uint32_t most_pieces, uint32_t plain, uint32_t step)
 {
 	static const char *const pieces[] = {"a", "B", " ", "  ", "\n", "&",
 	    "&amp;", "&#769;", "\xc3\xa9", "\xc3\x9f", "\xc3\xbf", "\xc3\x86",
@@ -94,20 +104,37 @@ test_pieces(void **state)
 	uint64_t seed = 1;
 	uint32_t answers = 0;
 
-	(void)state;
-	for (uint32_t round = 0; round < 60000; round++) {
-		uint32_t most = round % 6 + 1;
+	for (uint32_t round = 0; round < rounds; round++) {
+		uint32_t most = round % most_pieces + 1, kind;
 
 		buf_clear(&buf);
 		for (uint32_t i = 0; i < most; i++) {
 			seed = seed * UINT64_C(6364136223846793005) +
 			    UINT64_C(1442695040888963407);
-			buf_text(&buf, pieces[(seed >> 33) % count]);
+			kind = (uint32_t)(seed >> 33) % (plain + count);
+			buf_text(&buf, kind < plain
+				? "words, d\xc3\xa9j\xc3\xa0 "
+				: pieces[kind - plain]);
 		}
-		answers += compare(buf_slice(&buf));
+		answers += compare_some(buf_slice(&buf), step);
 	}
-	assert_true(answers > 100000);
 	buf_fini(&buf);
+	return answers;
+}
+
+static void
+test_pieces(void **state)
+{
+	(void)state;
+	assert_true(try_pieces(60000, 6, 0, 1) > 100000);
+}
+
+/* Of several blocks: what is known of one hangs on no other. */
+static void
+test_long(void **state)
+{
+	(void)state;
+	assert_true(try_pieces(4000, 40, 120, 7) > 1000000);
 }
 
 /* Words behind what belongs together have a place all the same. */
@@ -214,6 +241,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_plain),
 	    cmocka_unit_test(test_pieces),
+	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_passed),
 	    cmocka_unit_test(test_blocks),
 	    cmocka_unit_test(test_characters),
