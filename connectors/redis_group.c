@@ -8,6 +8,8 @@
 #include "engine/base/buf.h"
 #include "engine/base/must.h"
 
+#define ERROR_BYTES sizeof(((struct redis_group *)0)->error)
+
 static void
 put(struct redis_link *link, const struct slice *words, int count)
 {
@@ -22,105 +24,137 @@ put(struct redis_link *link, const struct slice *words, int count)
 }
 
 static void
-send_both(struct redis_link *link, struct slice key, const char *maxlen,
+send_add(struct redis_link *link, struct slice key, int64_t maxlen,
     struct slice json)
 {
-	const struct slice add[] = {SLICE("XADD"), key, SLICE("MAXLEN"),
-	    SLICE("~"), slice_of(maxlen), SLICE("*"), SLICE("alert"), json};
-	const struct slice publish[] = {SLICE("PUBLISH"), key, json};
+	char length[24];
 
-	put(link, add, 8);
-	put(link, publish, 3);
+	snprintf(length, sizeof(length), "%" PRId64, maxlen);
+	put(link,
+	    (struct slice[]){SLICE("XADD"), key, SLICE("MAXLEN"), SLICE("~"),
+		slice_of(length), SLICE("*"), SLICE("alert"), json},
+	    8);
 }
 
 static void
-add(struct redis_group *g, struct redis_link *link, const char *prefix,
-    int64_t maxlen, const struct redis_message *m)
+send_publish(struct redis_link *link, struct slice key, struct slice json)
 {
-	struct buf key = {0};
-	char length[24];
+	put(link, (struct slice[]){SLICE("PUBLISH"), key, json}, 3);
+}
 
-	g->messages[g->count++] = *m;
-	g->bytes += m->json.len;
-	snprintf(length, sizeof(length), "%" PRId64, maxlen);
-	buf_text(&key, prefix);
-	buf_text(&key, m->channel);
-	send_both(link, buf_slice(&key), length, m->json);
-	buf_fini(&key);
+static void
+make_key(struct buf *out, const char *prefix, const struct redis_message *m)
+{
+	buf_clear(out);
+	buf_text(out, prefix);
+	buf_text(out, m->channel);
 }
 
 void
 redis_group_add(struct redis_group *g, struct redis_link *link,
     const char *prefix, int64_t maxlen, const struct redis_message *m)
 {
+	struct buf key = {0};
+
 	REQUIRE(g->count < REDIS_GROUP_MAX && !g->alone);
 	if (g->count == 0)
 		put(link, (struct slice[]){SLICE("MULTI")}, 1);
-	add(g, link, prefix, maxlen, m);
+	g->messages[g->count++] = *m;
+	g->bytes += m->json.len;
+	make_key(&key, prefix, m);
+	send_add(link, buf_slice(&key), maxlen, m->json);
+	buf_fini(&key);
 }
 
 void
 redis_group_alone(struct redis_group *g, struct redis_link *link,
     const char *prefix, int64_t maxlen, const struct redis_message *m)
 {
+	struct buf key = {0};
+
 	REQUIRE(g->count == 0);
 	g->alone = true;
-	add(g, link, prefix, maxlen, m);
+	g->messages[g->count++] = *m;
+	g->bytes = m->json.len;
+	make_key(&key, prefix, m);
+	send_add(link, buf_slice(&key), maxlen, m->json);
+	send_publish(link, buf_slice(&key), m->json);
+	buf_fini(&key);
 }
 
 void
-redis_group_exec(struct redis_group *g, struct redis_link *link)
+redis_group_exec(struct redis_group *g, struct redis_link *link,
+    const char *prefix)
 {
+	struct buf key = {0};
+
 	REQUIRE(g->count > 0 && !g->alone);
 	put(link, (struct slice[]){SLICE("EXEC")}, 1);
+	for (uint32_t i = 0; i < g->count; i++) {
+		make_key(&key, prefix, &g->messages[i]);
+		send_publish(link, buf_slice(&key), g->messages[i].json);
+	}
+	buf_fini(&key);
 }
 
 void
 redis_group_clear(struct redis_group *g)
 {
-	g->count = g->answers = 0;
+	g->count = g->answers = g->unheard = 0;
 	g->bytes = 0;
 	g->alone = false;
-	g->error[0] = '\0';
+	g->error[0] = g->mute[0] = '\0';
 }
 
 static void
-note(struct redis_group *g, const redisReply *reply)
+note(char *first, const redisReply *reply)
 {
-	if (reply->type == REDIS_REPLY_ERROR && g->error[0] == '\0')
-		snprintf(g->error, sizeof(g->error), "%s", reply->str);
+	if (reply->type == REDIS_REPLY_ERROR && first[0] == '\0')
+		snprintf(first, ERROR_BYTES, "%s", reply->str);
+}
+
+static void
+take_publish(struct redis_group *g, const redisReply *reply)
+{
+	g->unheard += reply->type == REDIS_REPLY_ERROR;
+	note(g->mute, reply);
+}
+
+/* What the transaction gave: one answer for each XADD, or none at all. */
+static void
+take_exec(struct redis_group *g, const redisReply *reply)
+{
+	bool whole = reply->type == REDIS_REPLY_ARRAY &&
+	    reply->elements == g->count;
+
+	if (!whole && g->error[0] == '\0')
+		snprintf(g->error, sizeof(g->error), "ERR no answer to EXEC");
+	for (uint32_t i = 0; i < g->count; i++) {
+		g->stored[i] = whole &&
+		    reply->element[i]->type == REDIS_REPLY_STRING;
+		if (whole)
+			note(g->error, reply->element[i]);
+	}
 }
 
 bool
-redis_group_take(struct redis_group *g, const redisReply *reply,
-    bool stored[static REDIS_GROUP_MAX])
+redis_group_take(struct redis_group *g, const redisReply *reply)
 {
-	uint32_t count = g->count;
+	uint32_t at = g->answers++, exec = g->count + 1;
 
-	REQUIRE(count > 0);
-	note(g, reply);
-	if (g->alone) {
-		if (g->answers++ == 0)
-			g->stored = reply->type == REDIS_REPLY_STRING;
-		stored[0] = g->stored;
-		return g->answers == 2;
+	REQUIRE(g->count > 0);
+	if (g->alone && at == 0) {
+		note(g->error, reply);
+		g->stored[0] = reply->type == REDIS_REPLY_STRING;
+	} else if (g->alone) {
+		take_publish(g, reply);
+	} else if (at < exec) {
+		note(g->error, reply);
+	} else if (at == exec) {
+		note(g->error, reply);
+		take_exec(g, reply);
+	} else {
+		take_publish(g, reply);
 	}
-	if (++g->answers < 2 * count + 2)
-		return false;
-	for (uint32_t i = 0; i < count; i++)
-		stored[i] = false;
-	if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 * count) {
-		if (g->error[0] == '\0')
-			snprintf(g->error, sizeof(g->error),
-			    "ERR no answer to EXEC");
-		return true;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		const redisReply *add = reply->element[2 * i];
-
-		note(g, add);
-		note(g, reply->element[2 * i + 1]);
-		stored[i] = add->type == REDIS_REPLY_STRING;
-	}
-	return true;
+	return g->answers == (g->alone ? 2 : 2 * g->count + 2);
 }

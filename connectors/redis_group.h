@@ -1,13 +1,15 @@
 /*
- * Messages that reach Redis as one: MULTI, XADD and PUBLISH of each, EXEC.
+ * Messages that reach Redis as one: MULTI, XADD of each, EXEC, PUBLISH of each.
  *
  * Why a transaction: of commands that are merely pipelined, one may be refused
  * (no memory, a fail-over) and the next one taken; after a repeat the stream
  * would hold them in a wrong order.  A transaction is refused as a whole, and
  * the next EXEC is sent after the answer to the last one: order holds whatever
  * the server does.  What stands before that EXEC is sent as it comes, so that
- * the server has read it by then (decision 106).  A message that nothing waits
- * behind needs none of that: an XADD and a PUBLISH (decision 111).
+ * the server has read it by then (decision 106).  A PUBLISH stands behind the
+ * EXEC: one that is refused would take the whole of it along (decision 126).  A
+ * message that nothing waits behind needs none of that: an XADD and a PUBLISH
+ * (decision 111).
  * Thread: the loop.  Owns: nothing; texts live until the last answer.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -35,10 +37,12 @@ struct redis_group {
 	uint32_t count;   /* messages; 0: it is not begun */
 	uint32_t answers; /* commands answered so far */
 	size_t bytes;     /* of all texts */
-	bool alone;       /* one message, in no transaction, */
-	bool stored;      /* by what its XADD answered */
+	bool alone;       /* one message, in no transaction */
 	struct redis_message messages[REDIS_GROUP_MAX];
-	char error[200];  /* the first one */
+	bool stored[REDIS_GROUP_MAX]; /* the stream holds it */
+	uint32_t unheard;   /* PUBLISHes that were refused */
+	char error[200];    /* the first one of the others, */
+	char mute[200];     /* and of these */
 };
 
 /** redis_group_add(g, link, prefix, maxlen, message): key and channel are
@@ -52,16 +56,15 @@ void redis_group_add(struct redis_group *g, struct redis_link *link,
 void redis_group_alone(struct redis_group *g, struct redis_link *link,
     const char *prefix, int64_t maxlen, const struct redis_message *message);
 
-/** redis_group_exec(g, link): nothing is added any more. */
-void redis_group_exec(struct redis_group *g, struct redis_link *link);
+/** redis_group_exec(g, link, prefix): nothing is added any more. */
+void redis_group_exec(struct redis_group *g, struct redis_link *link,
+    const char *prefix);
 
 /**
- * redis_group_take(g, reply, stored): one answer, of a group that was sent
- * with its EXEC, or alone.  True when it was the last: stored[i] then says
- * whether the stream holds message i, error what went wrong first or "".
+ * redis_group_take(g, reply): one answer, of a group that was sent with its
+ * EXEC, or alone.  True when it was the last: what became of it is known then.
  */
-bool redis_group_take(struct redis_group *g, const struct redisReply *reply,
-    bool stored[static REDIS_GROUP_MAX]);
+bool redis_group_take(struct redis_group *g, const struct redisReply *reply);
 
 /** redis_group_clear(g): not begun. */
 void redis_group_clear(struct redis_group *g);

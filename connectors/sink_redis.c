@@ -11,6 +11,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "connectors/connectors.h"
 #include "connectors/redis_desk.h"
@@ -113,7 +114,7 @@ hand_over(struct sink_redis *r)
 static void
 execute(struct sink_redis *r)
 {
-	redis_group_exec(&r->groups[r->open], r->link);
+	redis_group_exec(&r->groups[r->open], r->link, r->prefix);
 	hand_over(r);
 }
 
@@ -136,19 +137,33 @@ on_down(void *arg, const char *why)
 	sink_fail(&r->sink, why);
 }
 
+/* Those that are stored and that nobody heard. */
+static void
+tell_unheard(struct sink_redis *r, const struct redis_group *g)
+{
+	bool right = !strncmp(g->mute, "NOPERM", 6);
+	char why[400];
+
+	snprintf(why, sizeof(why), "%s%s%s%s", g->mute,
+	    right ? "; give the user +publish and &" : "",
+	    right ? r->prefix : "", right ? "*" : "");
+	for (uint32_t i = 0; i < g->unheard; i++)
+		sink_unheard(&r->sink, why);
+}
+
 static void
 on_reply(void *arg, const struct redisReply *reply)
 {
 	struct sink_redis *r = arg;
 	struct redis_group *g = &r->groups[r->open ^ 1];
-	bool stored[REDIS_GROUP_MAX], all = true;
+	bool all = true;
 
-	if (!redis_group_take(g, reply, stored))
+	if (!redis_group_take(g, reply))
 		return;
 	/* Still busy: sink_done adds to the open group, which must wait. */
 	for (uint32_t i = 0; i < g->count && !r->closing; i++) {
-		all &= stored[i];
-		if (stored[i])
+		all &= g->stored[i];
+		if (g->stored[i])
 			sink_done(&r->sink, g->messages[i].token);
 	}
 	if (r->closing)
@@ -158,8 +173,7 @@ on_reply(void *arg, const struct redisReply *reply)
 		return;
 	}
 	redis_link_good(r->link);
-	if (g->error[0] != '\0')
-		sink_unheard(&r->sink, g->error);
+	tell_unheard(r, g);
 	redis_group_clear(g);
 	r->busy = false;
 	if (r->groups[r->open].count > 0) {

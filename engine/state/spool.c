@@ -28,6 +28,7 @@ struct spool {
 	bool open, full, pumping;
 	bool disordered; /* one that was held came after younger ones */
 	char why[200]; /* of the outage that lasts; "" when there is none */
+	char unheard[200]; /* why the last one was that was not published */
 	void (*on_change)(void *arg);
 	void *arg;
 	void (*on_told)(void *arg, const struct alert *alert);
@@ -250,13 +251,13 @@ spool_open(struct spool *s)
 	spool_pump(s);
 }
 
-/* Whether ${why} is not what was said last. */
+/* Whether ${why} is not what was ${said} last. */
 static bool
-is_new(struct spool *s, const char *why)
+is_new(char said[static 200], const char *why)
 {
-	if (!strncmp(s->why, why, sizeof(s->why) - 1))
+	if (!strncmp(said, why, 199))
 		return false;
-	snprintf(s->why, sizeof(s->why), "%s", why);
+	snprintf(said, 200, "%s", why);
 	return true;
 }
 
@@ -264,7 +265,7 @@ void
 spool_say(struct spool *s, const char *why)
 {
 	counters_bump(s->counters, sink_errors_total);
-	if (is_new(s, why))
+	if (is_new(s->why, why))
 		log_warn("sink",
 		    "%s: %s; %" PRIu32 " messages wait, none is lost",
 		    s->sink->name, why, spool_count(s));
@@ -274,7 +275,8 @@ void
 spool_unheard(struct spool *s, const char *why)
 {
 	counters_bump(s->counters, alerts_unheard_total);
-	if (is_new(s, why))
+	/* No outage, which would end with the next message. */
+	if (is_new(s->unheard, why))
 		log_warn("sink", "%s: stored, but not published: %s",
 		    s->sink->name, why);
 }
