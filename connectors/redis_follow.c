@@ -223,7 +223,8 @@ redis_follow_new(uv_loop_t *loop, const struct redis_follow_setup *setup)
 {
 	struct redis_follow *f = must_alloc(sizeof(*f));
 	struct redis_link_setup link = {.url = setup->url,
-	    .timeout_ms = TIMEOUT_MS, .seed = setup->seed, .arg = f};
+	    .timeout_ms = TIMEOUT_MS, .seed = setup->seed,
+	    .rights = "XREAD, XADD, EVAL, HGET and HSETNX", .arg = f};
 	static const char *const parts[REDIS_FOLLOW_STREAMS] = {
 	    "alerts:", "notices:", "answers"};
 

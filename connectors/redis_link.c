@@ -113,7 +113,8 @@ advice(const char *error)
 	    {"ERR Client sent AUTH", "take the password from the url"},
 	    {"ERR invalid password", "check the password of the url"},
 	    {"ERR DB index", "check the database number of the url"},
-	    {"NOPERM", "allow the user MULTI, EXEC, XADD and PUBLISH"},
+	    {"NOGROUP", "it is made again, if the user may XGROUP"},
+	    {"UNBLOCKED", "it was deleted; it is made again"},
 	    {"OOM", "raise maxmemory of the server or lower maxlen here"},
 	    {"READONLY", "that is a replica: give the url of the primary"},
 	    {"LOADING", "the server reads its data; wait"},
@@ -130,14 +131,16 @@ advice(const char *error)
 static void
 refused(struct redis_link *link, const char *error)
 {
-	const char *help = advice(error);
+	bool right = !strncmp(error, "NOPERM", 6) && link->setup.rights != NULL;
+	const char *help = right ? link->setup.rights : advice(error);
 	int len = (int)strnlen(error, 160);
 	char why[300];
 
 	while (len > 0 && error[len - 1] == '.')
 		len--;
-	snprintf(why, sizeof(why), "refused: %.*s%s%s", len, error,
-	    help != NULL ? "; " : "", help != NULL ? help : "");
+	snprintf(why, sizeof(why), "refused: %.*s%s%s%s", len, error,
+	    help != NULL ? "; " : "", right ? "allow the user " : "",
+	    help != NULL ? help : "");
 	link->faulted = true;
 	down(link, why);
 }

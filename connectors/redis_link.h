@@ -27,6 +27,7 @@ struct redis_link_setup {
 	const struct redis_url *url; /* lasts as long as the link */
 	uint64_t timeout_ms; /* for a connection, and for an answer */
 	uint64_t seed;       /* of the jitter */
+	const char *rights;  /* that its user needs, for people; or NULL */
 	/* the link can be used */
 	void (*on_up)(void *arg);
 	/* it cannot, or an attempt failed: one sentence, with what to do */

@@ -110,7 +110,7 @@ open_port(struct nomarketing_port *p, const struct sink *s, uv_loop_t *loop,
 {
 	struct redis_nomarketing *r = (struct redis_nomarketing *)p;
 	struct redis_link_setup setup = {.on_up = on_up, .on_down = on_down,
-	    .on_reply = on_reply, .arg = r};
+	    .on_reply = on_reply, .rights = "SET and DEL", .arg = r};
 	int rc;
 
 	sink_redis_desk(s, &r->settings);

@@ -8,15 +8,14 @@
 
 #include "connectors/redis_entries.h"
 #include "connectors/redis_link.h"
+#include "connectors/redis_words.h"
 #include "engine/base/limits.h"
 #include "engine/base/must.h"
 
 #define ACKS_MAX 1000u  /* ids of one XACK */
 #define BLOCK_MS 2000
 #define ASK_FIRST 64u   /* before anything is known of their size */
-#define ID_BYTES 42u    /* two numbers of 20 digits, a dash, an end */
 #define COMMANDS 4u     /* at once: a question and an XACK */
-#define WORDS (ACKS_MAX + 16u)
 
 enum command { COMMAND_GROUP, COMMAND_READ, COMMAND_CLAIM, COMMAND_ACK };
 
@@ -49,67 +48,10 @@ struct redis_stream {
 	uint32_t first, count, collected, acking;
 	uint32_t ask;   /* entries of the next question */
 	uint64_t bytes; /* of the reply that is being read */
-	/* of the command that is made */
-	const char *words[WORDS];
-	size_t lens[WORDS];
-	int words_count;
-	char (*texts)[ID_BYTES];
-	uint32_t texts_count;
+	struct redis_words *words; /* of the command that is made */
 	uint32_t handles;
 	void (*on_closed)(void *arg);
 };
-
-static void
-word(struct redis_stream *s, const char *text)
-{
-	REQUIRE(s->words_count < (int)WORDS);
-	s->words[s->words_count] = text;
-	s->lens[s->words_count++] = strlen(text);
-}
-
-/* The digits of ${n} before ${end}: where they begin. */
-static char *
-put_digits(char *end, uint64_t n)
-{
-	do {
-		*--end = (char)('0' + n % 10);
-		n /= 10;
-	} while (n > 0);
-	return end;
-}
-
-/* By hand: there is one for each entry. */
-static void
-word_id(struct redis_stream *s, struct redis_id id)
-{
-	char *text = s->texts[s->texts_count++];
-	char *end = text + ID_BYTES - 1, *from = put_digits(end, id.seq);
-
-	*--from = '-';
-	from = put_digits(from, id.ms);
-	*end = '\0';
-	s->words[s->words_count] = from;
-	s->lens[s->words_count++] = (size_t)(end - from);
-}
-
-static void
-word_number(struct redis_stream *s, int64_t number)
-{
-	char *text = s->texts[s->texts_count++];
-
-	snprintf(text, ID_BYTES, "%" PRId64, number);
-	word(s, text);
-}
-
-static void
-begin(struct redis_stream *s, const char *name, const char *second)
-{
-	s->words_count = 0;
-	s->texts_count = 0;
-	word(s, name);
-	if (second != NULL)
-		word(s, second);
-}
 
 static enum redis_entries_form
 form_of(const struct redis_stream *s)
@@ -130,17 +72,18 @@ end(struct redis_stream *s, enum command command)
 		redis_entries_await(s->entries, form_of(s));
 	if (command != COMMAND_ACK)
 		s->asking = true;
-	redis_link_send(s->link, s->words_count, s->words, s->lens);
+	redis_link_send(
+	    s->link, s->words->count, s->words->words, s->words->lens);
 }
 
 static void
 send_group(struct redis_stream *s)
 {
-	begin(s, "XGROUP", "CREATE");
-	word(s, s->setup.key);
-	word(s, s->setup.group);
-	word(s, s->setup.start);
-	word(s, "MKSTREAM");
+	redis_words_begin(s->words, "XGROUP", "CREATE");
+	redis_words_text(s->words, s->setup.key);
+	redis_words_text(s->words, s->setup.group);
+	redis_words_text(s->words, s->setup.start);
+	redis_words_text(s->words, "MKSTREAM");
 	end(s, COMMAND_GROUP);
 }
 
@@ -149,47 +92,49 @@ send_read(struct redis_stream *s)
 {
 	int64_t block = s->setup.timeout_ms / 2;
 
-	begin(s, "XREADGROUP", "GROUP");
-	word(s, s->setup.group);
-	word(s, s->setup.consumer);
-	word(s, "COUNT");
-	word_number(s, s->ask);
+	redis_words_begin(s->words, "XREADGROUP", "GROUP");
+	redis_words_text(s->words, s->setup.group);
+	redis_words_text(s->words, s->setup.consumer);
+	redis_words_text(s->words, "COUNT");
+	redis_words_number(s->words, s->ask);
 	/* The server answers nothing else while it waits: never with
 	 * something to acknowledge. */
 	if (s->phase == PHASE_NEW && s->count == 0) {
-		word(s, "BLOCK");
-		word_number(s, block < BLOCK_MS ? block : BLOCK_MS);
+		redis_words_text(s->words, "BLOCK");
+		redis_words_number(
+		    s->words, block < BLOCK_MS ? block : BLOCK_MS);
 	}
-	word(s, "STREAMS");
-	word(s, s->setup.key);
+	redis_words_text(s->words, "STREAMS");
+	redis_words_text(s->words, s->setup.key);
 	if (s->phase == PHASE_OWN)
-		word_id(s, s->last);
+		redis_words_id(s->words, s->last);
 	else
-		word(s, ">");
+		redis_words_text(s->words, ">");
 	end(s, COMMAND_READ);
 }
 
 static void
 send_claim(struct redis_stream *s)
 {
-	begin(s, "XAUTOCLAIM", s->setup.key);
-	word(s, s->setup.group);
-	word(s, s->setup.consumer);
-	word_number(s, s->setup.claim_ms);
-	word_id(s, s->claim);
-	word(s, "COUNT");
-	word_number(s, s->ask);
+	redis_words_begin(s->words, "XAUTOCLAIM", s->setup.key);
+	redis_words_text(s->words, s->setup.group);
+	redis_words_text(s->words, s->setup.consumer);
+	redis_words_number(s->words, s->setup.claim_ms);
+	redis_words_id(s->words, s->claim);
+	redis_words_text(s->words, "COUNT");
+	redis_words_number(s->words, s->ask);
 	end(s, COMMAND_CLAIM);
 }
 
 static void
 send_acks(struct redis_stream *s)
 {
-	begin(s, "XACK", s->setup.key);
-	word(s, s->setup.group);
+	redis_words_begin(s->words, "XACK", s->setup.key);
+	redis_words_text(s->words, s->setup.group);
 	s->acking = s->collected < ACKS_MAX ? s->collected : ACKS_MAX;
 	for (uint32_t i = 0; i < s->acking; i++)
-		word_id(s, s->ids[(s->first + i) % REDIS_UNACKED_MAX]);
+		redis_words_id(s->words,
+		    s->ids[(s->first + i) % REDIS_UNACKED_MAX]);
 	end(s, COMMAND_ACK);
 }
 
@@ -211,7 +156,7 @@ on_link_closed(void *arg)
 	redis_entries_free(s->entries);
 	s->on_closed(s->setup.arg);
 	free(s->ids);
-	free(s->texts);
+	free(s->words);
 	free(s);
 }
 
@@ -309,14 +254,30 @@ took_entries(struct redis_stream *s, enum command command)
 static bool
 take_error(struct redis_stream *s, enum command command, const char *error)
 {
+	bool right = !strncmp(error, "NOPERM", 6);
+
 	if (command == COMMAND_GROUP && !strncmp(error, "BUSYGROUP", 9))
 		return true; /* it is there already */
-	if (command == COMMAND_CLAIM && !strncmp(error, "ERR unknown", 11)) {
-		s->cannot_claim = true; /* before Redis 6.2 */
+	if (command == COMMAND_GROUP && right)
+		return true; /* somebody else made it, or reading says so */
+	if (command == COMMAND_CLAIM &&
+	    (right || !strncmp(error, "ERR unknown", 11))) {
+		s->cannot_claim = true; /* or before Redis 6.2 */
+		s->setup.on_limit(s->setup.arg, error);
 		return true;
 	}
 	redis_link_fault(s->link, error);
 	return false;
+}
+
+/* It reads, and what was judged can be acknowledged as far as is known. */
+static void
+works(struct redis_stream *s)
+{
+	if (!s->down || s->collected > 0)
+		return;
+	s->down = false;
+	s->setup.on_state(s->setup.arg, NULL);
 }
 
 static void
@@ -333,18 +294,16 @@ on_reply(void *arg, const struct redisReply *reply)
 			return;
 	} else if (command == COMMAND_READ || command == COMMAND_CLAIM) {
 		took_entries(s, command);
+		works(s);
 	} else if (command == COMMAND_ACK) {
 		s->first = (s->first + s->acking) % REDIS_UNACKED_MAX;
 		s->count -= s->acking;
 		s->collected -= s->acking;
 		s->acking = 0;
+		works(s);
 	}
 	memmove(s->sent, s->sent + 1, --s->sent_count * sizeof(*s->sent));
 	redis_entries_await(s->entries, form_of(s));
-	if (s->down && command == COMMAND_GROUP) {
-		s->down = false;
-		s->setup.on_state(s->setup.arg, NULL);
-	}
 	go_on(s);
 }
 
@@ -393,6 +352,7 @@ redis_stream_new(uv_loop_t *loop, const struct redis_stream_setup *setup)
 	    .url = setup->url,
 	    .timeout_ms = (uint64_t)setup->timeout_ms,
 	    .seed = setup->seed,
+	    .rights = "XGROUP, XREADGROUP, XACK and XAUTOCLAIM",
 	    .on_up = on_up,
 	    .on_down = on_down,
 	    .on_reply = on_reply,
@@ -405,7 +365,7 @@ redis_stream_new(uv_loop_t *loop, const struct redis_stream_setup *setup)
 	s->ask = setup->count < ASK_FIRST ? setup->count : ASK_FIRST;
 	s->loop = loop;
 	s->ids = must_alloc(REDIS_UNACKED_MAX * sizeof(*s->ids));
-	s->texts = must_alloc(WORDS * sizeof(*s->texts));
+	s->words = must_alloc(sizeof(*s->words));
 	link.entries = s->entries =
 	    redis_entries_new(setup->field, on_entry, s);
 	s->link = redis_link_new(loop, &link);

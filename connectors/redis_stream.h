@@ -38,6 +38,8 @@ struct redis_stream_setup {
 	void (*on_pause)(void *arg);
 	/* it does not work (again): why, or NULL */
 	void (*on_state)(void *arg, const char *why);
+	/* it works, but cannot take over what other readers left: why */
+	void (*on_limit)(void *arg, const char *why);
 	void *arg;
 };
 

@@ -189,6 +189,7 @@ redis_open(struct sink *s, uv_loop_t *loop, struct err *err)
 	struct redis_link_setup setup = {
 	    .url = &r->url,
 	    .timeout_ms = (uint64_t)r->timeout_ms,
+	    .rights = "MULTI, EXEC, XADD and PUBLISH",
 	    .on_up = on_up,
 	    .on_down = on_down,
 	    .on_reply = on_reply,

@@ -7,7 +7,9 @@
  * and entries can be counted against each other.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "connectors/connectors.h"
 #include "connectors/redis_stream.h"
@@ -31,6 +33,7 @@ struct source_redis {
 	size_t held_at;
 	/* lines that went in, were judged, are being made safe, are so */
 	uint64_t whole, collected, marked, safe;
+	char why[300]; /* it does not work, as it was said; or "" */
 	void (*on_closed)(struct source *s);
 };
 
@@ -217,10 +220,25 @@ on_state(void *arg, const char *why)
 
 	if (why == NULL) {
 		log_info("source", "%s: reads again", r->base.name);
+		r->why[0] = '\0';
 		return;
 	}
 	source_count(&r->base, COUNTER_source_errors_total);
+	if (strncmp(r->why, why, sizeof(r->why) - 1) == 0)
+		return; /* said, and counted */
 	log_warn("source", "%s: %s; trying again", r->base.name, why);
+	snprintf(r->why, sizeof(r->why), "%s", why);
+}
+
+static void
+on_limit(void *arg, const char *why)
+{
+	struct source_redis *r = arg;
+
+	source_count(&r->base, COUNTER_source_errors_total);
+	log_warn("source",
+	    "%s: what other readers of the group left is not taken over: %s",
+	    r->base.name, why);
 }
 
 static void
@@ -275,6 +293,7 @@ source_redis_open(struct source *s, uv_loop_t *loop, struct err *err)
 	    .on_entry = on_entry,
 	    .on_pause = on_pause,
 	    .on_state = on_state,
+	    .on_limit = on_limit,
 	    .arg = r,
 	};
 	int rc = redis_url_parse(r->address, &r->url, err);

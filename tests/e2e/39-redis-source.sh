@@ -98,4 +98,28 @@ wait_for 20 "the acknowledgement of all" nothing_pending
 stop
 grep -q 'marque2002\|"brand-2002"' "$tmp/alerts.jsonl" &&
 	fail "a second field of one entry was taken"
+
+# A user who may not make groups, take over or acknowledge: posts are judged all
+# the same, each reason is said once, and all of it goes on with the right.
+redis ACL SETUSER v on '>pw' '~*' +@all -xgroup -xautoclaim -xack >/dev/null
+sed "s|unix://|&v:pw@|" "$tmp/vigie.yaml" >"$tmp/v.yaml"
+mv "$tmp/v.yaml" "$tmp/vigie.yaml"
+: >"$tmp/run.err"
+add_posts 1802 1810
+start
+wait_for 20 "posts for a user with few rights" has_brands 1812
+refusals() {
+	grep -c "$1" "$tmp/run.err" || true
+}
+refused_twice() {
+	[ "$(redis ACL LOG | grep -A 1 '^count' | sed -n 2p)" -ge 2 ]
+}
+wait_for 10 "a second try" refused_twice
+[ "$(refusals "run the 'xack'")" = 1 ] || fail "said more than once"
+[ "$(refusals "reads again")" = 0 ] || fail "nothing was acknowledged"
+[ "$(refusals "is not taken over: NOPERM")" = 1 ] || fail "no word of claims"
+redis ACL SETUSER v +xack >/dev/null
+wait_for 20 "the acknowledgement of all" nothing_pending
+wait_for 10 "a word of it" grep -q "reads again" "$tmp/run.err"
+stop
 echo "$(brands) posts, each judged and acknowledged"
