@@ -244,6 +244,16 @@ order_by_weight(const struct builder *b, uint32_t *items, uint32_t count)
 	}
 }
 
+static bool
+goes_into_set(const struct builder *b, uint32_t index)
+{
+	const struct flat_node *node =
+	    grow_at(&b->nodes, struct flat_node, index);
+
+	return node->kind == NODE_PHRASE &&
+	       *grow_at(&b->costs, uint32_t, index) != ANCHOR_NONE;
+}
+
 /* Phrases that a set can hold come first; returns how many. */
 static uint32_t
 phrases_first(const struct builder *b, uint32_t *items, uint32_t count)
@@ -251,15 +261,11 @@ phrases_first(const struct builder *b, uint32_t *items, uint32_t count)
 	uint32_t phrases = 0, *rest = must_alloc(sizeof(*rest) * count);
 
 	for (uint32_t i = 0, others = 0; i <= count; i++) {
-		const struct flat_node *node;
-
 		if (i == count) {
 			memcpy(items + phrases, rest, sizeof(*rest) * others);
 			break;
 		}
-		node = grow_at(&b->nodes, struct flat_node, items[i]);
-		if (node->kind == NODE_PHRASE &&
-		    *grow_at(&b->costs, uint32_t, items[i]) != ANCHOR_NONE)
+		if (goes_into_set(b, items[i]))
 			items[phrases++] = items[i];
 		else
 			rest[others++] = items[i];
@@ -300,6 +306,26 @@ make_set(struct builder *b, struct slice name)
 	return builder_push(&b->sets, &node, 1);
 }
 
+/* Most rules are the word brand and a list: the set of the second part of an
+ * AND and one more, if that is nothing else and brand the first; else 0. */
+static uint32_t
+pair_of(const struct builder *b, const struct flat_node *and)
+{
+	const uint32_t *items = grow_at(&b->children, uint32_t, and->first);
+	const struct flat_node *brand, *or;
+
+	brand = grow_at(&b->nodes, struct flat_node, items[0]);
+	or = grow_at(&b->nodes, struct flat_node, items[1]);
+	if (brand->kind != NODE_BRAND || or->kind != NODE_OR ||
+	    or->extra == SET_NONE)
+		return 0;
+	items = grow_at(&b->children, uint32_t, or->first);
+	for (uint32_t i = 0; i < or->count; i++)
+		if (!goes_into_set(b, items[i]))
+			return 0;
+	return or->extra + 1;
+}
+
 static uint32_t
 flatten_group(struct builder *b, const struct node *node, uint32_t unit)
 {
@@ -334,6 +360,8 @@ flatten_group(struct builder *b, const struct node *node, uint32_t unit)
 	if (node->kind == NODE_OR &&
 	    (phrases >= SET_PHRASES_MIN || node->group.list.len > 0))
 		flat.extra = make_set(b, node->group.list);
+	else if (node->kind == NODE_AND)
+		flat.extra = pair_of(b, &flat);
 	return add_node(b, flat);
 }
 

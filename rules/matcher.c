@@ -302,6 +302,20 @@ matcher_occs(struct matcher *m)
 	    &m->verdict.occurrences_cut};
 }
 
+/* No branch for whose each one is: nobody could foretell it. */
+static bool
+take_met(const struct matcher *m, uint32_t unit, struct occ_list *out)
+{
+	uint32_t before = out->count, count = before;
+
+	for (uint32_t i = 0; i < m->met_count; i++) {
+		out->items[count] = m->met[i].occ;
+		count += m->met[i].unit == unit;
+	}
+	out->count = count;
+	return count > before;
+}
+
 bool
 matcher_met(const struct matcher *m, uint32_t unit, struct occ_list *out)
 {
@@ -309,6 +323,8 @@ matcher_met(const struct matcher *m, uint32_t unit, struct occ_list *out)
 
 	if (m->met_count > MET_MAX || m->scope.narrow)
 		return false;
+	if (out->count + MET_MAX < OCCURRENCES_MAX && !out->full)
+		return take_met(m, unit, out);
 	for (uint32_t i = 0; i < m->met_count; i++)
 		if (m->met[i].unit == unit)
 			matcher_occ_push(out, m->met[i].occ);

@@ -54,6 +54,29 @@ uint32_t op_atleast_count(struct matcher *m, uint32_t node);
 uint32_t op_or_places(
     struct matcher *m, const struct flat_node *node, struct occ_list *out);
 
+/** op_set_eval(m, set): whether some phrase of the set is there; judged once
+ * per post.  op_set_places(m, set, out): where they are, of one that is. */
+bool op_set_eval(struct matcher *m, uint32_t set);
+void op_set_places(struct matcher *m, uint32_t set, struct occ_list *out);
+
+/** op_uses_sets(m): without the prefilter the phrases are searched one by one,
+ * so that the tables have something to be compared with. */
+static inline bool
+op_uses_sets(const struct matcher *m)
+{
+	return !(m->flags & MATCH_NO_PREFILTER) && m->inclusives_count == 0;
+}
+
+/** op_and_pairs(m, node): whether ${node}, an AND, begins with the word brand,
+ * which is true, and with set node->extra - 1. */
+static inline bool
+op_and_pairs(const struct matcher *m, const struct flat_node *node)
+{
+	return node->extra != 0 && op_uses_sets(m) && !m->scope.narrow &&
+	    m->brand != RULES_NONE &&
+	    m->rs->units[m->brand].match != NODE_NONE;
+}
+
 static inline const uint32_t *
 op_children(const struct matcher *m, const struct flat_node *node)
 {

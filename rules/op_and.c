@@ -8,8 +8,14 @@ static bool
 eval(struct matcher *m, const struct flat_node *node)
 {
 	const uint32_t *children = op_children(m, node);
+	uint32_t first = 0;
 
-	for (uint32_t i = 0; i < node->count; i++)
+	if (op_and_pairs(m, node)) {
+		if (!op_set_eval(m, node->extra - 1))
+			return false;
+		first = 2;
+	}
+	for (uint32_t i = first; i < node->count; i++)
 		if (!op_eval(m, children[i]))
 			return false;
 	return true;

@@ -8,6 +8,9 @@
 #include "rules/op.h"
 #include "rules/scan.h"
 
+/* For each of the place_fn a loop of its own. */
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
+
 /* Called for each place of a phrase of the set; stops when it says so. */
 typedef bool place_fn(struct occ place, void *arg);
 
@@ -19,7 +22,7 @@ in_scope(const struct matcher *m, uint32_t count, uint32_t t)
 	       m->scope.end - t >= count;
 }
 
-static inline bool
+ALWAYS_INLINE bool
 give(const struct matcher *m, uint32_t t, uint32_t end, bool sign,
     place_fn *found, void *arg)
 {
@@ -30,7 +33,7 @@ give(const struct matcher *m, uint32_t t, uint32_t end, bool sign,
 }
 
 /* The anchor of ${hook}, which is that of ${e}, stands at token ${t}. */
-static bool
+ALWAYS_INLINE bool
 take_hook(struct matcher *m, const struct probe_entry *e,
     const struct hook *hook, uint32_t t, place_fn *found, void *arg)
 {
@@ -49,7 +52,7 @@ take_hook(struct matcher *m, const struct probe_entry *e,
 		m->rs->tokens[phrase->first].sign != 0, found, arg);
 }
 
-static bool
+ALWAYS_INLINE bool
 look_up_one(struct matcher *m, const struct prefilter *table, unsigned home,
     uint64_t key, uint32_t t, place_fn *found, void *arg)
 {
@@ -76,20 +79,28 @@ look_up_narrow(struct matcher *m, const struct prefilter *table, unsigned sign,
 	       look_up_one(m, table, sign + TWO, key, t, found, arg);
 }
 
-/* Whether a phrase at token ${t} is one. */
+/* What few lists have: prefixes, signs. */
 static bool
-look_up_token(struct matcher *m, const struct prefilter *table, uint32_t t,
+look_up_more(struct matcher *m, const struct prefilter *table, uint32_t t,
     place_fn *found, void *arg)
 {
 	const char *before = m->text->bytes - 1;
-	uint64_t wide = m->wides[t];
 
-	return look_up_one(m, table, WIDE, wide, t, found, arg) ||
-	       (table->narrow && look_up_narrow(m, table, 0, t, found, arg)) ||
+	return (table->narrow && look_up_narrow(m, table, 0, t, found, arg)) ||
 	       (table->signs && probe_is_sign(before[m->text->at[t]]) &&
-		   (look_up_one(m, table, PROBE_SIGNED + WIDE, wide, t, found,
-			arg) ||
+		   (look_up_one(m, table, PROBE_SIGNED + WIDE, m->wides[t], t,
+			found, arg) ||
 		       look_up_narrow(m, table, PROBE_SIGNED, t, found, arg)));
+}
+
+/* Whether a phrase at token ${t} is one. */
+ALWAYS_INLINE bool
+look_up_token(struct matcher *m, const struct prefilter *table, uint32_t t,
+    place_fn *found, void *arg)
+{
+	return look_up_one(m, table, WIDE, m->wides[t], t, found, arg) ||
+	       ((table->narrow || table->signs) &&
+		   look_up_more(m, table, t, found, arg));
 }
 
 /* Which of ${count} tokens from ${t} on the maps may know, signs aside. */
@@ -109,7 +120,7 @@ likely(const struct matcher *m, const struct prefilter *table, uint32_t t,
 }
 
 /* Whether it was stopped. */
-static bool
+ALWAYS_INLINE bool
 each_place(struct matcher *m, const struct prefilter *table, place_fn *found,
     void *arg)
 {
@@ -133,6 +144,12 @@ any_place(struct occ place, void *arg)
 {
 	(void)place, (void)arg;
 	return true;
+}
+
+static bool
+has_place(struct matcher *m, const struct prefilter *table)
+{
+	return each_place(m, table, any_place, NULL);
 }
 
 static bool
@@ -163,7 +180,7 @@ judge_set(struct matcher *m, uint32_t set)
 
 	m->sets_kept[set] = KEPT_SETS;
 	if (m->kept_sets_count == KEPT_SETS || !(m->flags & MATCH_SPANS))
-		return each_place(m, table, any_place, NULL);
+		return has_place(m, table);
 	kept->count = 0;
 	if (each_place(m, table, keep_place, kept))
 		return true;
@@ -172,15 +189,15 @@ judge_set(struct matcher *m, uint32_t set)
 	return kept->count > 0;
 }
 
-static bool
-set_eval(struct matcher *m, uint32_t set)
+bool
+op_set_eval(struct matcher *m, uint32_t set)
 {
 	int state = matcher_state(m, m->sets[set]);
 	bool found;
 
 	if (m->scope.narrow)
 		return state != UNIT_FALSE &&
-		    each_place(m, &m->rs->sets[set].table, any_place, NULL);
+		    has_place(m, &m->rs->sets[set].table);
 	if (state >= 0)
 		return state == UNIT_TRUE;
 	found = judge_set(m, set);
@@ -188,18 +205,14 @@ set_eval(struct matcher *m, uint32_t set)
 	return found;
 }
 
-/* Without the prefilter the phrases are searched one by one, so that the
- * tables have something to be compared with. */
 static bool
 uses_set(const struct matcher *m, const struct flat_node *node)
 {
-	return node->extra != SET_NONE &&
-	       !(m->flags & MATCH_NO_PREFILTER) && m->inclusives_count == 0;
+	return node->extra != SET_NONE && op_uses_sets(m);
 }
 
-/* The places of a set that is there. */
-static void
-set_places(struct matcher *m, uint32_t set, struct occ_list *out)
+void
+op_set_places(struct matcher *m, uint32_t set, struct occ_list *out)
 {
 	const struct kept_set *kept;
 
@@ -218,8 +231,8 @@ op_or_places(
 {
 	if (!uses_set(m, node))
 		return 0;
-	if (set_eval(m, node->extra))
-		set_places(m, node->extra, out);
+	if (op_set_eval(m, node->extra))
+		op_set_places(m, node->extra, out);
 	return m->rs->sets[node->extra].count;
 }
 
@@ -230,7 +243,7 @@ eval(struct matcher *m, const struct flat_node *node)
 	uint32_t first = 0;
 
 	if (uses_set(m, node)) {
-		if (set_eval(m, node->extra))
+		if (op_set_eval(m, node->extra))
 			return true;
 		first = m->rs->sets[node->extra].count;
 	}

@@ -32,6 +32,8 @@ struct flat_node {
 	uint32_t count;  /* children or tokens */
 	uint32_t extra;  /* NEAR, WITHIN: tokens between; ATLEAST: places;
 			  * OR: its set or SET_NONE; EXACT: into exacts;
+			  * AND: of brand and a set alone that begin it, 1
+			  * and that set; else 0;
 			  * MACRO: into macro_names */
 };
 

@@ -7,6 +7,7 @@
 #include "rules/regex.h"
 
 static void collect(struct matcher *m, uint32_t index, struct occ_list *out);
+static void collect_brand(struct matcher *m, struct occ_list *out);
 
 /* ${node} is true, and so are all parts of an AND.  Of others a phrase that is
  * not there has no places: one look is enough. */
@@ -17,8 +18,13 @@ collect_group(
 	const uint32_t *children = op_children(m, node);
 	uint32_t first = 0;
 
-	if (node->kind == NODE_OR)
+	if (node->kind == NODE_OR) {
 		first = op_or_places(m, node, out);
+	} else if (node->kind == NODE_AND && op_and_pairs(m, node)) {
+		collect_brand(m, out);
+		op_set_places(m, node->extra - 1, out);
+		first = 2;
+	}
 	for (uint32_t i = first; i < node->count; i++)
 		if (node->kind == NODE_AND ||
 		    m->rs->nodes[children[i]].kind == NODE_PHRASE ||
@@ -210,7 +216,8 @@ spans_of_node(struct matcher *m, uint32_t node, struct occ_list *out)
 	matcher_occ_sort(out);
 }
 
-/* By first byte: the list is sorted by token, which is nearly the same. */
+/* By first byte: few, or sorted by token, which is nearly the same.  Those
+ * that are there twice are one span. */
 static void
 sort_by_bytes(struct occ_list *list)
 {
@@ -299,6 +306,9 @@ fill(struct matcher *m, struct places *p, struct occ_list *list,
 	return count;
 }
 
+/* So many are put in order by fill() alone. */
+#define FEW_PLACES 16u
+
 /* Of what is known to be true; whether somebody had to look for them. */
 static bool
 places_of(struct matcher *m, uint32_t unit, struct occ_list *out)
@@ -311,7 +321,8 @@ places_of(struct matcher *m, uint32_t unit, struct occ_list *out)
 	met = matcher_met(m, unit, out);
 	if (!met)
 		collect(m, match, out);
-	matcher_occ_sort(out);
+	if (out->count > FEW_PLACES)
+		matcher_occ_sort(out);
 	return !met;
 }
 
