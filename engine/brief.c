@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/brief.h"
 
-
 #include "engine/base/mathx.h"
+#include "engine/brief_why.h"
 #include "engine/phrase.h"
 
-#define CAUSES_TOLD 3u
 #define PARTS_TOLD 4u
 #define TICK_MINUTES 5.0
 #define LN_10 2.302585092994046
 #define NBSP "\302\240"
 
 /* The same message in another language; %1, %2 ... stand for what is filled
- * in, in the order that the language wants. */
+ * in, in the order that the language wants, {1|one|many} for the form that
+ * goes with the number %1. */
 struct tongue {
-	const char *head, *sector, *since, *amounts, *rare, *why, *no_why;
+	const char *head, *sector, *since, *amounts, *rare;
+	struct brief_whys whys;
 	const char *brands, *topics, *no_parts, *quote, *no_quote;
-	const char *open, *close, *next, *percent;
+	const char *open, *close;
 	const char *organised, *not_organised;
 	const char *ends;
 	const char *forecast, *doubles;
@@ -32,12 +33,14 @@ struct tongue {
 static const struct tongue french = {
     .head = "[%1/4 %2] %3 (%4), %5 UTC",
     .sector = "secteur",
-    .since = "Depuis le %1 UTC" NBSP ": %2 messages dans la dernière heure, "
-	     "dont %3 nuisibles, par %4 comptes.",
+    .since = "Depuis le %1 UTC" NBSP ": %2 {2|message|messages} dans la "
+	     "dernière heure, dont %3 {3|nuisible|nuisibles}, par %4 "
+	     "{4|compte|comptes}.",
     .amounts = "Tort" NBSP ": %1 voix sur %2" NBSP "; la normale est %3",
     .rare = NBSP "; un tel pic arrive ",
-    .why = "Pourquoi" NBSP ": ",
-    .no_why = "Pourquoi" NBSP ": plus rien ne pèse dans la dernière heure.",
+    .whys = {.why = "Pourquoi" NBSP ": ", .next = NBSP "; ",
+	.percent = NBSP "%", .none = "Pourquoi" NBSP ": plus rien ne pèse "
+				     "dans la dernière heure."},
     .brands = "Marques" NBSP ": ",
     .topics = "Sujets" NBSP ": ",
     .no_parts = "Sujets" NBSP ": aucun ne se détache.",
@@ -45,16 +48,17 @@ static const struct tongue french = {
     .no_quote = "On lit" NBSP ": aucun message à citer.",
     .open = "«" NBSP,
     .close = NBSP "»",
-    .next = NBSP "; ",
-    .percent = NBSP "%",
-    .organised = "Organisé" NBSP "? Peut-être" NBSP ": %1 messages, mais "
-		 "%2 voix indépendantes (mêmes comptes ou mêmes mots).",
+    .organised = "Organisé" NBSP "? Peut-être" NBSP ": %1 "
+		 "{1|message|messages}, mais %2 voix "
+		 "{2|indépendante|indépendantes} (mêmes comptes ou mêmes "
+		 "mots).",
     .not_organised = "Organisé" NBSP "? Rien ne l'indique" NBSP
-		     ": %1 messages pour %2 voix indépendantes.",
+		     ": %1 {1|message|messages} pour %2 voix "
+		     "{2|indépendante|indépendantes}.",
     .point = ',',
     .forecast = NBSP "; dans une heure, environ %1 (8 fois sur 10 entre %2 "
 		"et %3)",
-    .doubles = NBSP "; le tort double en %1 minutes",
+    .doubles = NBSP "; le tort double en %1 {1|minute|minutes}",
     .ends = " Prend fin après 30 minutes sous %1.",
     .todo = brief_todo_fr,
     .owner = "Responsable" NBSP ": %1.",
@@ -71,12 +75,12 @@ static const struct tongue french = {
 static const struct tongue english = {
     .head = "[%1/4 %2] %3 (%4), %5 UTC",
     .sector = "sector",
-    .since = "Since %1 UTC: %2 posts in the last hour, %3 of them harmful, "
-	     "by %4 accounts.",
+    .since = "Since %1 UTC: %2 {2|post|posts} in the last hour, %3"
+	     "{2|| of them} harmful, by %4 {4|account|accounts}.",
     .amounts = "Harm: %1 voices of %2; normal is %3",
     .rare = "; a peak like this comes ",
-    .why = "Why: ",
-    .no_why = "Why: nothing weighs in the last hour any more.",
+    .whys = {.why = "Why: ", .next = "; ", .percent = "%",
+	.none = "Why: nothing weighs in the last hour any more."},
     .brands = "Brands: ",
     .topics = "Topics: ",
     .no_parts = "Topics: none stands out.",
@@ -84,15 +88,13 @@ static const struct tongue english = {
     .no_quote = "In their words: no post to quote.",
     .open = "\"",
     .close = "\"",
-    .next = "; ",
-    .percent = "%",
-    .organised = "Organised? Maybe: %1 posts, but %2 independent voices "
-		 "(the same accounts or the same words).",
-    .not_organised = "Organised? No sign of it: %1 posts for %2 independent "
-		     "voices.",
+    .organised = "Organised? Maybe: %1 {1|post|posts}, but %2 independent "
+		 "voices (the same accounts or the same words).",
+    .not_organised = "Organised? No sign of it: %1 {1|post|posts} for %2 "
+		     "independent voices.",
     .point = '.',
     .forecast = "; in an hour about %1 (8 times in 10 between %2 and %3)",
-    .doubles = "; harm doubles in %1 minutes",
+    .doubles = "; harm doubles in %1 {1|minute|minutes}",
     .ends = " It ends after 30 minutes below %1.",
     .todo = brief_todo_en,
     .owner = "Owner: %1.",
@@ -105,15 +107,44 @@ static const struct tongue english = {
     .rarity = brief_rarity_en,
 };
 
-/* ${pattern} with %1 to %9 replaced by ${args}. */
+/* English has a plural for all but 1, French from 2 on: 1,9 is one. */
+static bool
+is_one(const struct tongue *t, const char *number)
+{
+	bool small = number[0] == '1' || (t->point == ',' && number[0] == '0');
+
+	return small && (number[1] == '\0' ||
+			    (t->point == ',' && number[1] == t->point));
+}
+
+/* The form of {1|one|many} at ${p} that is wanted; returns what is behind. */
+static const char *
+put_form(const struct tongue *t, struct buf *out, const char *p,
+    const char *const *args)
+{
+	const char *bar = strchr(p + 3, '|'), *end = strchr(p, '}');
+
+	if (is_one(t, args[p[1] - '1']))
+		buf_put(out, p + 3, (size_t)(bar - p - 3));
+	else
+		buf_put(out, bar + 1, (size_t)(end - bar - 1));
+	return end + 1;
+}
+
+/* ${pattern} with %1 to %9 replaced by ${args}, forms chosen. */
 static void
-fill(struct buf *out, const char *pattern, const char *const *args)
+fill(const struct tongue *t, struct buf *out, const char *pattern,
+    const char *const *args)
 {
 	for (const char *p = pattern; *p != '\0';) {
-		size_t plain = strcspn(p, "%");
+		size_t plain = strcspn(p, "%{");
 
 		buf_put(out, p, plain);
 		p += plain;
+		if (p[0] == '{') {
+			p = put_form(t, out, p, args);
+			continue;
+		}
 		if (p[0] == '%' && p[1] >= '1' && p[1] <= '9') {
 			buf_text(out, args[p[1] - '1']);
 			p += 2;
@@ -196,7 +227,7 @@ rarity(const struct tongue *t, int64_t s_micro, struct buf *out)
 	    mathx_exp((double)s_micro / (double)MICRO * LN_10);
 	unit = minutes < 120.0 ? 0 : minutes < 2880.0 ? 1 : 2;
 	count = whole((int64_t)(minutes / length[unit] + 0.5));
-	fill(out, t->units[unit], (const char *[]){count.text});
+	fill(t, out, t->units[unit], (const char *[]){count.text});
 }
 
 void
@@ -220,8 +251,8 @@ forecast(const struct tongue *t, const struct finding *f, struct buf *out)
 	struct number minutes = whole(f->forecast.doubling_minutes);
 
 	if (f->forecast.doubling_minutes > 0)
-		fill(out, t->doubles, (const char *[]){minutes.text});
-	fill(out, t->forecast,
+		fill(t, out, t->doubles, (const char *[]){minutes.text});
+	fill(t, out, t->forecast,
 	    (const char *[]){harm.text, low.text, high.text});
 }
 
@@ -232,7 +263,7 @@ amounts(const struct tongue *t, const struct finding *f, struct buf *out)
 	struct number mass = tenths(t, f->now.mass);
 	struct number norm = tenths(t, f->now.norm);
 
-	fill(out, t->amounts,
+	fill(t, out, t->amounts,
 	    (const char *[]){harm.text, mass.text, norm.text});
 	if (f->answer.s_micro > 0) {
 		buf_text(out, t->rare);
@@ -241,33 +272,6 @@ amounts(const struct tongue *t, const struct finding *f, struct buf *out)
 	if (f->level > 0)
 		forecast(t, f, out);
 	buf_text(out, ".\n");
-}
-
-/* topic:palm-oil 34 % (palm oil, Sinar Mas); ... */
-static void
-why(const struct tongue *t, const struct finding *f, struct buf *out)
-{
-	uint32_t order[CAUSES_MAX], count = 0;
-
-	if (f->causes != NULL && f->hour.harm > 0)
-		count = causes_ranked(f->causes, order);
-	if (count == 0)
-		buf_text(out, t->no_why);
-	else
-		buf_text(out, t->why);
-	for (uint32_t i = 0; i < count && i < CAUSES_TOLD; i++) {
-		const struct cause *c = &f->causes->items[order[i]];
-
-		buf_printf(out, "%s%s %lld%s", i > 0 ? t->next : "", c->name,
-		    (long long)(c->harm * 100 / f->hour.harm), t->percent);
-		for (uint32_t k = 0; k < c->words_count; k++) {
-			buf_text(out, k == 0 ? " (" : ", ");
-			buf_plain(out, slice_of(c->words[k]));
-		}
-		if (c->words_count > 0)
-			buf_char(out, ')');
-	}
-	buf_char(out, '\n');
 }
 
 static void
@@ -322,7 +326,7 @@ opening(const struct tongue *t, const struct finding *f, struct buf *out)
 
 	if (f->subject != ALERT_SECTOR || name == NULL)
 		name = f->name;
-	fill(out, t->head, (const char *[]){level.text, t->level(f->level),
+	fill(t, out, t->head, (const char *[]){level.text, t->level(f->level),
 			       name, f->subject == ALERT_SECTOR ?
 			       t->sector : f->sector, now.text});
 	buf_char(out, '\n');
@@ -331,7 +335,7 @@ opening(const struct tongue *t, const struct finding *f, struct buf *out)
 		buf_slice_put(out, buf_slice(t == &french ? &f->news->fr :
 							    &f->news->en));
 	buf_char(out, '\n');
-	fill(out, t->since, (const char *[]){first.text, posts.text,
+	fill(t, out, t->since, (const char *[]){first.text, posts.text,
 				harmful.text, accounts.text});
 	buf_char(out, '\n');
 }
@@ -342,7 +346,8 @@ organised(const struct tongue *t, const struct finding *f, struct buf *out)
 	struct number posts = whole(f->hour.posts);
 	struct number single = tenths(t, f->hour.voices);
 
-	fill(out, window_is_flood(&f->hour) ? t->organised : t->not_organised,
+	fill(t, out, window_is_flood(&f->hour) ? t->organised :
+						 t->not_organised,
 	    (const char *[]){posts.text, single.text});
 	buf_char(out, '\n');
 }
@@ -355,7 +360,7 @@ todo(const struct tongue *t, const struct finding *f, struct buf *out)
 		struct number end =
 		    tenths(t, f->settings->theta_micro[f->level - 1] / 2);
 
-		fill(out, t->ends, (const char *[]){end.text});
+		fill(t, out, t->ends, (const char *[]){end.text});
 	}
 	buf_char(out, '\n');
 }
@@ -365,7 +370,7 @@ nine_lines(const struct tongue *t, const struct finding *f, struct buf *out)
 {
 	opening(t, f, out);
 	amounts(t, f, out);
-	why(t, f, out);
+	brief_why(&t->whys, f, out);
 	parts(t, f, out);
 	quote(t, f, out);
 	organised(t, f, out);
@@ -393,7 +398,7 @@ owner(const struct tongue *t, const struct alert *a, struct buf *out)
 		buf_text(out, t->nobody);
 		return;
 	}
-	fill(out, t->owner, &a->owner);
+	fill(t, out, t->owner, &a->owner);
 	for (uint32_t i = 0; i < a->teams_count; i++) {
 		if (!strcmp(a->teams[i], a->owner))
 			continue;

@@ -100,7 +100,7 @@ put_people(struct buf *out, const struct rules_coverage_item *items,
 	if (posts > 0) {
 		buf_text(out, " and ");
 		buf_count(out, posts);
-		buf_text(out, " posts");
+		buf_text(out, posts == 1 ? " post" : " posts");
 	}
 	buf_char(out, '\n');
 }

@@ -27,7 +27,8 @@
 
 struct table {
 	const char *path;
-	unsigned long line, bad;
+	unsigned long line, rows, bad; /* rows: of all kinds */
+	char comma;                    /* what stands between two cells */
 	unsigned long uneven, uneven_line; /* not 5 minutes later; the first */
 	int64_t last_ms;                   /* of the last row, or TIME_NONE */
 	struct detector detector;
@@ -61,13 +62,16 @@ bad_row(struct table *t, size_t column, const char *why)
 }
 
 static void
-row(struct table *t, struct slice stamp, const char *value)
+row(struct table *t, struct slice stamp, char *value)
 {
 	struct detector_answer answer;
-	char *end;
+	char *end, *point = strchr(value, ',');
 	double amount;
 	int64_t score, ms;
 
+	/* Where a semicolon parts cells a comma parts decimals. */
+	if (t->comma != ',' && point != NULL)
+		*point = '.';
 	amount = strtod(value, &end);
 	if (!stamp_is_time(stamp, &ms)) {
 		bad_row(t, 1,
@@ -106,6 +110,28 @@ drop_quotes(char *text)
 	*out = '\0';
 }
 
+/* timestamp,value or timestamp,count; semicolons, which Excel writes where
+ * commas part decimals, and tabs are as good.  False: no such header. */
+static bool
+header(struct table *t, const char *text)
+{
+	const size_t n = strlen("timestamp");
+
+	if (!strncmp(text, "\xef\xbb\xbf", 3))
+		text += 3;
+	if (!strncmp(text, "timestamp", n) && text[n] != '\0' &&
+	    strchr(",;\t", text[n]) != NULL &&
+	    (!strcmp(text + n + 1, "value") ||
+		!strcmp(text + n + 1, "count"))) {
+		t->comma = text[n];
+		return true;
+	}
+	fprintf(stderr, "%s:1:1: error: no header\n"
+	    "help: the first line must be timestamp,value or timestamp,count; "
+	    "semicolons or tabs will do\n", t->path);
+	return false;
+}
+
 /* One line of the file, its end already cut; false: no such header. */
 static bool
 line(struct table *t, char *text)
@@ -115,22 +141,16 @@ line(struct table *t, char *text)
 	t->line++;
 	if (strchr(text, '"') != NULL)
 		drop_quotes(text);
-	comma = strchr(text, ',');
-	if (t->line == 1) {
-		if (!strncmp(text, "\xef\xbb\xbf", 3))
-			text += 3;
-		if (!strcmp(text, "timestamp,value") ||
-		    !strcmp(text, "timestamp,count"))
-			return true;
-		fprintf(stderr, "%s:1:1: error: no header\n"
-		    "help: the first line must be timestamp,value or "
-		    "timestamp,count\n", t->path);
-		return false;
-	}
+	if (t->line == 1)
+		return header(t, text);
 	if (text[0] == '\0')
 		return true;
+	t->rows++;
+	comma = strchr(text, t->comma);
 	if (comma == NULL) {
-		bad_row(t, 1, "one column; wanted timestamp,value");
+		bad_row(t, 1, t->comma == ',' ?
+		    "one column; wanted timestamp,value" :
+		    "one column; wanted what the first line has between two");
 		return true;
 	}
 	row(t, (struct slice){text, (size_t)(comma - text)}, comma + 1);
@@ -202,9 +222,13 @@ read_table(struct table *t, int fd)
 	}
 	if (rc == EXIT_DONE && t->line == 0)
 		rc = refuse(t, "empty");
-	if (t->bad > 0)
-		fprintf(stderr, "%s: %lu row%s skipped\n", t->path, t->bad,
-		    t->bad == 1 ? "" : "s");
+	if (t->bad > 0 && t->bad < t->rows)
+		fprintf(stderr, "%s: %lu of %lu rows skipped\n", t->path,
+		    t->bad, t->rows);
+	if (rc == EXIT_DONE && t->bad > 0 && t->bad == t->rows)
+		rc = refuse(t, t->rows == 1 ?
+		    "its only row could not be read, nothing is scored" :
+		    "none of its rows could be read, nothing is scored");
 	if (t->uneven > 0)
 		fprintf(stderr,
 		    "%s: %lu row%s not 5 minutes after the one before, first "

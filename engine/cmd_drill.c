@@ -237,9 +237,13 @@ read_numbers(struct run *run)
 	run->seed = 1;
 	run->wave_micro = MATHX_MICRO;
 	if (o->seed != NULL) {
+		errno = 0;
 		run->seed = strtoull(o->seed, &end, 10);
-		if (*end != '\0' || end == o->seed)
-			return misuse("--seed wants a whole number");
+		/* strtoull() takes -1 for the greatest number, and blanks. */
+		if (*end != '\0' || o->seed[0] < '0' || o->seed[0] > '9' ||
+		    errno != 0)
+			return misuse("--seed wants a whole number from 0 to "
+				      "18446744073709551615");
 	}
 	if (o->wave != NULL &&
 	    (!settings_value_micro(slice_of(o->wave), &run->wave_micro) ||

@@ -62,8 +62,9 @@ read_past(const struct options *o, past_visit visit, struct past_run *run)
 	if (rc != 0)
 		fprintf(stderr, "vigie organisation: %s\n", err.text);
 	else if (bad > 0 && visit == on_alert)
-		fprintf(stderr, "vigie organisation: %llu lines of %s are no "
-		    "alerts\n", (unsigned long long)bad, o->alerts);
+		fprintf(stderr, "vigie organisation: %llu line%s of %s %s\n",
+		    (unsigned long long)bad, bad == 1 ? "" : "s", o->alerts,
+		    bad == 1 ? "is no alert" : "are no alerts");
 	return rc == 0 ? EXIT_DONE : EXIT_FOUND;
 }
 

@@ -133,8 +133,8 @@ put_people(struct report *r)
 		rules_ns = r->total.ns;
 	buf_count(&r->out, r->total.posts);
 	buf_printf(&r->out,
-	    " posts, %lld ns per post: %lld ns to find candidates, "
-	    "%lld ns to look at them\n",
+	    " post%s, %lld ns per post: %lld ns to find candidates, "
+	    "%lld ns to look at them\n", posts == 1 ? "" : "s",
 	    (long long)(r->total.ns / posts),
 	    (long long)((r->total.ns - rules_ns) / posts),
 	    (long long)(rules_ns / posts));
@@ -143,7 +143,7 @@ put_people(struct report *r)
 	for (uint32_t i = 0; i < r->count && i < r->top; i++)
 		put_row(r, &r->rows[i]);
 	if (r->count > r->top)
-		buf_printf(&r->out, "and %u more that cost less (--top)\n",
+		buf_printf(&r->out, "and %u more of less cost (--top)\n",
 		    r->count - r->top);
 	if (r->count > 0 && (r->rows[0].overruns > 0 ||
 			share(r->rows[0].ns, r->total.ns) >=

@@ -118,9 +118,9 @@ gather(const struct report_run *run, struct report *r)
 	    report_read_state(r, run->state, &err) != 0)
 		return say(&err);
 	if (bad > 0)
-		fprintf(stderr, "vigie report: %s: %llu lines are no entries "
-		    "of a journal\n", run->o->journal,
-		    (unsigned long long)bad);
+		fprintf(stderr, "vigie report: %s: %llu %s of a journal\n",
+		    run->o->journal, (unsigned long long)bad, bad == 1 ?
+		    "line is no entry" : "lines are no entries");
 	if (bad > 0 && r->entries == 0)
 		return EXIT_FOUND;
 	report_sum(r);

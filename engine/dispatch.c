@@ -317,8 +317,8 @@ drained(struct dispatch *d)
 	uv_timer_stop(&d->deadline);
 	if (left > 0)
 		log_error("sink",
-		    "%" PRIu64 " messages could not be delivered in time",
-		    left);
+		    "%" PRIu64 " message%s could not be delivered in time",
+		    left, left == 1 ? "" : "s");
 	d->on_drained(d->setup.arg, left);
 }
 

@@ -110,7 +110,9 @@ draw_live(struct view *v)
 	view_moment(b, v->hour * HOUR_MS, v->o.french);
 	buf_text(b, "  ");
 	view_number(b, v->posts, v->o.french);
-	buf_text(b, v->o.french ? " messages  " : " posts  ");
+	buf_text(b, v->o.french ?
+		view_form(v->posts, true, " message  ", " messages  ") :
+		view_form(v->posts, false, " post  ", " posts  "));
 	if (c != NULL) {
 		buf_printf(b, "%s ", c->sector);
 		view_chart_recent(c, b, RECENT);
@@ -278,7 +280,9 @@ totals(struct view *v, int64_t taken_ms)
 
 	buf_text(b, "  ");
 	view_number(b, v->posts, fr);
-	buf_text(b, fr ? " messages lus" : " posts read");
+	buf_text(b, fr ?
+		view_form(v->posts, true, " message lu", " messages lus") :
+		view_form(v->posts, false, " post read", " posts read"));
 	if (v->hour > v->first_hour) {
 		buf_text(b, ", ");
 		view_number(b,

@@ -45,6 +45,14 @@ void view_moment(struct buf *out, int64_t ms, bool french);
 /** view_number(out, n, french): 33 408 or 33,408. */
 void view_number(struct buf *out, uint64_t n, bool french);
 
+/** view_form(n, french, one, many): the form that goes with ${n}; English has
+ * a plural for all but 1, French from 2 on. */
+static inline const char *
+view_form(uint64_t n, bool french, const char *one, const char *many)
+{
+	return n == 1 || (french && n == 0) ? one : many;
+}
+
 /** view_decimal(out, v, scale_digits, french): v / 10^scale_digits with one
  * decimal, 0,8 or 0.8. */
 void view_decimal(struct buf *out, int64_t v, unsigned scale_digits,

@@ -11,6 +11,7 @@
 
 #include "engine/base/must.h"
 #include "engine/density/conditions.h"
+#include "engine/view_words.h"
 
 static void *
 create(const void *settings)
@@ -83,6 +84,16 @@ put_amount(struct buf *out, int64_t micro, char point)
 		buf_printf(out, "%c%lld", point, (long long)(tenths % 10));
 }
 
+static const char *
+unit_of(uint64_t n, bool authors, bool french)
+{
+	if (authors)
+		return french ? view_form(n, true, "compte", "comptes") :
+				view_form(n, false, "account", "accounts");
+	return french ? view_form(n, true, "message", "messages") :
+			view_form(n, false, "post", "posts");
+}
+
 /* ``54 posts in 1h (at least 50)'' and the like, for each term that holds. */
 static void
 put_terms(struct buf *out, const struct watch *w, bool french)
@@ -104,8 +115,7 @@ put_terms(struct buf *out, const struct watch *w, bool french)
 		buf_text(out, first ? "" : ", ");
 		first = false;
 		buf_printf(out, "%llu %s ", (unsigned long long)r->value,
-		    t->authors ? (french ? "comptes" : "accounts") :
-				 (french ? "messages" : "posts"));
+		    unit_of((uint64_t)r->value, t->authors, french));
 		buf_text(out, french ? "en " : "in ");
 		put_window(out, t->window_minutes);
 		buf_text(out, " (");

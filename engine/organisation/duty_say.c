@@ -6,6 +6,7 @@
 #include "engine/base/clock.h"
 #include "engine/organisation/daytime.h"
 #include "engine/organisation/duty_parts.h"
+#include "engine/view_words.h"
 
 static void
 put_list(struct buf *out, const char *const *items, size_t count)
@@ -71,16 +72,20 @@ say_level(const struct duty *d, unsigned level, bool french, struct buf *out)
 		return;
 	}
 	buf_printf(out,
-	    french ? "un responsable %u heures sur 168"
-		   : "an owner in %u of 168 hours",
-	    hours);
+	    french ? "un responsable %u %s sur 168"
+		   : "an owner in %u of 168 %s",
+	    hours, french ? view_form(hours, true, "heure", "heures") :
+			    "hours");
 	if ((int)level >= d->o->plan->deputy_from)
 		buf_text(out, french ? ", et un suppléant" : ", and a deputy");
 	if (hours < DUTY_MINUTES / 60)
 		buf_printf(out,
-		    french ? " ; laissé ouvert : %u heures"
-			   : "; left open: %u hours",
-		    DUTY_MINUTES / 60 - hours);
+		    french ? " ; laissé ouvert : %u %s" : "; left open: %u %s",
+		    DUTY_MINUTES / 60 - hours, french ?
+		    view_form(DUTY_MINUTES / 60 - hours, true, "heure",
+			"heures") :
+		    view_form(DUTY_MINUTES / 60 - hours, false, "hour",
+			"hours"));
 	buf_char(out, '\n');
 }
 

@@ -131,7 +131,8 @@ duty_spans(
 		if (shown == SPANS_SHOWN && end < count)
 			buf_printf(out,
 			    french ? ", et %zu fois de plus"
-				   : ", and %zu more times",
+				   : count - end == 1 ? ", and %zu more time"
+						      : ", and %zu more times",
 			    count - end);
 	}
 	free(spans);
@@ -151,7 +152,7 @@ static void
 rest(struct buf *out, uint32_t shown, bool french)
 {
 	if (shown > NAMES_SHOWN)
-		buf_printf(out, french ? " et %u autres" : " and %u more",
+		buf_printf(out, french ? " et %u de plus" : " and %u more",
 		    shown - NAMES_SHOWN);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/organisation/regroup.h"
+#include "engine/view_words.h"
 
 enum { OLD, NEW };
 
@@ -52,6 +53,20 @@ moved(const struct regroup_episode *e)
 	return strcmp(name_of(e, OLD, false), name_of(e, NEW, false)) != 0;
 }
 
+static void
+put_sums(const struct regroup *g, bool french, struct buf *out)
+{
+	buf_printf(out, french ? "%" PRIu32 " %s : %" PRIu32 " %s de "
+	    "responsable ; sans responsable %" PRIu32 " avant, %" PRIu32
+	    " après\n\n" : "%" PRIu32 " %s: %" PRIu32 " %s owner; nobody's: %"
+	    PRIu32 " before, %" PRIu32 " after\n\n", g->episodes_count,
+	    french ? view_form(g->episodes_count, true, "alerte", "alertes") :
+	    view_form(g->episodes_count, false, "alert", "alerts"), g->moved,
+	    french ? view_form(g->moved, true, "change", "changent") :
+	    view_form(g->moved, false, "changes", "change"),
+	    g->unowned[OLD], g->unowned[NEW]);
+}
+
 void
 regroup_text(const struct regroup *g, bool french, uint32_t rows,
     struct buf *out)
@@ -61,18 +76,13 @@ regroup_text(const struct regroup *g, bool french, uint32_t rows,
 	    {"en charge", "", "voit", "", "en ombre"}};
 	uint32_t shown = 0;
 
-	buf_printf(out, french ?
-	    "%" PRIu32 " alertes : %" PRIu32 " changent de responsable ; sans "
-	    "responsable %" PRIu32 " avant, %" PRIu32 " après\n\n" :
-	    "%" PRIu32 " alerts: %" PRIu32 " change owners; nobody's: %" PRIu32
-	    " before, %" PRIu32 " after\n\n", g->episodes_count, g->moved,
-	    g->unowned[OLD], g->unowned[NEW]);
+	put_sums(g, french, out);
 	put_row(out, "", heads[french]);
 	for (uint32_t i = 0; i < g->teams_count; i++)
 		put_team(&g->teams[i], out);
 	if (g->moved > 0)
 		buf_text(out, french ? "\nChangent de responsable\n" :
-				       "\nChange owners\n");
+				       "\nChange owner\n");
 	for (uint32_t i = 0; i < g->episodes_count; i++) {
 		const struct regroup_episode *e = &g->episodes[i];
 
@@ -87,7 +97,7 @@ regroup_text(const struct regroup *g, bool french, uint32_t rows,
 		    name_of(e, OLD, french), name_of(e, NEW, french));
 	}
 	if (shown > rows)
-		buf_printf(out, french ? "  et %" PRIu32 " autres\n" :
+		buf_printf(out, french ? "  et %" PRIu32 " de plus\n" :
 		    "  and %" PRIu32 " more\n", shown - rows);
 }
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "engine/base/zone.h"
+#include "engine/view_words.h"
 
 /* Spans that are written out; the rest is counted. */
 #define SPANS_SHOWN 12
@@ -11,6 +12,13 @@
 static const char *const days[2][7] = {
     {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
     {"lun", "mar", "mer", "jeu", "ven", "sam", "dim"}};
+
+/* The same word in both languages. */
+static const char *
+contacts(uint64_t n, bool french)
+{
+	return view_form(n, french, "contact", "contacts");
+}
 
 static void
 put_minutes(struct buf *out, int64_t ms)
@@ -30,12 +38,15 @@ put_head(const struct size *s, const struct size_options *o, bool french,
 	const int64_t *within = o->organisation->answer_within_ms;
 
 	buf_printf(out, french ?
-	    "Taille des équipes, d'après %" PRIu32 " heures enregistrées.\n"
+	    "Taille des équipes, d'après %" PRIu32 " %s.\n"
 	    "Un contact = un compte qui fait du tort à une marque dans "
 	    "l'heure ; chacun occupe une personne " :
-	    "Sizing of the teams, from %" PRIu32 " recorded hours.\n"
+	    "Sizing of the teams, from %" PRIu32 " recorded %s.\n"
 	    "A contact is an account that does harm to a brand within the "
-	    "hour; each takes one person ", size_hours(s));
+	    "hour; each takes one person ", size_hours(s), french ?
+	    view_form(size_hours(s), true, "heure enregistrée",
+		"heures enregistrées") :
+	    view_form(size_hours(s), false, "hour", "hours"));
 	put_minutes(out, o->handle_ms);
 	buf_printf(out, french ?
 	    ".\nObjectif : %.0f %% pris en charge à temps" :
@@ -92,10 +103,11 @@ put_team(const struct size_team *t, bool french, struct buf *out)
 		return;
 	}
 	buf_printf(out, french ?
-	    "    %" PRIu64 " contacts ; au plus %u %s ; trop peu de monde "
-	    "pendant %" PRIu32 " h\n" :
-	    "    %" PRIu64 " contacts; at most %u %s; too few people for "
-	    "%" PRIu32 " h\n", t->contacts, t->most,
+	    "    %" PRIu64 " %s ; au plus %u %s ; trop peu de monde pendant "
+	    "%" PRIu32 " h\n" :
+	    "    %" PRIu64 " %s; at most %u %s; too few people for "
+	    "%" PRIu32 " h\n", t->contacts, contacts(t->contacts, french),
+	    t->most,
 	    french ? t->most > 1 ? "personnes" : "personne" :
 		t->most > 1 ? "people" : "person", t->hours_short);
 	put_week(t, french, out);
@@ -129,20 +141,21 @@ put_spans(const struct size *s, bool french, struct buf *out)
 		buf_text(out, french ? " à " : " to ");
 		put_wall(out, span, span->to_ms, french);
 		buf_printf(out, french ?
-		    " : il faut %u, il y a %u (%" PRIu64 " contacts)\n" :
-		    ": needs %u, has %u (%" PRIu64 " contacts)\n",
-		    span->needed, span->there, span->contacts);
+		    " : il faut %u, il y a %u (%" PRIu64 " %s)\n" :
+		    ": needs %u, has %u (%" PRIu64 " %s)\n",
+		    span->needed, span->there, span->contacts,
+		    contacts(span->contacts, french));
 	}
 	while (size_span(s, i) != NULL)
 		i++;
 	if (i > SPANS_SHOWN)
-		buf_printf(out, french ? "    et %zu autres\n" :
+		buf_printf(out, french ? "    et %zu de plus\n" :
 					 "    and %zu more\n", i - SPANS_SHOWN);
 	if (size_unowned(s) > 0)
 		buf_printf(out, french ?
-		    "    %" PRIu64 " contacts n'ont pas d'équipe\n" :
-		    "    %" PRIu64 " contacts have no team\n",
-		    size_unowned(s));
+		    "    sans équipe : %" PRIu64 " %s\n" :
+		    "    without a team: %" PRIu64 " %s\n",
+		    size_unowned(s), contacts(size_unowned(s), french));
 }
 
 void

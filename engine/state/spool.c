@@ -224,8 +224,9 @@ spool_release(struct spool *s, uint64_t token)
 	/* Only now: a server may greet well and refuse the work. */
 	if (s->why[0] != '\0')
 		log_info("sink",
-		    "%s: delivers again, %" PRIu32 " messages wait",
-		    s->sink->name, spool_count(s));
+		    "%s: delivers again, %" PRIu32 " %s",
+		    s->sink->name, spool_count(s), spool_count(s) == 1 ?
+		    "message waits" : "messages wait");
 	s->why[0] = '\0';
 	settle(s);
 	spool_pump(s);
@@ -267,8 +268,9 @@ spool_say(struct spool *s, const char *why)
 	counters_bump(s->counters, sink_errors_total);
 	if (is_new(s->why, why))
 		log_warn("sink",
-		    "%s: %s; %" PRIu32 " messages wait, none is lost",
-		    s->sink->name, why, spool_count(s));
+		    "%s: %s; %" PRIu32 " %s, none is lost",
+		    s->sink->name, why, spool_count(s), spool_count(s) == 1 ?
+		    "message waits" : "messages wait");
 }
 
 void

@@ -365,8 +365,9 @@ state_refill(struct state *s, struct dispatch *dispatch, struct err *err)
 		free(r.old[i].name);
 	}
 	if (r.messages > 0)
-		log_info("state", "%" PRIu64 " alerts of before the restart "
-				  "are delivered now", r.messages);
+		log_info("state", "%" PRIu64 " alert%s of before the restart "
+		    "to be delivered now", r.messages,
+		    r.messages == 1 ? "" : "s");
 	if (r.damaged > 0)
 		log_error("state", "%" PRIu64 " damaged entries of the "
 				   "journal cannot be delivered", r.damaged);

@@ -123,5 +123,11 @@ hint "--lang" 2 check --lagn fr good.yaml
 hint "--lang" 2 check --lagn=fr good.yaml
 hint "'nestle-2010'" 1 drill --scenarios "$root/rules/scenarios" nestle
 hint "'hoax'" 1 drill --scenarios "$root/rules/scenarios" hoex
+for bad in "drill --seed -1 hoax" "drill --seed 99999999999999999999 hoax" \
+	"size --lang de" "check --lang FR good.yaml"; do
+	# shellcheck disable=SC2086 # options and their values
+	want 2 $bad
+	grep -qF "help: vigie help ${bad%% *}" err || fail "no hint: $bad"
+done
 
 exit $failed

@@ -45,7 +45,7 @@ grep -q '^{"rule":"never","candidates":0,"looks":500,"hits":0,' "$tmp/out" ||
 [ "$(grep -c '^{"rule":' "$tmp/out")" -eq 4 ] || fail "entries"
 says "$tmp/out" '{"posts":500,"entries":4,"ns_per_post":'
 "$VIGIE" profile --top 1 --rules "$tmp/a.yaml" "$tmp/posts.ndjson" >"$tmp/out"
-says "$tmp/out" "and 3 more that cost less (--top)"
+says "$tmp/out" "and 3 more of less cost (--top)"
 status=0
 "$VIGIE" profile --top x --rules "$tmp/a.yaml" p 2>/dev/null || status=$?
 [ "$status" -eq 2 ] || fail "--top x"
@@ -61,7 +61,7 @@ says "$tmp/out" "1 of 1 brands, 1 of 1 topics, 2 of 3 rules, 1 of 2" \
 	"alternatives, 1 of 2 list entries, 66.6% hit by the examples"
 printf '{"text":"kitkats, scandale"}\n' >"$tmp/one.ndjson"
 "$VIGIE" coverage --rules "$tmp/a.yaml" "$tmp/one.ndjson" >"$tmp/out"
-says "$tmp/out" "88.8% hit by the examples and 1 posts"
+says "$tmp/out" "88.8% hit by the examples and 1 post"
 "$VIGIE" coverage --min 88.8 --rules "$tmp/a.yaml" "$tmp/one.ndjson" \
 	>/dev/null || fail "--min 88.8"
 status=0

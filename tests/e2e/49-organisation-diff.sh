@@ -71,3 +71,12 @@ grep -v 'cannot read' "$tmp/none.err" && fail "more is told than the reason"
 	fail "no scenarios"
 grep -q 'help: --scenarios DIR' "$tmp/list.err" || fail "no help"
 exit 0
+
+# One of a thing is no plural.
+head -n 1 "$tmp/alerts" >"$tmp/first"
+for lang in en fr; do
+	diff_of "$old" "$old" --lang $lang --alerts "$tmp/first" >"$tmp/$lang"
+done
+grep -q '^1 alert: 0 change owner; ' "$tmp/en" || fail "$(head -n 1 "$tmp/en")"
+grep -q '^1 alerte : 0 change de responsable ; ' "$tmp/fr" ||
+	fail "$(head -n 1 "$tmp/fr")"

@@ -59,9 +59,9 @@ exec 3>&-
 wait "$pid"
 
 # A count is written in digits.
-printf 'timestamp,value\n%s\n' '2015-03-01 00:00:00,0x10' |
-	"$vigie" detect >"$tmp/hex.out" 2>/dev/null
-[ "$(wc -l <"$tmp/hex.out")" -eq 1 ] || fail "0x10 is taken for a count"
+printf 'timestamp,value\n%s\n' '2015-03-01 00:00:00,0x10' \
+	'2015-03-01 00:05:00,1' | "$vigie" detect >"$tmp/hex.out" 2>/dev/null
+[ "$(wc -l <"$tmp/hex.out")" -eq 2 ] || fail "0x10 is taken for a count"
 
 # Bad rows are said with their place, counted and skipped: still exit 0.
 printf 'timestamp,value\n2015-03-01 00:00:00,1\nyesterday,2\n%s\n%s\n' \
@@ -71,7 +71,29 @@ printf 'timestamp,value\n2015-03-01 00:00:00,1\nyesterday,2\n%s\n%s\n' \
 [ "$(wc -l <"$tmp/bad.out")" -eq 2 ] || fail "bad rows must be skipped"
 grep -q 'bad.csv:3:1: error: ' "$tmp/bad.err" || fail "place of a bad time"
 grep -q 'bad.csv:4:21: error: ' "$tmp/bad.err" || fail "place of a bad count"
-grep -q '3 rows skipped' "$tmp/bad.err" || fail "count of bad rows"
+grep -q '3 of 4 rows skipped' "$tmp/bad.err" || fail "count of bad rows"
+
+# A file of which no row can be read is refused, and that is said last.
+sed 2d "$tmp/bad.csv" >"$tmp/none.csv"
+rc=0
+"$vigie" detect "$tmp/none.csv" >"$tmp/none.out" 2>"$tmp/none.err" || rc=$?
+[ "$rc" -eq 1 ] || fail "exit $rc where no row could be read"
+tail -n 1 "$tmp/none.err" | grep -q 'none.csv: none of its rows could be read' ||
+	fail "no closing line"
+printf 'timestamp,value\n' | "$vigie" detect >"$tmp/none.out" ||
+	fail "no row at all is no bad row"
+
+# As Excel writes it in France: semicolons, a comma in decimals; tabs.
+awk -F, 'NR == 1 { print "\357\273\277timestamp;value" }
+	NR > 1 { print $1 ";" $2 ",0" }' "$tmp/in.csv" >"$tmp/fr.csv"
+"$vigie" detect "$tmp/fr.csv" >"$tmp/fr.out" || fail "semicolons"
+sed 's/\.0,\([0-9.]*,[01]\)$/,\1/' "$tmp/fr.out" | cmp -s - "$tmp/out.csv" ||
+	fail "other scores with semicolons"
+tr , '\t' <"$tmp/in.csv" | "$vigie" detect - | cmp -s - "$tmp/out.csv" ||
+	fail "tabs"
+printf 'date;valeur\n' | "$vigie" detect >"$tmp/none.out" 2>"$tmp/none.err" &&
+	fail "another header"
+grep -q 'semicolons or tabs will do' "$tmp/none.err" || fail "no hint"
 
 # Each row is one step: a gap, a repeat, a row of before are told of.
 awk 'NR != 5 { print } NR == 9 { print }' "$tmp/in.csv" >"$tmp/gap.csv"

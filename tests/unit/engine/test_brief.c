@@ -94,6 +94,87 @@ ten_lines_in_both_languages(void **state)
 	buf_fini(&en);
 }
 
+/* One post is no plural in English, nothing and 1,9 are none in French. */
+static void
+counts_as_people_do(void **state)
+{
+	struct density_settings settings;
+	struct buf fr = {0}, en = {0};
+	struct finding f;
+
+	(void)state;
+	density_defaults(&settings);
+	f = crisis(&settings);
+	f.hour.posts = f.hour.harmful = f.accounts = 1;
+	f.hour.voices = 1900000;
+	f.forecast.doubling_minutes = 1;
+	brief_fr(&f, &fr);
+	brief_en(&f, &en);
+	assert_true(holds(&fr, ": 1 message dans la dernière heure, dont 1 "
+			       "nuisible, par 1 compte.\n"));
+	assert_true(holds(&en, ": 1 post in the last hour, 1 harmful, by 1 "
+			       "account.\n"));
+	assert_true(holds(&fr, ": 1 message pour 1,9 voix indépendante.\n"));
+	assert_true(holds(&en, ": 1 post for 1.9 independent voices.\n"));
+	assert_true(holds(&fr, "le tort double en 1 minute\302\240;"));
+	assert_true(holds(&en, "harm doubles in 1 minute;"));
+	f.hour.posts = 12;
+	f.hour.harmful = f.accounts = 0;
+	buf_clear(&fr);
+	buf_clear(&en);
+	brief_fr(&f, &fr);
+	brief_en(&f, &en);
+	assert_true(holds(&fr, ": 12 messages dans la dernière heure, dont 0 "
+			       "nuisible, par 0 compte.\n"));
+	assert_true(holds(&en, ": 12 posts in the last hour, 0 of them "
+			       "harmful, by 0 accounts.\n"));
+	buf_fini(&fr);
+	buf_fini(&en);
+}
+
+/* Rounded, not cut; all that there are make a hundred. */
+static void
+shares_add_up(void **state)
+{
+	static const struct {
+		unsigned count;
+		int64_t harm[4];
+		const char *line;
+	} rows[] = {
+	    {2, {1999, 1}, "Why: a 100% (w); b 0% (w)\n"},
+	    {2, {1280, 720}, "Why: a 64% (w); b 36% (w)\n"},
+	    {3, {1000, 1000, 1000}, "Why: a 34% (w); b 33% (w); c 33% (w)\n"},
+	    {3, {670, 670, 660}, "Why: a 34% (w); b 33% (w); c 33% (w)\n"},
+	    {2, {1010, 990}, "Why: a 51% (w); b 49% (w)\n"},
+	    /* Not all are told: each by itself. */
+	    {4, {699, 699, 301, 301}, "Why: a 35% (w); b 35% (w); c 15% (w)\n"},
+	};
+	static const char *const names[] = {"a", "b", "c", "d"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct density_settings settings;
+		struct buf en = {0};
+		struct causes causes = {.count = 0};
+		struct finding f;
+
+		density_defaults(&settings);
+		f = crisis(&settings);
+		causes_init(&causes, 0);
+		for (unsigned k = 0; k < rows[i].count; k++) {
+			causes_add(&causes, 0, names[k], 1000,
+			    rows[i].harm[k], SLICE("w"));
+			f.hour.harm += rows[i].harm[k];
+		}
+		f.causes = &causes;
+		brief_en(&f, &en);
+		if (!holds(&en, rows[i].line))
+			fail_msg("row %zu: %s", i, en.data);
+		causes_fini(&causes);
+		buf_fini(&en);
+	}
+}
+
 /* Since when, from what to what, what holds it, what ends it. */
 static void
 a_fall_says_its_end(void **state)
@@ -204,6 +285,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ten_lines_in_both_languages),
+	    cmocka_unit_test(counts_as_people_do),
+	    cmocka_unit_test(shares_add_up),
 	    cmocka_unit_test(a_fall_says_its_end),
 	    cmocka_unit_test(each_level_says_what_to_do),
 	    cmocka_unit_test(rarity_in_words),
