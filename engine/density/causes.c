@@ -144,15 +144,21 @@ add_words(struct cause *cause, struct slice words)
 	}
 }
 
-/* Most posts of a rule have the same words. */
+/* Most posts of a rule have the same words, or one of a few: to add them again
+ * changes nothing. */
 static void
 note_words(struct cause *cause, struct slice words)
 {
 	uint64_t hash = XXH3_64bits(words.data, words.len);
+	uint64_t *noted = cause->noted;
+	bool again = words.len == 0;
 
-	if (words.len == 0 || cause->latest == hash)
+	for (uint32_t i = 0; i < CAUSE_NOTED; i++)
+		again |= noted[i] == hash;
+	if (again)
 		return;
-	cause->latest = hash;
+	memmove(noted + 1, noted, (CAUSE_NOTED - 1) * sizeof(*noted));
+	noted[0] = hash;
 	add_words(cause, words);
 }
 

@@ -20,13 +20,16 @@
 #define CAUSES_MAX 24u
 #define CAUSE_WORDS 4u
 #define CAUSE_WORD_BYTES 48u
+#define CAUSE_NOTED 5u
 
+/* First one line of the caches, where posts bring no word that is new. */
 struct cause {
 	const char *name; /* "kitkat-boycott", "topic:palm-oil"; interned */
 	int32_t weight_milli;
-	int64_t harm; /* of the window, millionths */
 	uint32_t words_count;
-	uint64_t latest; /* of the words that were added last: their hash */
+	int64_t harm; /* of the window, millionths */
+	/* of the words that were added last: their hashes, the latest first */
+	uint64_t noted[CAUSE_NOTED];
 	char words[CAUSE_WORDS][CAUSE_WORD_BYTES]; /* as posted, each once */
 	int64_t minutes[WINDOW_MINUTES];
 };
