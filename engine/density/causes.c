@@ -7,6 +7,17 @@
 
 #include "engine/base/must.h"
 
+struct causes *
+causes_new(int64_t minute)
+{
+	struct causes *c =
+	    must_lines((sizeof(*c) + CAUSES_LINE - 1) / CAUSES_LINE);
+
+	memset(c, 0, sizeof(*c));
+	causes_init(c, minute);
+	return c;
+}
+
 void
 causes_init(struct causes *c, int64_t minute)
 {

@@ -44,6 +44,11 @@ struct causes {
 	 * lines of the caches, so that others are not looked at */
 	uint32_t tags[CAUSES_MAX];
 };
+#define CAUSES_LINE 64u /* in which nearly all keys have all of theirs */
+
+/** causes_new(minute): empty, where a line of the caches begins; to be
+ * freed after causes_fini. */
+struct causes *causes_new(int64_t minute);
 
 /** causes_init(c, minute): empty; all zero before. */
 void causes_init(struct causes *c, int64_t minute);

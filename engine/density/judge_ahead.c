@@ -81,7 +81,7 @@ static void
 fetch_harm(const struct key *key)
 {
 	if (key->causes != NULL)
-		fetch(key->causes, sizeof(*key->causes));
+		fetch(key->causes, CAUSES_LINE);
 	if (key->evidence != NULL)
 		fetch(key->evidence, offsetof(struct evidence, boards));
 }
@@ -99,7 +99,7 @@ fetch_share(const struct judge *j, const struct batch *batch,
 	voices_prepare(j->voices, brand->serial, account);
 	voices_prepare_copies(j->voices, brand->serial, r->sketch);
 	if (j->signals != NULL)
-		signals_ahead(j->signals, brand, harms(s));
+		signals_ahead(j->signals, brand, r, s);
 	if (!harms(s))
 		return;
 	voices_prepare(j->voices, brand->up->serial, account);

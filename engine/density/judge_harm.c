@@ -71,10 +71,8 @@ judge_harm_ready(struct judge *j, const struct key *brand, struct addition *a)
 static void
 add_causes(const struct judge *j, struct key *key, const struct addition *a)
 {
-	if (key->causes == NULL) {
-		key->causes = must_alloc(sizeof(*key->causes));
-		causes_init(key->causes, j->minute);
-	}
+	if (key->causes == NULL)
+		key->causes = causes_new(j->minute);
 	causes_advance(key->causes, j->minute);
 	for (uint32_t i = 0; i < j->parts_count; i++) {
 		const struct harm_part *p = &j->parts[i];

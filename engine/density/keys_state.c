@@ -288,7 +288,7 @@ load_live(struct keys *k, struct key *key, uint8_t flags, struct unpack *in)
 {
 	window_load(&key->live->window, in);
 	if (flags & CAUSES) {
-		key->causes = must_alloc(sizeof(*key->causes));
+		key->causes = causes_new(0);
 		causes_load(key->causes, in, intern, k);
 	}
 	if (flags & EVIDENCE)

@@ -140,6 +140,13 @@ say(struct signal_news *n, const struct signal_post *post)
 }
 
 static void
+ahead(const void *self, const struct key *key)
+{
+	memo_ahead(((const struct relay *)self)->memo, key, 0,
+	    sizeof(struct item));
+}
+
+static void
 on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
 	struct relay *r = self;
@@ -189,6 +196,7 @@ const struct signal_type signal_relay = {
     .settings_bytes = sizeof(struct settings),
     .create = create,
     .destroy = destroy,
+    .ahead = ahead,
     .wants = SIGNAL_RELAY,
     .on_post = on_post,
     .save = save,

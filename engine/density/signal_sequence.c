@@ -175,6 +175,15 @@ mirror(const struct sequence *s, struct item *item,
 }
 
 static void
+ahead(const void *self, const struct key *key)
+{
+	/* Nearly all that are above the norm have a level by then. */
+	if (key->density.level > 0)
+		memo_ahead(((const struct sequence *)self)->memo, key, 0,
+		    offsetof(struct item, removals));
+}
+
+static void
 on_post(void *self, const struct signal_post *post, struct signal_out *out)
 {
 	struct sequence *s = self;
@@ -243,6 +252,7 @@ const struct signal_type signal_sequence = {
     .settings_bytes = sizeof(struct settings),
     .create = create,
     .destroy = destroy,
+    .ahead = ahead,
     .wants = SIGNAL_POST,
     .on_post = on_post,
     .save = save,

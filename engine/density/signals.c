@@ -96,18 +96,19 @@ signals_quiet(const struct signals *s)
 }
 
 static unsigned
-has(const struct signal_post *post)
+has(const struct record *r, bool harm, bool own)
 {
-	return SIGNAL_POST | (post->sums.harm > 0 ? SIGNAL_HARM : 0) |
-	    (post->own ? SIGNAL_OWN : 0) |
-	    (post->record->answers != 0 ? SIGNAL_ANSWERS : 0) |
-	    (post->record->relay != RELAY_NONE ? SIGNAL_RELAY : 0);
+	return SIGNAL_POST | (harm ? SIGNAL_HARM : 0) |
+	    (own ? SIGNAL_OWN : 0) |
+	    (r->answers != 0 ? SIGNAL_ANSWERS : 0) |
+	    (r->relay != RELAY_NONE ? SIGNAL_RELAY : 0);
 }
 
 void
 signals_post(struct signals *s, const struct signal_post *post)
 {
-	uint32_t left = s->wanted[has(post)];
+	uint32_t left = s->wanted[has(
+	    post->record, post->sums.harm > 0, post->own)];
 
 	for (; left != 0; left &= left - 1) {
 		unsigned k = (unsigned)__builtin_ctz(left);
@@ -118,10 +119,11 @@ signals_post(struct signals *s, const struct signal_post *post)
 }
 
 void
-signals_ahead(const struct signals *s, const struct key *key, bool harm)
+signals_ahead(const struct signals *s, const struct key *key,
+    const struct record *r, const struct share *share)
 {
-	uint32_t left =
-	    s->wanted_ahead[SIGNAL_POST | (harm ? SIGNAL_HARM : 0)];
+	bool harm = share->harm > 0 && share->gravity > 0;
+	uint32_t left = s->wanted_ahead[has(r, harm, share->own)];
 
 	for (; left != 0; left &= left - 1) {
 		unsigned k = (unsigned)__builtin_ctz(left);

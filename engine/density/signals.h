@@ -55,9 +55,10 @@ struct signals *signals_new(const struct signals_settings *settings,
     const struct signals_host *host);
 void signals_free(struct signals *s);
 
-/** signals_ahead(s, key, harm): a hint that a post about ${key} comes soon,
- * and whether it does harm. */
-void signals_ahead(const struct signals *s, const struct key *key, bool harm);
+/** signals_ahead(s, key, r, share): a hint that ${share} of ${r}, which is
+ * about ${key}, comes soon. */
+void signals_ahead(const struct signals *s, const struct key *key,
+    const struct record *r, const struct share *share);
 
 /** signals_ahead_harm(s, key, batch, r): a hint that ${r}, which does harm to
  * ${key}, comes soon, some time after signals_ahead. */
