@@ -11,15 +11,15 @@
 #define MINUTES 64u /* a power of two above WINDOW_MINUTES */
 #define MOVED_ON (UINT32_C(1) << 31)
 #define NONE UINT32_MAX
-#define PIECE_KEYS 62u
+#define PIECE_KEYS 63u
 
 struct tally {
 	uint32_t hour, near;
 };
 
-/* Of the list of a minute. */
+/* Of the list of a minute: all but the first are full. */
 struct piece {
-	uint32_t next, count;
+	uint32_t next;
 	uint32_t keys[PIECE_KEYS]; /* with MOVED_ON: one account less */
 };
 
@@ -30,7 +30,9 @@ struct tallies {
 	uint32_t room;
 	struct piece *pieces;
 	uint32_t pieces_room, used, free;
-	uint32_t heads[MINUTES]; /* the piece that is being filled */
+	/* By minute: the piece that is being filled, and how many keys it
+	 * has: pieces of old minutes are far. */
+	uint32_t heads[MINUTES], counts[MINUTES];
 };
 
 struct tallies *
@@ -56,10 +58,10 @@ tallies_free(struct tallies *t)
 	free(t);
 }
 
-static uint32_t *
-head_of(struct tallies *t, int64_t minute)
+static uint32_t
+place_of(int64_t minute)
 {
-	return &t->heads[(uint64_t)minute % MINUTES];
+	return (uint32_t)((uint64_t)minute % MINUTES);
 }
 
 static struct tally *
@@ -99,18 +101,16 @@ piece_take(struct tallies *t)
 static void
 append(struct tallies *t, int64_t minute, uint32_t key)
 {
-	uint32_t *head = head_of(t, minute);
-	struct piece *piece;
+	uint32_t at = place_of(minute);
 
-	if (*head == NONE || t->pieces[*head].count == PIECE_KEYS) {
+	if (t->heads[at] == NONE || t->counts[at] == PIECE_KEYS) {
 		uint32_t i = piece_take(t);
 
-		t->pieces[i].next = *head;
-		t->pieces[i].count = 0;
-		*head = i;
+		t->pieces[i].next = t->heads[at];
+		t->heads[at] = i;
+		t->counts[at] = 0;
 	}
-	piece = &t->pieces[*head];
-	piece->keys[piece->count++] = key;
+	t->pieces[t->heads[at]].keys[t->counts[at]++] = key;
 }
 
 static bool
@@ -141,11 +141,13 @@ tallies_add(struct tallies *t, uint32_t key, int64_t minute, int64_t before)
 static void
 take_out(struct tallies *t, int64_t minute, bool hour)
 {
-	for (uint32_t i = *head_of(t, minute); i != NONE;
-	     i = t->pieces[i].next) {
+	uint32_t count = t->counts[place_of(minute)];
+
+	for (uint32_t i = t->heads[place_of(minute)]; i != NONE;
+	     i = t->pieces[i].next, count = PIECE_KEYS) {
 		const struct piece *piece = &t->pieces[i];
 
-		for (uint32_t k = 0; k < piece->count; k++) {
+		for (uint32_t k = 0; k < count; k++) {
 			uint32_t key = piece->keys[k] & ~MOVED_ON;
 			uint32_t one =
 			    piece->keys[k] & MOVED_ON ? UINT32_MAX : 1;
@@ -161,7 +163,7 @@ take_out(struct tallies *t, int64_t minute, bool hour)
 static void
 leave(struct tallies *t, int64_t minute)
 {
-	uint32_t *head = head_of(t, minute);
+	uint32_t *head = &t->heads[place_of(minute)];
 
 	take_out(t, minute, true);
 	while (*head != NONE) {
