@@ -27,7 +27,7 @@ key_of_program(void)
 	struct stat st;
 	uint64_t key;
 
-	buf_printf(&text, "set 6 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
+	buf_printf(&text, "set 7 %zu %zu %zu %zu %zu ", sizeof(struct ruleset),
 	    sizeof(struct rules_base), sizeof(struct anchor),
 	    sizeof(struct regex), sizeof(struct field));
 	rules_library(&text);

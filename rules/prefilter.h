@@ -109,7 +109,7 @@ struct probe_map {
 /* What a token may be, of one word for each or of two; see sieve.h. */
 struct probe_sieve {
 	const uint64_t *words;       /* NULL in the table of a phrase set */
-	const uint64_t *short_words; /* of a fine one: for FOUR and TWO */
+	const uint64_t *short_words; /* of a fine one: for all but WIDE */
 	uint64_t salt;
 	uint32_t mask, short_mask;   /* of numbers of words */
 	uint8_t shift, short_shift;

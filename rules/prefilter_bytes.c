@@ -136,6 +136,38 @@ look_up_soft(struct matcher *m, const struct prefilter *table, uint32_t at)
 	look_up_whole(m, table, word_from(m->text, at));
 }
 
+/* The last token that begins at or before ${at}; there is one. */
+static uint32_t
+token_at(const struct text *text, uint32_t at)
+{
+	uint32_t low = 0;
+
+	for (uint32_t n = text->tokens; n > 1;) {
+		uint32_t half = n / 2;
+
+		low += text->at[low + half] <= at ? half : 0;
+		n -= half;
+	}
+	return low;
+}
+
+/* Where tokens begin and end as well everything was looked up. */
+static void
+look_up_start(struct matcher *m, const struct prefilter *table, uint32_t at)
+{
+	if (is_letter(m->text->bytes[at]) &&
+	    m->text->at[token_at(m->text, at)] != at)
+		look_up_soft(m, table, at);
+}
+
+static void
+look_up_end(struct matcher *m, const struct prefilter *table, uint32_t at)
+{
+	if (is_letter(m->text->bytes[at - 1]) &&
+	    m->text->end[token_at(m->text, at - 1)] != at)
+		look_up_whole(m, table, word_to(m->text, at));
+}
+
 /* Of 16 bytes: which are not ASCII, and which are as high as letters are. */
 struct sixteen_bits {
 	uint64_t beyond, letters;
@@ -200,10 +232,10 @@ prefilter_scan_soft(struct matcher *m, const struct prefilter *table)
 		carry = bits >> 63;
 		carry_letter = letters >> 63;
 		for (; starts != 0; starts &= starts - 1)
-			look_up_soft(m, table,
+			look_up_start(m, table,
 			    i + (uint32_t)__builtin_ctzll(starts));
 		for (; ends != 0; ends &= ends - 1)
-			look_up_whole(m, table, word_to(text,
-			    i + (uint32_t)__builtin_ctzll(ends)));
+			look_up_end(m, table,
+			    i + (uint32_t)__builtin_ctzll(ends));
 	}
 }

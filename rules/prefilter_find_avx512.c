@@ -194,26 +194,29 @@ AVX512_INLINE uint64_t
 sift_fine(__m512i words, __m512i words_before, __m512i short_words,
     __m512i hash, __m512i wide, __m512i pair)
 {
-	__m512i wides = either(hash_of(wide, WIDE),
-	    _mm512_srli_epi64(hash_of(pair, PROBE_PAIR), 16),
-	    UINT64_MAX << 48);
-	uint64_t shorts = two_set(short_words,
-	    NUMBERS(hash, SIEVE_SHORT, SIEVE_FIVE, 0, 0));
-	uint64_t heads = two_set(words, NUMBERS(hash, SIEVE_EIGHT,
-	    SIEVE_SIGNED_FINE, SIEVE_LONG_FINE, SIEVE_SIGNED_EIGHT));
-	uint64_t found = two_set(words, wides);
-	uint64_t pairs = found | two_set(words_before, wides);
+	__m512i numbers = either(hash_of(wide, WIDE),
+	    either(_mm512_srli_epi64(hash_of(pair, PROBE_PAIR), 24),
+		NUMBERS(hash, SIEVE_SIGNED_FINE, 0, 0, 0),
+		UINT64_MAX << 16),
+	    UINT64_MAX << 40);
+	uint64_t heads = two_set(short_words,
+	    NUMBERS(hash, SIEVE_SHORT, SIEVE_FIVE, SIEVE_LONG, SIEVE_EIGHT));
+	uint64_t found = two_set(words, numbers);
+	uint64_t wides = found & found >> 1;
+	uint64_t pairs = two_set(words_before, numbers);
 
-	return ((shorts | shorts >> 2) & EACH(SUSPECT_SHORT)) |
-	       ((heads | heads << 4) & EACH(SUSPECT_LONG)) |
-	       ((heads | heads >> 4) & EACH(SUSPECT_SIGN)) |
-	       (found & EACH(SUSPECT_WORD)) | (pairs >> 3 & EACH(SUSPECT_PAIR));
+	pairs = wides | (pairs & pairs >> 1);
+	return ((heads | heads >> 2) & EACH(SUSPECT_SHORT | SUSPECT_LONG)) |
+	       (found << 2 & EACH(SUSPECT_SIGN)) |
+	       (wides << 1 & EACH(SUSPECT_WORD)) |
+	       (pairs >> 1 & EACH(SUSPECT_PAIR));
 }
 
 /* Bytes before a token: # $ @ and the last byte of a point médian; and what
  * else joins a token to an inclusive group. */
 #define SIGNS all(INT64_C(0x2f282d2eb7402423))
 #define SIGNS_JOIN 0xf8
+#define SIGNS_POINT 0x08
 
 /* What is wanted of all that was found. */
 AVX512_INLINE uint64_t
@@ -275,8 +278,16 @@ pairs_of(__m512i wide, __m512i before)
 	    _mm512_rol_epi64(_mm512_alignr_epi64(wide, before, 7), 23));
 }
 
+/* Whether there may be anything to put: signs are not asked yet. */
+AVX512_INLINE bool
+any_found(uint64_t found, uint64_t signs)
+{
+	return (found | (signs & EACH(SIGNS_POINT))) != 0;
+}
+
 AVX512_INLINE uint32_t
-find(struct matcher *m, const struct prefilter *table, bool fresh, bool fine)
+find(struct matcher *m, const struct prefilter *table, bool fresh, bool fine,
+    bool many)
 {
 	const struct text *text = m->text;
 	const struct probe_sieve sieve = table->sieve;
@@ -307,12 +318,14 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool fine)
 			hash, wide, pairs_of(wide, last));
 		last = wide;
 		last_words = words;
-		signs = _cvtmask64_u64(_mm512_cmpeq_epi8_mask(e.before, SIGNS));
-		found = _bzhi_u64(wanted(found, signs), 8 * some);
-		if (fine)
-			put_many(&s, t, found, signs);
-		else
-			put_few(&s, t, found, signs);
+		signs = _bzhi_u64(_cvtmask64_u64(_mm512_cmpeq_epi8_mask(
+				      e.before, SIGNS)),
+		    8 * some);
+		found = _bzhi_u64(found, 8 * some);
+		if (many)
+			put_many(&s, t, wanted(found, signs), signs);
+		else if (any_found(found, signs))
+			put_few(&s, t, wanted(found, signs), signs);
 	}
 	m->ascii = _mm512_movepi8_mask(seen) == 0;
 	m->joined = s.joined != 0;
@@ -322,31 +335,45 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool fine)
 AVX512 uint32_t
 find_words(struct matcher *m, const struct prefilter *table)
 {
-	return find(m, table, true, false);
+	return find(m, table, true, false, false);
 }
 
 AVX512 uint32_t
 find_large(struct matcher *m, const struct prefilter *table)
 {
-	return find(m, table, true, true);
+	return find(m, table, true, true, false);
 }
 
 AVX512 uint32_t
 find_again(struct matcher *m, const struct prefilter *table)
 {
-	return find(m, table, false, false);
+	return find(m, table, false, false, false);
 }
 
 AVX512 uint32_t
 find_large_again(struct matcher *m, const struct prefilter *table)
 {
-	return find(m, table, false, true);
+	return find(m, table, false, true, false);
+}
+
+AVX512 uint32_t
+find_many(struct matcher *m, const struct prefilter *table)
+{
+	return find(m, table, true, true, true);
+}
+
+AVX512 uint32_t
+find_many_again(struct matcher *m, const struct prefilter *table)
+{
+	return find(m, table, false, true, true);
 }
 
 uint32_t
 prefilter_find_avx512(
     struct matcher *m, const struct prefilter *table, bool fresh)
 {
+	if (table->turns)
+		return fresh ? find_many(m, table) : find_many_again(m, table);
 	if (!fresh)
 		return table->large ? find_large_again(m, table)
 				    : find_again(m, table);

@@ -63,29 +63,43 @@ put_short(const struct filling *f, const struct sieve_anchor *anchor)
 	}
 }
 
-/* The two bits of any other. */
-static uint64_t
-bits_of(const struct probe_sieve *sieve, const struct sieve_anchor *anchor)
-{
-	bool sign = anchor->home >= PROBE_SIGNED;
-	enum sieve_place place = sign ? SIEVE_SIGNED : SIEVE_LONG;
-
-	if (anchor->home == PROBE_PAIR || anchor->home == WIDE)
-		return sieve_bits(
-		    probe_hash(anchor->wide, anchor->home), SIEVE_WORD);
-	if (sieve->fine && anchor->head == 8)
-		place = sign ? SIEVE_SIGNED_EIGHT : SIEVE_EIGHT;
-	else if (sieve->fine)
-		place = sign ? SIEVE_SIGNED_FINE : SIEVE_LONG_FINE;
-	return sieve_bits(sieve_hash(sieve, anchor->key), place);
-}
-
+/* A longer one, all of whose words are one. */
 static void
-put(const struct filling *f, uint64_t key, uint64_t bits)
+put_long(const struct filling *f, const struct sieve_anchor *anchor)
 {
 	const struct probe_sieve *s = f->sieve;
+	uint64_t hash = sieve_hash(s, anchor->key);
 
-	f->words[sieve_hash(s, key) >> s->shift & s->mask] |= bits;
+	if (s->fine)
+		f->short_words[hash >> s->short_shift & s->short_mask] |=
+		    sieve_bits(
+			hash, anchor->head == 8 ? SIEVE_EIGHT : SIEVE_LONG);
+	else
+		f->words[hash >> s->shift & s->mask] |=
+		    sieve_bits(hash, SIEVE_LONG);
+}
+
+/* A whole word or a pair. */
+static void
+put_whole(
+    const struct filling *f, uint64_t key, uint64_t wide, unsigned home)
+{
+	const struct probe_sieve *s = f->sieve;
+	uint64_t hash = probe_hash(wide, home);
+
+	f->words[sieve_hash(s, key) >> s->shift & s->mask] |=
+	    s->fine ? sieve_three_bits(hash) : sieve_bits(hash, SIEVE_WORD);
+}
+
+/* What stands behind a sign, and is not short. */
+static void
+put_signed(const struct filling *f, const struct sieve_anchor *anchor)
+{
+	const struct probe_sieve *s = f->sieve;
+	uint64_t hash = sieve_hash(s, anchor->key);
+
+	f->words[hash >> s->shift & s->mask] |=
+	    sieve_bits(hash, s->fine ? SIEVE_SIGNED_FINE : SIEVE_SIGNED);
 }
 
 static void
@@ -98,15 +112,21 @@ fill(const struct filling *f, const struct sieve_anchor *anchors,
 	memset(f->short_words, 0,
 	    sizeof(*f->short_words) * (s->short_mask + 1ul));
 	for (uint32_t i = 0; i < count; i++) {
-		if (is_short(&anchors[i]))
-			put_short(f, &anchors[i]);
+		const struct sieve_anchor *a = &anchors[i];
+
+		if (is_short(a))
+			put_short(f, a);
+		else if (a->home == PROBE_PAIR || a->home == WIDE)
+			put_whole(f, a->key, a->wide, a->home);
+		else if (a->home >= PROBE_SIGNED)
+			put_signed(f, a);
 		else
-			put(f, anchors[i].key, bits_of(s, &anchors[i]));
+			put_long(f, a);
 	}
 	for (unsigned i = 0; i < INCLUSIVE_KEYS; i++) {
 		uint64_t key = probe_load(inclusive_keys[i]);
 
-		put(f, key, sieve_bits(probe_hash(key, WIDE), SIEVE_WORD));
+		put_whole(f, key, key, WIDE);
 	}
 }
 
@@ -179,15 +199,17 @@ sieve_build(struct prefilter *out, struct arena *arena,
 	struct filling filling = {.sieve = &sieve};
 	uint64_t least = UINT64_MAX;
 	uint32_t common_count, salts = out->large ? SALTS_LARGE : SALTS;
-	uint32_t shorts = 0;
+	uint32_t shorts = 0, longs = 0;
 	uint8_t bits, short_bits;
 	struct common *common = common_words(&common_count);
 
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
 		shorts += is_short(&anchors[i]);
+		longs += anchors[i].home == SIX;
+	}
 	sieve.shorts = shorts > 0;
 	bits = word_bits(count + INCLUSIVE_KEYS);
-	short_bits = sieve.fine ? word_bits(shorts) : 0;
+	short_bits = sieve.fine ? word_bits(2ul * (shorts + longs)) : 0;
 	sieve.shift = (uint8_t)((sieve.fine ? SIEVE_END_FINE : SIEVE_END) -
 				bits);
 	sieve.short_shift = (uint8_t)(SIEVE_END - short_bits);

@@ -6,9 +6,9 @@
  * short prefixes, and of what stands behind a sign.  Which word goes with
  * which bytes hangs on a salt, so chosen that common words of French and
  * English find no bits.
- * The sieve of a large table is fine: six bytes choose the word, short prefixes
- * have words of their own, and prefixes are known by as many bytes as they
- * have.  Pairs of tokens are in it too, in the word of the rarer.
+ * The sieve of a large table is fine: six bytes choose the word, prefixes have
+ * words of their own and are known by as many bytes as they have, whole words
+ * by three bits.  Pairs of tokens are in it too, in the word of the rarer.
  * Thread: any may read.  Owns: nothing.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -40,11 +40,10 @@ enum sieve_place {
 	SIEVE_LONG = SIEVE_PLACES(36, 42),
 	SIEVE_SIGNED = SIEVE_PLACES(34, 40),
 	SIEVE_FIVE = SIEVE_PLACES(28, 34), /* this and more if it is fine */
-	SIEVE_LONG_FINE = SIEVE_PLACES(20, 26),
-	SIEVE_SIGNED_FINE = SIEVE_PLACES(18, 24),
 	SIEVE_EIGHT = SIEVE_PLACES(52, 58),
-	SIEVE_SIGNED_EIGHT = SIEVE_PLACES(50, 56),
-	SIEVE_WORD = SIEVE_PLACES(48, 56), /* of probe_hash(); pairs too */
+	SIEVE_SIGNED_FINE = SIEVE_PLACES(18, 24),
+	SIEVE_WORD = SIEVE_PLACES(48, 56), /* of probe_hash() */
+	SIEVE_THIRD = 40, /* and of these if it is fine; pairs too */
 };
 
 static inline uint64_t
@@ -62,7 +61,22 @@ sieve_has(uint64_t word, uint64_t hash, unsigned place)
 	       word >> (hash >> (place & 63) & 63) & 1;
 }
 
-/* The word of a token, and that of short prefixes. */
+/* The three bits of whole words and pairs, by probe_hash(). */
+static inline uint64_t
+sieve_three_bits(uint64_t hash)
+{
+	return sieve_bits(hash, SIEVE_WORD) |
+	       UINT64_C(1) << (hash >> SIEVE_THIRD & 63);
+}
+
+static inline uint64_t
+sieve_has_three(uint64_t word, uint64_t hash)
+{
+	return sieve_has(word, hash, SIEVE_WORD) &
+	       word >> (hash >> SIEVE_THIRD & 63);
+}
+
+/* The word of a token, and in a fine sieve that of prefixes. */
 static inline uint64_t
 sieve_word(const struct probe_sieve *sieve, uint64_t hash)
 {
@@ -85,27 +99,26 @@ static inline uint64_t
 sieve_find(const struct probe_sieve *sieve, uint64_t word, uint64_t hash,
     uint64_t wide, bool sign, bool fine)
 {
-	uint64_t few = 0, more, hit;
+	uint64_t few = 0, more, hit, whole = probe_hash(wide, WIDE);
 
-	hit = sieve_has(word, probe_hash(wide, WIDE), SIEVE_WORD) *
-	      SUSPECT_WORD;
 	if (fine) {
 		uint64_t shorts = sieve_short_word(sieve, hash);
 
+		hit = sieve_has_three(word, whole) * SUSPECT_WORD;
 		few = sieve_has(shorts, hash, SIEVE_SHORT) |
 		      sieve_has(shorts, hash, SIEVE_FIVE);
-		more = sieve_has(word, hash, SIEVE_LONG_FINE) |
-		       sieve_has(word, hash, SIEVE_EIGHT);
+		more = sieve_has(shorts, hash, SIEVE_LONG) |
+		       sieve_has(shorts, hash, SIEVE_EIGHT);
 	} else {
+		hit = sieve_has(word, whole, SIEVE_WORD) * SUSPECT_WORD;
 		if (sieve->shorts)
 			few = sieve_has(word, hash, SIEVE_SHORT);
 		more = sieve_has(word, hash, SIEVE_LONG);
 	}
 	hit |= more * SUSPECT_LONG | few * SUSPECT_SHORT;
 	if (__builtin_expect(sign, 0)) {
-		few |= fine ? sieve_has(word, hash, SIEVE_SIGNED_FINE) |
-			      sieve_has(word, hash, SIEVE_SIGNED_EIGHT)
-			    : sieve_has(word, hash, SIEVE_SIGNED);
+		few |= sieve_has(
+		    word, hash, fine ? SIEVE_SIGNED_FINE : SIEVE_SIGNED);
 		hit |= few * SUSPECT_SIGN;
 	}
 	return hit;
@@ -120,8 +133,7 @@ sieve_pair(uint64_t before, uint64_t word, uint64_t pair)
 {
 	uint64_t hash = probe_hash(pair, PROBE_PAIR);
 
-	return sieve_has(before, hash, SIEVE_WORD) |
-	       sieve_has(word, hash, SIEVE_WORD);
+	return sieve_has_three(before, hash) | sieve_has_three(word, hash);
 }
 
 /* An anchor as the sieve takes it. */
