@@ -300,15 +300,12 @@ parts(const struct tongue *t, const struct finding *f, struct buf *out)
 static void
 quote(const struct tongue *t, const struct finding *f, struct buf *out)
 {
-	struct slice text = evidence_quote(f->evidence,
-	    f->minute_ms / MINUTE_MS);
-
-	if (text.len == 0) {
+	if (f->quote.len == 0) {
 		buf_text(out, t->no_quote);
 	} else {
 		buf_text(out, t->quote);
 		buf_text(out, t->open);
-		buf_plain(out, text);
+		buf_plain(out, f->quote);
 		buf_text(out, t->close);
 	}
 	buf_char(out, '\n');

@@ -62,6 +62,7 @@ struct finding {
 	uint32_t parts_count;
 	const struct causes *causes;     /* or NULL */
 	const struct evidence *evidence; /* or NULL */
+	struct slice quote;   /* evidence_quote(), for both languages */
 	const unsigned char *author_key;
 	uint32_t week;        /* alerts of the brand in seven days */
 	const struct signal_news *signal; /* whose message it is, or NULL */

@@ -142,6 +142,7 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->main_topic = main_topic(f);
 	f->department = department(f, c->keys);
 	f->evidence = key->evidence;
+	f->quote = evidence_quote(key->evidence, minute);
 	f->author_key = c->author_key;
 	f->week = c->week;
 }
@@ -155,6 +156,8 @@ tell_alert(const struct tell_context *c, struct key *key,
 	struct finding f;
 	struct alert *alert;
 
+	if (key->evidence != NULL)
+		evidence_all_ahead(key->evidence);
 	follow(key, kind, minute);
 	gather(&f, c, key, minute, &parts);
 	f.kind = (enum alert_kind)e->kind;
@@ -182,6 +185,8 @@ tell_signal(const struct tell_context *c, const struct signal_news *news,
 	struct finding f;
 	struct alert *alert;
 
+	if (news->key->evidence != NULL)
+		evidence_all_ahead(news->key->evidence);
 	gather(&f, c, news->key, minute, &parts);
 	f.kind = news->kind;
 	f.level = news->level;

@@ -61,26 +61,10 @@ buf_char(struct buf *buf, char c)
 	buf->len++;
 }
 
-/* At least ${digits}, with zeros before it. */
-static void
-put_unsigned(struct buf *buf, uint64_t u, unsigned digits)
-{
-	char text[24];
-	char *p = text + sizeof(text), *zeros = p - digits;
-
-	do {
-		*--p = (char)('0' + u % 10);
-		u /= 10;
-	} while (u > 0 || p > zeros);
-	buf_put(buf, p, (size_t)(text + sizeof(text) - p));
-}
-
 void
 buf_int(struct buf *buf, int64_t v)
 {
-	if (v < 0)
-		buf_char(buf, '-');
-	put_unsigned(buf, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, 1);
+	buf_fixed(buf, v, 0, 0);
 }
 
 void
@@ -101,22 +85,28 @@ void
 buf_fixed(struct buf *buf, int64_t v, unsigned scale_digits, unsigned digits)
 {
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char text[48];
+	char *const end = text + sizeof(text), *p = end;
 	uint64_t unit = 1;
+	bool minus;
 
 	REQUIRE(digits <= scale_digits && scale_digits <= 18);
 	for (unsigned i = digits; i < scale_digits; i++)
 		unit *= 10;
-	u = (u + unit / 2) / unit;
-	unit = 1;
-	for (unsigned i = 0; i < digits; i++)
-		unit *= 10;
-	if (v < 0 && u > 0)
-		buf_char(buf, '-');
-	put_unsigned(buf, u / unit, 1);
-	if (digits == 0)
-		return;
-	buf_char(buf, '.');
-	put_unsigned(buf, u % unit, digits);
+	if (unit > 1)
+		u = (u + unit / 2) / unit;
+	minus = v < 0 && u > 0;
+	for (unsigned i = 0; i < digits; i++, u /= 10)
+		*--p = (char)('0' + u % 10);
+	if (digits > 0)
+		*--p = '.';
+	do {
+		*--p = (char)('0' + u % 10);
+		u /= 10;
+	} while (u > 0);
+	if (minus)
+		*--p = '-';
+	buf_put(buf, p, (size_t)(end - p));
 }
 
 /* Length of the UTF-8 sequence at ${p}, or 0 when it is broken. */
@@ -299,12 +289,24 @@ moving(const unsigned char *p, size_t left)
 	    (p[2] == 0xa8 || p[2] == 0xa9) ? 3 : 0;
 }
 
+/* No byte with which a character begins that buf_plain() looks at. */
+static bool
+is_quiet(unsigned char c)
+{
+	return c >= ' ' && c != 0x7f && c != 0xc2 && c != 0xe2 && c != 0xef;
+}
+
 void
 buf_plain(struct buf *buf, struct slice text)
 {
 	const unsigned char *p = (const unsigned char *)text.data;
 
 	for (size_t i = 0, n; i < text.len; i += n) {
+		for (n = 0; i + n < text.len && is_quiet(p[i + n]); n++)
+			;
+		buf_put(buf, p + i, n);
+		if (n > 0)
+			continue;
 		n = turning(p + i, text.len - i);
 		if (n > 0)
 			continue;

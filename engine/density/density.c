@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/density/density.h"
 
+#include <stddef.h>
+
 #include "engine/base/mathx.h"
 
 #define AGAIN_MINUTES 30 /* least time between two at one level */
@@ -118,18 +120,28 @@ doubled(const struct density *d, const struct density_input *in,
 }
 
 static bool
+is_narrow(const struct density_input *in)
+{
+	return in->narrow != NULL && in->narrow(in->of);
+}
+
+static bool
 rings_again(struct density *d, const struct density_settings *s,
     const struct density_input *in, int64_t density)
 {
-	if (density < s->theta_micro[d->level - 1] || in->narrow)
+	bool twice;
+
+	if (density < s->theta_micro[d->level - 1])
 		return false;
-	if (doubled(d, in, density)) {
-		d->because = DENSITY_DOUBLED;
-		return true;
-	}
-	d->because = DENSITY_RARER;
-	return in->tick && in->answer.rings && detector_rare(in->answer) &&
-	    in->minute - d->message_at >= AGAIN_MINUTES;
+	twice = doubled(d, in, density);
+	if (!twice && !(in->tick && in->answer.rings &&
+		detector_rare(in->answer) &&
+		in->minute - d->message_at >= AGAIN_MINUTES))
+		return false;
+	if (is_narrow(in))
+		return false;
+	d->because = twice ? DENSITY_DOUBLED : DENSITY_RARER;
+	return true;
 }
 
 enum density_change
@@ -145,7 +157,7 @@ density_judge(struct density *d, const struct density_settings *s,
 	else if (d->rare_run < 2)
 		d->rare_run++;
 	evident = d->rare_run == 2 || in->cold || doubled(d, in, density);
-	if (level > d->level && evident && !in->narrow) {
+	if (level > d->level && evident && !is_narrow(in)) {
 		d->because = d->rare_run == 2 ? DENSITY_RARE :
 		    in->cold ? DENSITY_COLD : DENSITY_DOUBLED;
 		rise(d, level, in->norm, density, in->excess, in->minute);

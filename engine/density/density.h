@@ -87,7 +87,10 @@ struct density_input {
 	uint32_t accounts;
 	bool tick;       /* the detector was updated, not only asked */
 	bool cold;       /* ten accounts, ten times what is usual */
-	bool narrow;     /* a sector whose breadth is too small to rise */
+	/* Of ${of}, a sector: its breadth is too small to rise.  Asked only
+	 * where that decides; NULL: it is none, or broad. */
+	bool (*narrow)(const void *of);
+	const void *of;
 };
 
 /** density_norm(d, live, minute): E that counts now, frozen or ${live}. */

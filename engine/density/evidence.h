@@ -52,6 +52,10 @@ void evidence_add(struct evidence *e, const struct evidence_post *post,
 void evidence_ahead(const struct evidence *e,
     const struct evidence_post *post);
 
+/** evidence_all_ahead(e): fetch the posts that are about to be chosen from:
+ * each lies somewhere else in memory. */
+void evidence_all_ahead(const struct evidence *e);
+
 /** evidence_pin(e, minute): an episode begins; its first post stays. */
 void evidence_pin(struct evidence *e, int64_t minute);
 

@@ -173,6 +173,14 @@ best_slot(struct evidence *e, enum role role, const struct evidence_post *post,
 					  EVIDENCE_NONE;
 }
 
+static void
+note_first(struct evidence *e, unsigned slot, int64_t t_ms, uint32_t blame)
+{
+	e->first = (uint8_t)slot;
+	e->first_ms = t_ms;
+	e->first_blame = blame;
+}
+
 /* The same of the slot of the first post of ${minute}'s twelfth. */
 static unsigned
 first_slot(struct evidence *e, const struct evidence_post *post,
@@ -186,9 +194,7 @@ first_slot(struct evidence *e, const struct evidence_post *post,
 
 		if (v.kept == NULL)
 			return slot;
-		e->first = (uint8_t)slot;
-		e->first_ms = v.t_ms;
-		e->first_blame = v.blame;
+		note_first(e, slot, v.t_ms, v.blame);
 	}
 	return evidence_is_old(e->first_ms, minute) ||
 	    comes_first(post, e->first_ms, e->first_blame) ?
@@ -312,8 +318,11 @@ evidence_add(struct evidence *e, const struct evidence_post *post,
 			continue;
 		else
 			slot = best_slot(e, role, post, minute);
-		if (slot != EVIDENCE_NONE)
-			take(e, slot, cell_of(e, &a));
+		if (slot == EVIDENCE_NONE)
+			continue;
+		take(e, slot, cell_of(e, &a));
+		if (role == FIRST)
+			note_first(e, slot, post->t_ms, post->blame);
 	}
 	slot = latest_slot(e, post, minute);
 	if (slot != EVIDENCE_NONE)

@@ -12,6 +12,7 @@
 #define OWNERS 6u /* a post of one sector, brand and four topics */
 #define SPOTS_AHEAD 8u /* asked for before they are needed */
 #define LINES_AHEAD 8u /* of the next post, as most are */
+#define LINES_SHOWN 4u /* of one that may be shown: its record */
 #define NO_HOME UINT32_MAX
 #define NO_LINE UINT32_MAX
 
@@ -125,6 +126,21 @@ evidence_ring_view(const struct evidence_ring *ring, uint32_t at)
 	    .followers = p->kept.record.followers,
 	    .id_key = p->kept.record.id_key, .sketch = p->kept.record.sketch,
 	    .blame = p->blame, .copies = p->copies};
+}
+
+void
+evidence_ring_spot_ahead(const struct evidence_ring *ring, uint32_t at)
+{
+	__builtin_prefetch(spot_at(ring, at));
+}
+
+void
+evidence_ring_ahead(const struct evidence_ring *ring, uint32_t at)
+{
+	const char *post = (const char *)post_of(ring, spot_at(ring, at));
+
+	for (uint32_t i = 0; i < LINES_SHOWN; i++)
+		__builtin_prefetch(post + (size_t)i * LINE);
 }
 
 void

@@ -31,6 +31,11 @@ uint32_t evidence_ring_put(struct evidence_place *place, struct evidence *e,
 /** evidence_ring_view(ring, at): the post that lies there. */
 struct view evidence_ring_view(const struct evidence_ring *ring, uint32_t at);
 
+/** evidence_ring_spot_ahead(ring, at): fetch where it lies, and after that,
+ * by evidence_ring_ahead, the post itself. */
+void evidence_ring_spot_ahead(const struct evidence_ring *ring, uint32_t at);
+void evidence_ring_ahead(const struct evidence_ring *ring, uint32_t at);
+
 /** evidence_ring_leave(ring, home): its evidence is freed. */
 void evidence_ring_leave(struct evidence_ring *ring, uint32_t home);
 

@@ -2,7 +2,39 @@
  * What most of the evidence has in common: for whom an alert is.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "engine/density/evidence_ring.h"
 #include "engine/density/evidence_slots.h"
+
+#define LINE 64u       /* bytes */
+#define LINES_SHOWN 4u /* of a post that may be shown: its record */
+
+/* In two rounds, as the first says where those of the second lie. */
+void
+evidence_all_ahead(const struct evidence *e)
+{
+	const char *cells = (const char *)e->cells;
+
+	for (size_t at = 0; at < e->cells_count * sizeof(*e->cells); at += LINE)
+		__builtin_prefetch(cells + at);
+	for (unsigned i = 0; i < EVIDENCE_DEPTH; i++)
+		if (e->latest_at[i] != 0)
+			evidence_ring_spot_ahead(e->ring, e->latest_at[i]);
+	for (unsigned i = 0; i < e->cells_count; i++)
+		if (e->in_ring & 1u << i)
+			evidence_ring_spot_ahead(e->ring, e->cell_at[i]);
+	for (unsigned i = 0; i < EVIDENCE_DEPTH; i++)
+		if (e->latest_at[i] != 0)
+			evidence_ring_ahead(e->ring, e->latest_at[i]);
+	for (unsigned i = 0; i < e->cells_count; i++) {
+		const char *kept = (const char *)e->cells[i].kept;
+
+		if (e->in_ring & 1u << i)
+			evidence_ring_ahead(e->ring, e->cell_at[i]);
+		else if (!(e->free & 1u << i))
+			for (unsigned k = 0; k < LINES_SHOWN; k++)
+				__builtin_prefetch(kept + k * LINE);
+	}
+}
 
 /* Each post once, in order of time: the first of equals wins. */
 struct posts {

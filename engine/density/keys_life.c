@@ -85,7 +85,6 @@ keys_activate(struct keys *k, struct key *key)
 		    k->active_room * sizeof(*k->active));
 	}
 	k->active[k->active_count++] = key;
-	k->sorted = false;
 }
 
 void
@@ -121,12 +120,51 @@ compare(const void *a, const void *b)
 	    *(struct key *const *)b);
 }
 
+/* How many of the first ${count} come before ${key}. */
+static uint32_t
+place_of(struct key *const *keys, uint32_t count, const struct key *key)
+{
+	uint32_t from = 0, to = count;
+
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+
+		if (key_parts_order(keys[middle], key) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* A few new ones behind many that are in order: to their places among them,
+ * from the last to the first, so that each of those is moved once. */
+static void
+put_in_order(struct keys *k)
+{
+	uint32_t old = k->sorted, count = k->active_count - old;
+	struct key **tail = k->active + old, **fresh;
+
+	qsort(tail, count, sizeof(*tail), compare);
+	fresh = must_alloc((size_t)count * sizeof(*fresh));
+	memcpy(fresh, tail, (size_t)count * sizeof(*fresh));
+	for (uint32_t i = count; i-- > 0;) {
+		uint32_t at = place_of(k->active, old, fresh[i]);
+
+		memmove(k->active + at + i + 1, k->active + at,
+		    (size_t)(old - at) * sizeof(*k->active));
+		k->active[at + i] = fresh[i];
+		old = at;
+	}
+	free(fresh);
+}
+
 struct key **
 keys_active(struct keys *k, uint32_t *count)
 {
-	if (!k->sorted && k->active_count > 1)
-		qsort(k->active, k->active_count, sizeof(*k->active), compare);
-	k->sorted = true;
+	if (k->sorted < k->active_count)
+		put_in_order(k);
+	k->sorted = k->active_count;
 	*count = k->active_count;
 	return k->active;
 }
@@ -172,5 +210,5 @@ keys_retire(struct keys *k)
 	for (uint32_t i = 0; i < count; i++)
 		if (keys[i]->active)
 			keys[kept++] = keys[i];
-	k->active_count = kept;
+	k->active_count = k->sorted = kept;
 }

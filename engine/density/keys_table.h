@@ -30,7 +30,7 @@ struct keys {
 	uint32_t all_room;
 	struct key **active;
 	uint32_t active_count, active_room;
-	bool sorted;
+	uint32_t sorted; /* so many of the first are in order */
 	/* by the indices of the present rules */
 	struct name **sectors, **brands, **topics;
 	struct key **pseudo, **brand_keys; /* NULL: not made yet */

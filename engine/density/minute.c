@@ -224,11 +224,12 @@ is_cold(const struct key *key, uint32_t voices, int64_t minute)
 
 /* A sector of which too few brands carry what is said. */
 static bool
-is_narrow(const struct key *key)
+is_narrow(const void *of)
 {
+	const struct key *key = of;
 	const struct key_sector *s = key->of_sector;
 
-	return s != NULL && keys_breadth(key) <
+	return keys_breadth(key) <
 	    (s->brands_count <= SMALL_SECTOR ? BREADTH_LEAST_SMALL :
 					       BREADTH_LEAST);
 }
@@ -248,7 +249,8 @@ judge_key(const struct minute_context *c, struct key *key, int64_t minute)
 	    .accounts = voices_accounts(c->voices, key->serial),
 	    .tick = is_tick(minute),
 	    .cold = is_cold(key, near, minute),
-	    .narrow = is_narrow(key),
+	    .narrow = key->of_sector != NULL ? is_narrow : NULL,
+	    .of = key,
 	};
 
 	return density_judge(&key->density, c->settings, &in);

@@ -87,6 +87,13 @@ entry_needs_size_and_accounts(void **state)
 	}
 }
 
+static bool
+always(const void *of)
+{
+	(void)of;
+	return true;
+}
+
 static void
 cold_start_needs_no_rarity(void **state)
 {
@@ -100,7 +107,7 @@ cold_start_needs_no_rarity(void **state)
 	in.cold = true;
 	assert_int_equal(density_judge(&d, &s, &in), DENSITY_UP);
 	d = (struct density){0};
-	in.narrow = true; /* a sector with one brand in trouble */
+	in.narrow = always; /* a sector with one brand in trouble */
 	assert_int_equal(density_judge(&d, &s, &in), DENSITY_SAME);
 }
 
