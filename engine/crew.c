@@ -5,7 +5,9 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "engine/base/log.h"
 #include "engine/base/must.h"
 
 /* Batches that each thread has before the caller takes one for itself: as
@@ -60,23 +62,42 @@ member_run(void *self)
 	}
 }
 
-static void
+/* 0, or why the system gives no thread. */
+static int
 start_thread(struct member *m)
 {
 	sigset_t all, old;
+	int rc;
 
 	REQUIRE(sem_init(&m->given, 0, 0) == 0);
 	/* Signals are for the loop. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	REQUIRE(pthread_create(&m->thread, NULL, member_run, m) == 0);
+	rc = pthread_create(&m->thread, NULL, member_run, m);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (rc != 0)
+		sem_destroy(&m->given);
+	return rc;
+}
+
+/* Without thread ${i} and those behind it: posts are judged all the same, by
+ * fewer, at the least by the caller.  Its worker is the spare one then. */
+static void
+do_without(struct crew *crew, unsigned i, int rc)
+{
+	log_warn("crew", "%u workers instead of %u: no thread can be started: "
+			 "%s", i, crew->o.workers, strerror(rc));
+	crew->o.workers = i;
+	crew->count = i + crew->o.spare;
+	if (!crew->o.spare)
+		worker_free(crew->members[i].worker);
 }
 
 struct crew *
 crew_new(const struct crew_options *o)
 {
 	struct crew *crew;
+	int rc;
 
 	REQUIRE(o->workers >= 1 && o->workers <= WORKERS_MAX);
 	REQUIRE(!o->spare || (!o->helping && !o->stepping));
@@ -92,8 +113,9 @@ crew_new(const struct crew_options *o)
 		m->worker =
 		    worker_new(o->decoder, o->job, o->clock, o->batches);
 		atomic_init(&m->stop, false);
-		if (is_thread(crew, i))
-			start_thread(m);
+		rc = is_thread(crew, i) ? start_thread(m) : 0;
+		if (rc != 0)
+			do_without(crew, i, rc);
 	}
 	return crew;
 }
@@ -160,8 +182,9 @@ crew_give(struct crew *crew, struct batch *b)
 	    members[0].load + (crew->o.helping ? HELP_BEHIND : 0);
 
 	REQUIRE(crew->running);
-	if (crew->o.spare && b->len <= spare_bytes(crew) &&
-	    is_at_rest(crew)) {
+	if (crew->o.workers == 0 ||
+	    (crew->o.spare && b->len <= spare_bytes(crew) &&
+		is_at_rest(crew))) {
 		crew->members[crew->o.workers].load++;
 		worker_give(crew->members[crew->o.workers].worker, b);
 		crew->o.wake(crew->o.self);
@@ -213,7 +236,7 @@ crew_idle(const struct crew *crew)
 	for (unsigned i = 0; i < crew->o.workers; i++)
 		if (crew->members[i].load == 0)
 			return true;
-	return false;
+	return crew->o.workers == 0 && crew->members[0].load == 0;
 }
 
 bool

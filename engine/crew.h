@@ -34,7 +34,9 @@ struct crew_options {
 
 struct crew;
 
-/** crew_new(o): threads started.  ${o} may go; what it points to stays. */
+/** crew_new(o): threads started; where the system gives fewer, it is fewer
+ * workers, and with none the caller's own does all of it in crew_help.  ${o}
+ * may go; what it points to stays. */
 struct crew *crew_new(const struct crew_options *o);
 
 /** crew_stop(crew): let all that was given be worked through, end the

@@ -394,10 +394,15 @@ service_run(const struct service_options *o)
 {
 	struct service s;
 	bool ready;
+	int rc;
 
 	memset(&s, 0, sizeof(s));
 	s.o = o;
-	REQUIRE(uv_loop_init(&s.loop) == 0);
+	rc = uv_loop_init(&s.loop);
+	if (rc < 0) { /* no descriptors left */
+		log_error("engine", "cannot begin: %s", uv_strerror(rc));
+		return EXIT_FOUND;
+	}
 	start_handles(&s);
 	start_pipeline(&s);
 	start_dispatch(&s);

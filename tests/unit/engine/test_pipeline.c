@@ -138,6 +138,23 @@ looped_in_order(void **state)
 	}
 }
 
+/* Each thread asks for a stack that no machine has. */
+static void
+in_order_without_threads(void **state)
+{
+	pthread_attr_t attr, usual;
+
+	assert_int_equal(pthread_getattr_default_np(&usual), 0);
+	pthread_attr_init(&attr);
+	assert_int_equal(pthread_attr_setstacksize(&attr, (size_t)1 << 46), 0);
+	assert_int_equal(pthread_setattr_default_np(&attr), 0);
+	pulled_in_order(state);
+	looped_in_order(state);
+	assert_int_equal(pthread_setattr_default_np(&usual), 0);
+	pthread_attr_destroy(&attr);
+	pthread_attr_destroy(&usual);
+}
+
 static void
 one_line_travels_at_once(void **state)
 {
@@ -353,6 +370,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pulled_in_order),
 	    cmocka_unit_test(looped_in_order),
+	    cmocka_unit_test(in_order_without_threads),
 	    cmocka_unit_test(one_line_travels_at_once),
 	    cmocka_unit_test(what_one_worker_need_not_do),
 	    cmocka_unit_test(a_shut_consumer_pauses_the_sources),
