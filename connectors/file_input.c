@@ -14,6 +14,11 @@
 /* How often a followed file is looked at when it has nothing new. */
 #define LOOK_MS 200u
 
+/* A writer goes on in a file that was renamed until it is told: it is left
+ * after so many looks that brought nothing, or so many in all. */
+#define QUIET_LOOKS 5u
+#define LINGER_LOOKS 50u
+
 static void read_on(struct file_input *fi);
 
 static int
@@ -93,6 +98,9 @@ look_again(struct file_input *fi)
 	if (now.st_ino == mine.st_ino && now.st_dev == mine.st_dev &&
 	    now.st_size >= at)
 		return;
+	if ((now.st_ino != mine.st_ino || now.st_dev != mine.st_dev) &&
+	    fi->quiet++ < QUIET_LOOKS && fi->lingers++ < LINGER_LOOKS)
+		return;
 	fd = open(fi->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) { /* who rotates may give it to us only now */
 		if (!fi->told)
@@ -103,6 +111,7 @@ look_again(struct file_input *fi)
 		return;
 	}
 	fi->told = false;
+	fi->quiet = fi->lingers = 0;
 	close_file(fi);
 	fi->fd = fd;
 	if (begin(fi, &err) < 0)
@@ -142,6 +151,7 @@ on_read(uv_fs_t *req)
 		fi->looking = true;
 		uv_timer_start(&fi->look, on_look, LOOK_MS, 0);
 	} else {
+		fi->quiet = 0;
 		fi->feed.at = 0;
 		fi->feed.len = (size_t)n;
 		fi->feed.last = n == 0;

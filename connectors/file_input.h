@@ -32,6 +32,7 @@ struct file_input {
 	uv_timer_t look; /* follow: is there more? */
 	bool reading, paused, looking, closing, over;
 	bool told; /* that what took its place cannot be opened */
+	uint32_t quiet, lingers; /* looks since something took it */
 };
 
 /** file_input_open(fi, err): open, begin to read. */

@@ -98,6 +98,39 @@ on_time(uv_timer_t *timer)
 	uv_stop(timer->loop);
 }
 
+/* Its writer goes on for a while in the file that was renamed: until it has
+ * been quiet for a second, what comes there is read, and before the new one. */
+static void
+a_late_writer_is_heard(void **state)
+{
+	struct bed b;
+	char path[120], old[130], config[160];
+	uv_timer_t timer;
+
+	(void)state;
+	assert_int_equal(make_folder(&b), 0);
+	snprintf(path, sizeof(path), "%s/posts", b.folder);
+	snprintf(old, sizeof(old), "%s.1", path);
+	snprintf(
+	    config, sizeof(config), "path: %s\nfollow: true\n", path);
+	append(path, "one\n");
+	bed_make(&b, "file", config, 2);
+	bed_open(&b);
+	saw(&b, "one\n");
+	assert_int_equal(rename(path, old), 0);
+	append(path, "new\n");
+	uv_timer_init(&b.loop, &timer); /* it looks every 200 ms */
+	uv_timer_start(&timer, on_time, 450, 0);
+	uv_run(&b.loop, UV_RUN_DEFAULT);
+	uv_close((uv_handle_t *)&timer, NULL);
+	append(old, "late\n");
+	saw(&b, "one\nlate\nnew\n");
+	bed_end(&b);
+	unlink(path);
+	unlink(old);
+	rmdir(b.folder);
+}
+
 /* Who rotates may make the new file before we may read it. */
 static void
 what_cannot_be_opened_yet_ends_nothing(void **state)
@@ -202,6 +235,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(file_is_read_to_its_end),
 	    cmocka_unit_test(file_is_followed_over_rotation),
+	    cmocka_unit_test(a_late_writer_is_heard),
 	    cmocka_unit_test(what_cannot_be_opened_yet_ends_nothing),
 	    cmocka_unit_test(missing_file_is_said),
 	    cmocka_unit_test(stdin_may_be_anything),
