@@ -140,7 +140,7 @@ matcher_begin(struct matcher *m, const struct post *post, struct text *text,
 	m->scope = matcher_scope_all(m);
 	m->queue_count = m->topic_queue_count = m->named_count = 0;
 	m->frames_used = m->kept_count = m->met_count = 0;
-	m->kept_sets_count = 0;
+	m->kept_sets_count = m->kept_nodes_count = 0;
 	m->hits.count = m->spans_count = m->overruns_count = 0;
 	m->terms_count = 0;
 	m->found_regex.regex = UINT32_MAX;

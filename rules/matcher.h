@@ -77,6 +77,14 @@ struct kept_set {
 	struct occ items[KEPT_SET_OCCS];
 };
 
+/* Where an operand of NEAR stands, as a rule was judged for a brand. */
+#define KEPT_NODES 4u
+#define KEPT_NODE_OCCS 6u
+struct kept_node {
+	uint32_t node, brand, count;
+	struct occ items[KEPT_NODE_OCCS];
+};
+
 /* The first match of the regex that was found last, for who asks where. */
 struct found_regex {
 	uint32_t regex, part; /* UINT32_MAX: none */
@@ -134,6 +142,8 @@ struct matcher {
 	uint32_t met_count; /* beyond MET_MAX: not all found room */
 	struct kept_set kept_sets[KEPT_SETS];
 	uint32_t kept_sets_count;
+	struct kept_node kept_nodes[KEPT_NODES];
+	uint32_t kept_nodes_count;
 	struct found_regex found_regex;
 	struct occ **frames; /* one per list in use; taken once, kept */
 	uint32_t frames_used, frames_room;

@@ -32,6 +32,20 @@ collect_group(
 			collect(m, children[i], out);
 }
 
+/* Whether atoms and places are the same: of a phrase, and of any of some. */
+static bool
+is_words(const struct matcher *m, const struct flat_node *node)
+{
+	const uint32_t *children = op_children(m, node);
+
+	if (node->kind != NODE_OR)
+		return node->kind == NODE_PHRASE;
+	for (uint32_t i = 0; i < node->count; i++)
+		if (m->rs->nodes[children[i]].kind != NODE_PHRASE)
+			return false;
+	return true;
+}
+
 /* The atoms of all operands that lie within a near pair or window. */
 static void
 collect_near(
@@ -45,10 +59,15 @@ collect_near(
 	matcher_occ_sort(&pairs);
 	for (uint32_t side = 0; side < node->count && pairs.count > 0; side++) {
 		uint32_t inner = m->frames_used;
-		struct occ_list atoms = matcher_occs(m);
+		struct occ_list atoms;
 
-		collect(m, children[side], &atoms);
-		matcher_occ_sort(&atoms);
+		if (is_words(m, &m->rs->nodes[children[side]])) {
+			atoms = ops_occurrences(m, children[side]);
+		} else {
+			atoms = matcher_occs(m);
+			collect(m, children[side], &atoms);
+			matcher_occ_sort(&atoms);
+		}
 		for (uint32_t i = 0; i < atoms.count; i++) {
 			const struct occ *a = &atoms.items[i];
 			bool decided = false;
