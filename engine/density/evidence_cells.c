@@ -246,6 +246,18 @@ latest_at(const struct evidence *e, uint32_t at)
 }
 
 void
+evidence_rescue_ahead(const struct evidence *e, uint32_t at)
+{
+	unsigned cell = cell_at(e, at);
+
+	if (cell == EVIDENCE_NONE)
+		cell = e->free != 0 ? (unsigned)__builtin_ctz(e->free) :
+				      e->cells_count;
+	if (cell < e->cells_count)
+		__builtin_prefetch(&e->cells[cell], 1);
+}
+
+void
 evidence_rescue(struct evidence *e, uint32_t at)
 {
 	unsigned cell = cell_at(e, at);

@@ -206,21 +206,38 @@ after(const struct evidence_ring *ring, uint32_t i, uint32_t count)
 	return i < ring->spots_room ? i : i - ring->spots_room;
 }
 
-/* The oldest post is to go next: those who have it will ask for it. */
+/* The post at ${i} is to go soon: those who have it will ask for it, in what
+ * they have before their boards. */
 static void
-announce_oldest(const struct evidence_ring *ring)
+announce(const struct evidence_ring *ring, uint32_t i)
 {
-	const struct spot *spot = &ring->spots[ring->oldest];
+	const struct spot *spot = &ring->spots[i];
 	const char *post = (const char *)post_of(ring, spot);
 
-	for (uint32_t i = 0; i < LINES_AHEAD && i < spot->lines; i++)
-		__builtin_prefetch(post + (size_t)i * LINE);
-	for (uint32_t i = 0; i < spot->owners_count; i++) {
+	for (uint32_t k = 0; k < LINES_AHEAD && k < spot->lines; k++)
+		__builtin_prefetch(post + (size_t)k * LINE);
+	for (uint32_t k = 0; k < spot->owners_count; k++) {
+		const char *e = (const char *)
+		    ring->homes[spot->owners[k]].evidence;
+
+		for (size_t at = 0; e != NULL &&
+		     at < offsetof(struct evidence, boards); at += LINE)
+			__builtin_prefetch(e + at, 1);
+	}
+}
+
+/* And the one at ${i} is the next: which cell it has is known by now. */
+static void
+announce_cells(const struct evidence_ring *ring, uint32_t i)
+{
+	const struct spot *spot = &ring->spots[i];
+
+	for (uint32_t k = 0; k < spot->owners_count; k++) {
 		const struct evidence *e =
-		    ring->homes[spot->owners[i]].evidence;
+		    ring->homes[spot->owners[k]].evidence;
 
 		if (e != NULL)
-			__builtin_prefetch(e->latest_at, 1);
+			evidence_rescue_ahead(e, i + 1);
 	}
 }
 
@@ -229,6 +246,7 @@ static void
 give_up_oldest(struct evidence_ring *ring)
 {
 	const struct spot *spot = &ring->spots[ring->oldest];
+	uint32_t next;
 
 	__builtin_prefetch(
 	    &ring->spots[after(ring, ring->oldest, SPOTS_AHEAD)]);
@@ -241,8 +259,13 @@ give_up_oldest(struct evidence_ring *ring)
 		ring->tail = 0;
 		ring->end = NO_LINE;
 	}
-	if (ring->count > 0 && ring->held[ring->oldest] > 0)
-		announce_oldest(ring);
+	if (ring->count < 2)
+		return;
+	if (ring->held[ring->oldest] > 0)
+		announce_cells(ring, ring->oldest);
+	next = after(ring, ring->oldest, 1);
+	if (ring->held[next] > 0)
+		announce(ring, next);
 }
 
 /* So many lines in a row from ring->head on. */

@@ -45,6 +45,10 @@ void evidence_ring_leave(struct evidence_ring *ring, uint32_t home);
 void evidence_ring_hold(struct evidence_ring *ring, uint32_t at);
 void evidence_ring_let_go(struct evidence_ring *ring, uint32_t at);
 
+/** evidence_rescue_ahead(e, at): fetch the cell that evidence_rescue fills
+ * soon. */
+void evidence_rescue_ahead(const struct evidence *e, uint32_t at);
+
 /** evidence_rescue(e, at): what lies there in the ring is about to be gone: a
  * copy, if it is one of the latest of ${e} or has a cell. */
 void evidence_rescue(struct evidence *e, uint32_t at);

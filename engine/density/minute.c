@@ -312,21 +312,25 @@ kind_of(const struct key *key)
 void
 minute_close(const struct minute_context *c, int64_t minute)
 {
-	uint32_t count;
+	uint32_t count, sectors = 0; /* those come first */
 	struct key **keys = keys_active(c->keys, &count);
 
+	/* What is decided of a brand or a pair hangs on nothing that is
+	 * measured of others, and it is at hand now. */
 	for (uint32_t i = 0; i < count; i++) {
 		measure_ahead(keys, i, count, minute);
 		measure(keys[i], c->settings, minute);
+		if (keys[i]->subject == ALERT_SECTOR)
+			sectors = i + 1;
+		else
+			decide(c, keys[i], minute);
 	}
-	for (uint32_t i = 0; i < count; i++)
-		if (keys[i]->subject == ALERT_SECTOR)
-			measure_sector(keys[i], c->settings);
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < sectors; i++) {
+		measure_sector(keys[i], c->settings);
 		decide(c, keys[i], minute);
-	for (uint32_t i = 0; i < count && c->sector != NULL; i++)
-		if (keys[i]->subject == ALERT_SECTOR)
-			c->sector(c->self, keys[i], minute);
+	}
+	for (uint32_t i = 0; i < sectors && c->sector != NULL; i++)
+		c->sector(c->self, keys[i], minute);
 	if (c->decided != NULL)
 		c->decided(c->self, minute);
 	for (uint32_t i = 0; i < count; i++)
