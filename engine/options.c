@@ -228,7 +228,7 @@ options_usage(const char *name)
 		printf("vigie: the lookout for brands in public talk\n\n"
 		       "usage: vigie COMMAND [OPTION]... [ARGUMENT]...\n\n");
 		for (size_t i = 0; i < COMMANDS; i++)
-			printf("  %-9s %s\n", command_rows[i].name,
+			printf("  %-12s %s\n", command_rows[i].name,
 			    command_rows[i].help);
 		printf("\nvigie help COMMAND tells its options. Exit: 0 done, "
 		       "1 something found or refused, 2 misuse.\n");

@@ -247,12 +247,13 @@ put_levels(uint64_t levels, bool french, struct buf *out)
 	buf_text(out, french ? (many ? ", niveaux " : ", niveau ")
 			     : (many ? ", levels " : ", level "));
 	for (unsigned i = 0; i < ORGANISATION_LEVELS; i++) {
+		uint64_t left = levels >> (i + 1);
+
 		if ((levels >> i & 1) == 0)
 			continue;
 		buf_printf(out, "%s%u", sep, i);
-		sep = (levels >> (i + 1)) <= 1 && (levels >> (i + 1)) != 0
-			  ? (french ? " et " : " and ")
-			  : ", ";
+		sep = (left & (left - 1)) == 0 ? (french ? " et " : " and ")
+					       : ", ";
 	}
 }
 

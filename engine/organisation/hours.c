@@ -6,7 +6,7 @@
 #include "engine/base/zone.h"
 
 #define DAY_MINUTES 1440
-#define NEXT_DAYS 21
+#define NEXT_DAYS 100 /* a house may close for a season */
 
 static bool
 is_holiday(const struct hours *h, int32_t day)

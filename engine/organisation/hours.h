@@ -48,7 +48,7 @@ bool hours_hold(const struct hours *h, int64_t ms);
 bool hours_same(const struct hours *a, const struct hours *b);
 
 /** hours_next(h, ms): ${ms} if it holds, else when it next begins to, within
- * three weeks; else TIME_NONE. */
+ * a hundred days; else TIME_NONE. */
 int64_t hours_next(const struct hours *h, int64_t ms);
 
 #endif

@@ -131,7 +131,7 @@ const char *organisation_second(const struct organisation *o,
     const struct team *team, int64_t ms);
 
 /** organisation_back(o, team, ms): the first minute from ${ms} on at which it
- * is on duty, within three weeks, or TIME_NONE. */
+ * is on duty, within a hundred days, or TIME_NONE. */
 int64_t organisation_back(const struct organisation *o,
     const struct team *team, int64_t ms);
 

@@ -9,7 +9,7 @@
 
 #include "engine/base/clock.h"
 
-#define BACK_DAYS 21
+#define BACK_DAYS 100 /* as far as hours_next looks */
 
 static int
 by_id(const void *id, const void *team)

@@ -65,10 +65,41 @@ put_pair(struct buf *out, struct playbook_text text)
 	buf_char(out, '}');
 }
 
+static const char *
+brand_of(const struct alert *a)
+{
+	return a->brand != NULL ? a->name : NULL;
+}
+
+/* ${text} with {brand} filled in, where the alert has one. */
+static void
+fill(struct buf *out, const char *text, const char *brand)
+{
+	for (const char *p = text; *p != '\0';) {
+		if (brand != NULL && !strncmp(p, "{brand}", 7)) {
+			buf_text(out, brand);
+			p += 7;
+		} else {
+			buf_char(out, *p++);
+		}
+	}
+}
+
+/* The same as a JSON string. */
+static void
+put_filled(struct buf *out, const char *text, const char *brand)
+{
+	struct buf filled = {0};
+
+	fill(&filled, text, brand);
+	buf_json(out, buf_slice(&filled));
+	buf_fini(&filled);
+}
+
 /* Those of the playbook, then those of all. */
 static void
 put_language(struct buf *out, const struct playbook_lines *own,
-    const struct playbook_lines *common, bool french)
+    const struct playbook_lines *common, const char *brand, bool french)
 {
 	const struct playbook_lines *both[] = {own, common};
 	bool first = true;
@@ -78,39 +109,21 @@ put_language(struct buf *out, const struct playbook_lines *own,
 			if (!first)
 				buf_char(out, ',');
 			first = false;
-			buf_json(out, slice_of(french ? both[k]->items[i].fr :
-							both[k]->items[i].en));
+			put_filled(out, french ? both[k]->items[i].fr :
+						 both[k]->items[i].en, brand);
 		}
 }
 
 /* {"fr":[...],"en":[...]} */
 static void
 put_lines(struct buf *out, const char *name, const struct playbook_lines *own,
-    const struct playbook_lines *common)
+    const struct playbook_lines *common, const char *brand)
 {
 	buf_printf(out, ",\"%s\":{\"fr\":[", name);
-	put_language(out, own, common, true);
+	put_language(out, own, common, brand, true);
 	buf_text(out, "],\"en\":[");
-	put_language(out, own, common, false);
+	put_language(out, own, common, brand, false);
 	buf_text(out, "]}");
-}
-
-/* ${text} with {brand} filled in, as a JSON string. */
-static void
-put_filled(struct buf *out, const char *text, const char *brand)
-{
-	struct buf filled = {0};
-
-	for (const char *p = text; *p != '\0';) {
-		if (brand != NULL && !strncmp(p, "{brand}", 7)) {
-			buf_text(&filled, brand);
-			p += 7;
-		} else {
-			buf_char(&filled, *p++);
-		}
-	}
-	buf_json(out, buf_slice(&filled));
-	buf_fini(&filled);
 }
 
 /* Those that are still good at the minute of the alert. */
@@ -118,7 +131,7 @@ static uint32_t
 put_statements(struct buf *out, const struct playbooks *p,
     const struct playbook_names *list, const struct alert *a, uint32_t count)
 {
-	const char *brand = a->brand != NULL ? a->name : NULL;
+	const char *brand = brand_of(a);
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct playbook_statement *s =
@@ -141,6 +154,22 @@ put_statements(struct buf *out, const struct playbooks *p,
 	return count;
 }
 
+/* The first step is what the message says to do. */
+static void
+put_step(struct alert *a, const struct playbook_text *step)
+{
+	struct buf fr = {0}, en = {0};
+
+	fill(&fr, step->fr, brand_of(a));
+	fill(&en, step->en, brand_of(a));
+	buf_char(&fr, '\0');
+	buf_char(&en, '\0');
+	brief_step_fr(&a->brief_fr, a->level, fr.data);
+	brief_step_en(&a->brief_en, a->level, en.data);
+	buf_fini(&fr);
+	buf_fini(&en);
+}
+
 void
 playbooks_attach(const struct playbooks *p, struct alert *a)
 {
@@ -161,15 +190,13 @@ playbooks_attach(const struct playbooks *p, struct alert *a)
 	buf_json(out, slice_of(b->id));
 	buf_text(out, ",\"name\":");
 	put_pair(out, b->name);
-	put_lines(out, "steps", &stage->steps, NULL);
-	put_lines(out, "never", &b->never, &p->never);
-	put_lines(out, "charter", &b->charter, &p->charter);
+	put_lines(out, "steps", &stage->steps, NULL, brand_of(a));
+	put_lines(out, "never", &b->never, &p->never, brand_of(a));
+	put_lines(out, "charter", &b->charter, &p->charter, brand_of(a));
 	buf_text(out, ",\"statements\":[");
 	count = put_statements(out, p, &stage->statements, a, 0);
 	put_statements(out, p, &b->statements, a, count);
 	buf_text(out, "]}");
-	if (stage->steps.count > 0) {
-		brief_step_fr(&a->brief_fr, a->level, stage->steps.items[0].fr);
-		brief_step_en(&a->brief_en, a->level, stage->steps.items[0].en);
-	}
+	if (stage->steps.count > 0)
+		put_step(a, &stage->steps.items[0]);
 }

@@ -37,6 +37,16 @@ grep -q 'level 1: an owner in 45 of 168 hours; left open: 123 hours' \
 	"$tmp/out" || fail "what is left open is not printed"
 grep -q 'level 2: nothing is promised' "$tmp/out" || fail "level 2"
 
+# Levels with a gap between them are a list as well.
+cat >"$tmp/gap.yaml" <<-END
+	model: coordinated
+	promise: {1: always, 3: always}
+	teams:
+	  hub: {kind: centre, brands: "*", sectors: "*", hours: [{days: mon-fri}]}
+END
+check 1 "$tmp/gap.yaml"
+grep -q 'levels 1 and 3' "$tmp/check.err" || fail "levels with a gap"
+
 house '[{days: mon-fri}]' crisis >"$tmp/weekend.yaml"
 check 1 "$tmp/weekend.yaml"
 grep -q "weekend.yaml:6:3: error: nobody of 'social' is there, nor anybody in \

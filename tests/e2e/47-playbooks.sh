@@ -57,6 +57,19 @@ replay --organisation rules/organisations/two-agencies.yaml \
 	--config "$tmp/vigie.yaml" >"$tmp/again"
 cmp -s "$tmp/alerts" "$tmp/again" || fail "named by vigie.yaml it differs"
 
+# ---- a step speaks of the brand by its name
+sed 's/^      - fr: "ne demander aucun nouveau retrait/      - fr: "{brand} : ne demander aucun nouveau retrait/
+	s/^\( *steps: *\)$/\1\n          - {fr: "appeler {brand} à {time}", en: "call {brand} at {time}"}/' \
+	"$books" >"$tmp/books.yaml"
+replay --organisation "$tmp/org.yaml" >"$tmp/named"
+jq -e -s '[.[] | select(.level > 0 and .brand == "nestle")] | length > 0
+	and all(.[]; (.playbook.steps.en[0] == "call Nestlé at {time}")
+		and (.text.fr | contains("À faire\u00a0: appeler Nestlé à {time}"))
+		and ([.playbook.never.fr[], .playbook.steps.fr[]] |
+			all(.[]; contains("{brand}") | not)))' "$tmp/named" \
+	>"$tmp/out" || fail "a step with a blank: $(jq -c .playbook.steps.en "$tmp/named" | head -n 1)"
+cp "$books" "$tmp/books.yaml"
+
 # ---- a broken one is refused where it is wrong
 sed 's/^    levels:/    level:/' "$books" >"$tmp/books.yaml"
 "$VIGIE" check "$tmp/org.yaml" >"$tmp/out" 2>"$tmp/bad.err" &&

@@ -76,6 +76,33 @@ test_hours(void **state)
 	organisation_free(o);
 }
 
+/* A house that closes for five weeks in summer says when it is back. */
+static void
+test_long_closure(void **state)
+{
+	struct organisation *o = organisation_new();
+	struct buf file = {0};
+	char *said = NULL;
+	int64_t ms, back_ms;
+
+	(void)state;
+	buf_text(&file, "zone: Europe/Paris\nholidays: [");
+	for (int day = 1; day <= 31; day++)
+		buf_printf(&file, "2026-08-%02d, ", day);
+	buf_text(&file, "2026-09-01]\nteams: {day: {brands: '*', hours: "
+			"office}}\n");
+	buf_char(&file, '\0');
+	if (!load_text(load_take_organisation, o, file.data, &said))
+		fail_msg("%s", said);
+	assert_true(clock_parse(SLICE("2026-07-31T20:00:00Z"), &ms));
+	assert_true(clock_parse(SLICE("2026-09-02T07:00:00Z"), &back_ms));
+	assert_int_equal(organisation_back(o, organisation_team(o, "day"), ms),
+	    back_ms);
+	buf_fini(&file);
+	free(said);
+	organisation_free(o);
+}
+
 static void
 test_all_at_once(void **state)
 {
@@ -114,6 +141,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_hours),
+	    cmocka_unit_test(test_long_closure),
 	    cmocka_unit_test(test_all_at_once),
 	};
 
