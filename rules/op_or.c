@@ -40,6 +40,10 @@ take_hook(struct matcher *m, const struct probe_entry *e,
 	const struct flat_token *token = &m->rs->tokens[e->token];
 	const struct flat_node *phrase;
 
+	/* its key is the whole token's, which nothing follows */
+	if (hook->flags & HOOK_WORD && m->keys[t] == m->wides[t])
+		return in_scope(m, 1, t) &&
+		    give(m, t, t + 1, false, found, arg);
 	if (hook->flags & HOOK_ALONE)
 		return in_scope(m, 1, t) &&
 		    matcher_anchor_fits(m, t, token, e->key) &&
@@ -109,8 +113,13 @@ likely(const struct matcher *m, const struct prefilter *table, uint32_t t,
     uint32_t count)
 {
 	uint64_t bits = 0;
+	unsigned last = table->signs ? PROBE_PAIR : PROBE_SIGNED;
 
-	for (unsigned home = 0; home < PROBE_PAIR; home++)
+	if (table->probes[WIDE].count > 0)
+		bits = scan_map(&table->map, m->wides + t, count, WIDE);
+	if (!table->narrow && !table->signs)
+		return bits;
+	for (unsigned home = SIX; home < last; home++)
 		if (table->probes[home].count > 0)
 			bits |= scan_map(probe_map_of(table, home),
 			    (home % PROBE_WIDTHS == WIDE ? m->wides : m->keys) +

@@ -38,6 +38,19 @@ entry_anchor(const struct ruleset *rs, const struct flat_node *phrase,
 	return most > 0;
 }
 
+static uint8_t
+word_flags(const struct ruleset *rs, const struct flat_node *phrase)
+{
+	const struct flat_token *token = &rs->tokens[phrase->first];
+
+	if (phrase->count != 1)
+		return 0;
+	return token->form == TOKEN_EXACT && token->sign == 0 &&
+		token->len <= sizeof(token->key)
+	    ? HOOK_ALONE | HOOK_WORD
+	    : HOOK_ALONE;
+}
+
 void
 tables_sets(struct builder *b, struct ruleset *rs, const struct ruleset *from)
 {
@@ -69,7 +82,7 @@ tables_sets(struct builder *b, struct ruleset *rs, const struct ruleset *from)
 			anchors[set->count++] =
 			    (struct anchor){p->first + offset,
 				{.phrase = phrase, .offset = (uint16_t)offset,
-				    .flags = p->count == 1 ? HOOK_ALONE : 0},
+				    .flags = word_flags(rs, p)},
 				NODE_NONE};
 		}
 		if (name.len > 0)
