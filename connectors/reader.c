@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,15 @@ reader_close(struct reader *r)
 	free(r);
 }
 
+/* Standard input that somebody else made to answer at once. */
+static bool
+wait_for(const struct reader *r)
+{
+	struct pollfd fd = {.fd = r->fd, .events = POLLIN};
+
+	return poll(&fd, 1, -1) >= 0 || errno == EINTR;
+}
+
 static ssize_t
 read_some(struct reader *r, char *to, size_t room, struct err *err)
 {
@@ -66,7 +76,7 @@ read_some(struct reader *r, char *to, size_t room, struct err *err)
 
 	do
 		n = read(r->fd, to, room);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || (errno == EAGAIN && wait_for(r))));
 	if (n < 0)
 		return err_set(err, -errno, "cannot read %s: %s", r->name,
 		    strerror(errno));

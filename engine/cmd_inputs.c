@@ -2,6 +2,7 @@
 #include "engine/cmd_inputs.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,6 +51,16 @@ cmd_inputs_open(struct cmd_inputs *in, struct ruleset *rules, unsigned workers,
 	in->ready_ns = in->clock.tick_ns(in->clock.self);
 }
 
+/* Somebody else made standard output answer at once: a shell over ssh, or a
+ * program that started us. */
+static bool
+wait_for_room(void)
+{
+	struct pollfd fd = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&fd, 1, -1) >= 0 || errno == EINTR;
+}
+
 static void
 write_all(struct cmd_inputs *in, struct slice text)
 {
@@ -61,7 +72,8 @@ write_all(struct cmd_inputs *in, struct slice text)
 
 		if (n >= 0) {
 			at += (size_t)n;
-		} else if (errno != EINTR) {
+		} else if (errno != EINTR &&
+		    !(errno == EAGAIN && wait_for_room())) {
 			in->stopped = true;
 			if (errno != EPIPE) /* `head` has seen enough */
 				err_set(&in->err, -errno,

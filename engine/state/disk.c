@@ -124,7 +124,9 @@ disk_read(const char *path, uint64_t most, struct buf *out, struct err *err)
 	while (rc == 0 && n > 0) {
 		char *to = buf_reserve(out, (size_t)st.st_size + 1);
 
-		n = read(fd, to, (size_t)st.st_size + 1);
+		do
+			n = read(fd, to, (size_t)st.st_size + 1);
+		while (n < 0 && errno == EINTR);
 		if (n < 0)
 			rc = -errno;
 		out->len += n > 0 ? (size_t)n : 0;

@@ -303,11 +303,16 @@ state_flush(struct state *s, struct dispatch *dispatch, struct err *err)
 
 	/* Twice: what was on its way, then what was gathered meanwhile. */
 	for (unsigned i = 0; i < 2 && rc == 0 && state_take(s, dispatch); i++) {
-		rc = state_write(s, err);
+		/* Nobody calls again later: once more, at once.  What a disk
+		 * did not keep is written anew then. */
+		for (unsigned tries = 0; tries < 2; tries++) {
+			rc = state_write(s, err);
+			if (rc == 0)
+				break;
+			counters_bump(s->counters, state_errors_total);
+		}
 		if (rc == 0)
 			state_written(s);
-		else
-			counters_bump(s->counters, state_errors_total);
 	}
 	return rc;
 }

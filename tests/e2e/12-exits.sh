@@ -108,6 +108,21 @@ for line in 'match --rules good.yaml --mentions posts' help version \
 	"$vigie" $line >/dev/full 2>err
 	[ $? = 1 ] || fail "results that cannot be written: vigie $line"
 done
+# Standard input and output that answer at once, as over ssh: they are waited
+# for, packed or not, read and written.
+if command -v perl >/dev/null && command -v gzip >/dev/null; then
+	awk 'BEGIN {
+		for (i = 0; i < 3000; i++)
+			printf "{\"id\":\"%d\",\"text\":\"kitkat\"}\n", i
+	}' >many
+	gzip -k many
+	for posts in many many.gz; do
+		n=$(perl "$root/tests/e2e/at-once.pl" $posts "$vigie" match \
+			--mentions --rules good.yaml - 2>err) ||
+			fail "a pipe that answers at once: $(cat err)"
+		[ "$n" = 3000 ] || fail "$n of 3000 lines of $posts"
+	done
+fi
 # A slip has a hint.
 hint() { # text code arguments...
 	text=$1

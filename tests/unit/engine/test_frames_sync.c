@@ -208,12 +208,17 @@ the_state_tells_and_counts(void **state)
 		assert_int_equal(
 		    counters.values[COUNTER_state_anew_total], i > 0);
 	}
+	/* At the end nobody calls again later. */
+	frames_put(s->entries, SLICE("the last"));
+	l.fails_at = l.syncs;
+	assert_int_equal(state_flush(s, NULL, &err), 0);
+	assert_int_equal(counters.values[COUNTER_state_anew_total], 2);
 	state_close(s);
 	s = state_open(&(struct state_options){.folder = folder,
 	    .clock = clock_fixed(&now_ms), .counters = &counters,
 	    .key = key}, &err);
 	assert_non_null(s);
-	assert_int_equal(frames_next(s->entries), 3);
+	assert_int_equal(frames_next(s->entries), 4);
 	assert_int_equal(counters.values[COUNTER_state_torn_total], 0);
 	state_close(s);
 	drop_folder(folder);
