@@ -14,6 +14,8 @@
 #define LN10_INVERSE 0x1.bcb7b1526e50ep-2
 #define LOG10_2 0x1.34413509f79ffp-2
 #define EXP_MAX 700.0
+#define ROOT_BITS UINT64_C(0x3fe6a09e667f3bcd) /* of sqrt(1/2) */
+#define EXPONENT_BIAS UINT64_C(1024)
 
 static double
 from_bits(uint64_t bits)
@@ -31,23 +33,19 @@ from_bits(uint64_t bits)
 double
 mathx_ln(double x)
 {
-	uint64_t bits;
+	uint64_t bits, biased;
 	double m, s, s2, sum = 0.0, k;
-	int exponent;
 
 	REQUIRE(x >= 0x1p-1022 && x <= 0x1.fffffffffffffp1023);
+	/* Which half m is in is not to be guessed: no branch. */
 	memcpy(&bits, &x, sizeof(bits));
-	exponent = (int)(bits >> 52) - 1023;
-	m = from_bits((bits & 0xfffffffffffffu) | UINT64_C(1023) << 52);
-	if (m >= 0x1.6a09e667f3bcdp+0) {
-		m *= 0.5;
-		exponent++;
-	}
+	biased = (bits + (EXPONENT_BIAS << 52) - ROOT_BITS) >> 52;
+	m = from_bits(bits - ((biased - EXPONENT_BIAS) << 52));
 	s = (m - 1.0) / (m + 1.0);
 	s2 = s * s;
 	for (int i = 23; i >= 3; i -= 2)
 		sum = (sum + 1.0 / i) * s2;
-	k = exponent;
+	k = (int)biased - (int)EXPONENT_BIAS;
 	return k * LN2_HIGH + (2.0 * (s + s * sum) + k * LN2_LOW);
 }
 
@@ -115,13 +113,12 @@ mathx_independence(uint32_t k, uint32_t j)
 static uint32_t
 log10_micro(uint32_t n)
 {
-	const uint64_t root = UINT64_C(0x3fe6a09e667f3bcd); /* sqrt(1/2) */
 	double x = n, m, s, y, y2, sum;
 	uint64_t bits, exponent;
 
 	/* Which half m is in is not to be guessed. */
 	memcpy(&bits, &x, sizeof(bits));
-	exponent = (bits - root) >> 52;
+	exponent = (bits - ROOT_BITS) >> 52;
 	m = from_bits(bits - (exponent << 52));
 	s = (m - 1.0) / (m + 1.0);
 	y = s * s;

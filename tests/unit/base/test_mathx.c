@@ -45,6 +45,16 @@ logarithms(void **state)
 		near(mathx_ln(x), log(x));
 	}
 	assert_true(mathx_ln(1.0) == 0.0);
+	/* Where one power of two ends and the next begins. */
+	for (int k = -1022; k <= 1023; k++) {
+		double least = ldexp(0x1.6a09e667f3bcdp-1, k);
+
+		if (k > -1022) {
+			near(mathx_ln(least), log(least));
+			near(mathx_ln(nextafter(least, 0.0)), log(least));
+		}
+		near(mathx_ln(ldexp(1.0, k)), k * 0x1.62e42fefa39efp-1);
+	}
 	assert_int_equal(mathx_micro(mathx_log10(1000.0)), 3000000);
 }
 
