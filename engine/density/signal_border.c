@@ -203,9 +203,9 @@ heard(struct item *item, enum kind kind, uint32_t code,
 	    p->days < DAYS_KNOWN)
 		p->days++;
 	p->last = post->minute;
-	if (p->known) /* and stays so: nobody counts its accounts */
-		return;
 	count = accounts(p, post->account, post->minute);
+	if (p->known)
+		return;
 	if (minute_learning(post->key, post->minute) ||
 	    (item->homes & 1u << kind) == 0 || p->days == DAYS_KNOWN) {
 		p->known = true;
@@ -227,8 +227,10 @@ heard(struct item *item, enum kind kind, uint32_t code,
 static void
 ahead(const void *self, const struct key *key)
 {
-	/* Most posts are of a place that was heard of first, and known. */
-	memo_ahead(self, key, 0, offsetof(struct locale, accounts));
+	/* Most posts are of the places that were heard of first. */
+	memo_ahead(self, key, 0, 2 * sizeof(struct locale));
+	memo_ahead(self, key, offsetof(struct item, above),
+	    sizeof(struct item) - offsetof(struct item, above));
 }
 
 static void
