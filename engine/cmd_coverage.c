@@ -23,6 +23,12 @@ static const struct {
     [COVERED_LIST] = {"list entry", "list entries", "list"},
 };
 
+static const char *
+word_of(enum rules_covered kind, uint32_t n)
+{
+	return n == 1 ? kinds[kind].one : kinds[kind].many;
+}
+
 struct tally {
 	uint32_t all, hit;
 };
@@ -84,7 +90,9 @@ put_people(struct buf *out, const struct rules_coverage_item *items,
 			buf_text(out, "... and ");
 			buf_count(out,
 			    tallies[k].all - tallies[k].hit - shown);
-			buf_printf(out, " more %s\n", kinds[k].many);
+			buf_printf(out, " more %s\n",
+			    word_of(k, tallies[k].all - tallies[k].hit -
+				shown));
 		}
 	}
 	for (enum rules_covered k = 0; k < COVERED_KINDS; k++) {
@@ -93,7 +101,7 @@ put_people(struct buf *out, const struct rules_coverage_item *items,
 		buf_count(out, tallies[k].hit);
 		buf_text(out, " of ");
 		buf_count(out, tallies[k].all);
-		buf_printf(out, " %s, ", kinds[k].many);
+		buf_printf(out, " %s, ", word_of(k, tallies[k].all));
 	}
 	buf_printf(out, "%u.%u%% hit by the examples", percent(all) / 10,
 	    percent(all) % 10);

@@ -91,12 +91,14 @@ print(const char *state, const struct options *o)
 	}
 	if (rc != 0)
 		fprintf(stderr, "vigie series: %s\n", err.text);
-	else if (run.rows == 0)
+	else if (run.rows == 0 && o->args_count > 0)
 		fprintf(stderr,
-		    "vigie series: no rows%s%s\nhelp: a KEY is SECTOR, "
-		    "SECTOR/BRAND or SECTOR/BRAND/TOPIC\n",
-		    o->args_count > 0 ? " of " : "",
-		    o->args_count > 0 ? o->args[0] : "");
+		    "vigie series: no rows of %s\nhelp: a KEY is SECTOR, "
+		    "SECTOR/BRAND or SECTOR/BRAND/TOPIC\n", o->args[0]);
+	else if (run.rows == 0)
+		fprintf(stderr, "vigie series: nothing is recorded yet\n"
+		    "help: a row is written every five minutes of the posts' "
+		    "time\n");
 	return rc == 0 ? EXIT_DONE : EXIT_FOUND;
 }
 

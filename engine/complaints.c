@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "engine/base/buf.h"
 #include "engine/base/limits.h"
 
 static const struct {
@@ -38,14 +39,17 @@ complaints_batch(struct complaints *c, const char *name, uint64_t lines,
 		c->before(c->self);
 	for (uint32_t i = 0; i < b->bad_count; i++) {
 		const struct bad_line *bad = &b->bad[i];
+		struct buf text = {0};
 
 		if (c->shown == BAD_LINES_SHOWN)
 			return;
 		c->shown++;
+		buf_plain(&text, slice_of(bad->text));
 		fprintf(c->out,
-		    "%s:%" PRIu64 ": byte %" PRIu32 ": %s: \"%s\"\n", name,
-		    lines + bad->line + 1, bad->error_at + 1, bad->reason,
-		    bad->text);
+		    "%s:%" PRIu64 ": byte %" PRIu32 ": %s: \"%.*s\"\n",
+		    name, lines + bad->line + 1, bad->error_at + 1,
+		    bad->reason, SLICE_ARG(buf_slice(&text)));
+		buf_fini(&text);
 	}
 }
 

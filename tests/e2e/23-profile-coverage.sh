@@ -57,7 +57,7 @@ status=0
 says "$tmp/out" "a.yaml:10:3: rule 'never'"
 says "$tmp/out" "a.yaml:4:29: in 'kitkat': 'kitkats'"
 says "$tmp/out" "a.yaml:2:26: @list(angry): 'scandale'"
-says "$tmp/out" "1 of 1 brands, 1 of 1 topics, 2 of 3 rules, 1 of 2" \
+says "$tmp/out" "1 of 1 brand, 1 of 1 topic, 2 of 3 rules, 1 of 2" \
 	"alternatives, 1 of 2 list entries, 66.6% hit by the examples"
 printf '{"text":"kitkats, scandale"}\n' >"$tmp/one.ndjson"
 "$VIGIE" coverage --rules "$tmp/a.yaml" "$tmp/one.ndjson" >"$tmp/out"

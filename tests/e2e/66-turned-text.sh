@@ -48,6 +48,10 @@ done
 "$VIGIE" explain --rules "$tmp/k.yaml" "kitkat li${nest}steria" >"$tmp/why" ||
 	fail "explain"
 clean "$tmp/why"
+printf '%swhite\n' "$turn" | "$VIGIE" match --rules "$tmp/k.yaml" \
+	>"$tmp/out" 2>"$tmp/bad" || fail "match"
+grep -q '"white"' "$tmp/bad" || fail "a bad line is not quoted"
+clean "$tmp/bad"
 # What decided is still marked where it stands.
 sed 's/ OR salmonella//; s/listeria/sal?onella/' "$tmp/k.yaml" >"$tmp/other.yaml"
 sed 's/ OR salmonella//' "$tmp/k.yaml" >"$tmp/one.yaml"
