@@ -275,7 +275,7 @@ facts(struct buf *out, const struct finding *f)
 	parts(out, f);
 	rules(out, f);
 	buf_text(out, ",\"evidence\":");
-	evidence_encode(f->evidence, f->author_key, f->minute_ms / MINUTE_MS,
+	evidence_encode(f->evidence, f->authors, f->minute_ms / MINUTE_MS,
 	    out);
 	signals(out, f);
 }

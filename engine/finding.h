@@ -63,7 +63,7 @@ struct finding {
 	const struct causes *causes;     /* or NULL */
 	const struct evidence *evidence; /* or NULL */
 	struct slice quote;   /* evidence_quote(), for both languages */
-	const unsigned char *author_key;
+	struct pseudonym *authors; /* under the key of evidence */
 	uint32_t week;        /* alerts of the brand in seven days */
 	const struct signal_news *signal; /* whose message it is, or NULL */
 	const struct key_news *news; /* of signals, JSON objects; or NULL */

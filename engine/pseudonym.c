@@ -17,28 +17,19 @@ struct known {
 	char hex[PSEUDONYM_HEX];
 };
 
+/* HMAC-SHA256 (RFC 2104) as far as it hangs on the key alone. */
+struct keyed {
+	struct sha256_ctx inner, outer;
+};
+
 struct pseudonym {
 	struct aes128_ctx cipher;
-	unsigned char key[PSEUDONYM_KEY_BYTES];
+	struct keyed keyed;
 	struct known known[KNOWN];
 };
 
 static void
-hash(const unsigned char block[SHA256_BLOCK_SIZE], struct slice text,
-    unsigned char out[SHA256_DIGEST_SIZE])
-{
-	struct sha256_ctx c;
-
-	sha256_init(&c);
-	sha256_update(&c, SHA256_BLOCK_SIZE, block);
-	sha256_update(&c, text.len, (const uint8_t *)text.data);
-	sha256_digest(&c, SHA256_DIGEST_SIZE, out);
-}
-
-/* HMAC-SHA256 (RFC 2104). */
-void
-pseudonym_digest(const unsigned char key[PSEUDONYM_KEY_BYTES],
-    struct slice text, unsigned char out[PSEUDONYM_DIGEST_BYTES])
+keyed_init(struct keyed *k, const unsigned char key[PSEUDONYM_KEY_BYTES])
 {
 	unsigned char inner[SHA256_BLOCK_SIZE], outer[SHA256_BLOCK_SIZE];
 
@@ -50,9 +41,44 @@ pseudonym_digest(const unsigned char key[PSEUDONYM_KEY_BYTES],
 		inner[i] ^= key[i];
 		outer[i] ^= key[i];
 	}
-	hash(inner, text, out);
-	hash(outer, (struct slice){(const char *)out, SHA256_DIGEST_SIZE},
-	    out);
+	sha256_init(&k->inner);
+	sha256_update(&k->inner, SHA256_BLOCK_SIZE, inner);
+	sha256_init(&k->outer);
+	sha256_update(&k->outer, SHA256_BLOCK_SIZE, outer);
+}
+
+static void
+keyed_digest(const struct keyed *k, struct slice text,
+    unsigned char out[SHA256_DIGEST_SIZE])
+{
+	struct sha256_ctx c = k->inner;
+
+	sha256_update(&c, text.len, (const uint8_t *)text.data);
+	sha256_digest(&c, SHA256_DIGEST_SIZE, out);
+	c = k->outer;
+	sha256_update(&c, SHA256_DIGEST_SIZE, out);
+	sha256_digest(&c, SHA256_DIGEST_SIZE, out);
+}
+
+static void
+put_hex(const unsigned char *bytes, char hex[PSEUDONYM_HEX])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (unsigned i = 0; i < PSEUDONYM_HEX / 2; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+}
+
+void
+pseudonym_digest(const unsigned char key[PSEUDONYM_KEY_BYTES],
+    struct slice text, unsigned char out[PSEUDONYM_DIGEST_BYTES])
+{
+	struct keyed k;
+
+	keyed_init(&k, key);
+	keyed_digest(&k, text, out);
 }
 
 void
@@ -81,8 +107,8 @@ pseudonym_new(const unsigned char key[PSEUDONYM_KEY_BYTES])
 
 	_Static_assert(AES128_KEY_SIZE <= SHA256_DIGEST_SIZE, "its first half");
 	/* A key of its own: accounts say nothing about authors' digits. */
-	pseudonym_digest(key, SLICE("vigie accounts"), own);
-	memcpy(p->key, key, sizeof(p->key));
+	keyed_init(&p->keyed, key);
+	keyed_digest(&p->keyed, SLICE("vigie accounts"), own);
 	aes128_set_encrypt_key(&p->cipher, own);
 	return p;
 }
@@ -109,24 +135,22 @@ void
 pseudonym_author(const unsigned char key[PSEUDONYM_KEY_BYTES],
     struct slice text, char hex[PSEUDONYM_HEX])
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char out[SHA256_DIGEST_SIZE];
 
 	pseudonym_digest(key, text, out);
-	for (unsigned i = 0; i < PSEUDONYM_HEX / 2; i++) {
-		hex[2 * i] = digits[out[i] >> 4];
-		hex[2 * i + 1] = digits[out[i] & 15];
-	}
+	put_hex(out, hex);
 }
 
 const char *
 pseudonym_digits(struct pseudonym *p, uint64_t author_key, struct slice text)
 {
 	struct known *known = &p->known[author_key % KNOWN];
+	unsigned char out[SHA256_DIGEST_SIZE];
 
 	if (known->author_key == author_key && author_key != 0)
 		return known->hex;
-	pseudonym_author(p->key, text, known->hex);
+	keyed_digest(&p->keyed, text, out);
+	put_hex(out, known->hex);
 	known->author_key = author_key;
 	return known->hex;
 }

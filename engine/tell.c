@@ -143,7 +143,7 @@ gather(struct finding *f, const struct tell_context *c, const struct key *key,
 	f->department = department(f, c->keys);
 	f->evidence = key->evidence;
 	f->quote = evidence_quote(key->evidence, minute);
-	f->author_key = c->author_key;
+	f->authors = c->authors;
 	f->week = c->week;
 }
 

@@ -15,7 +15,7 @@
 struct tell_context {
 	const struct density_settings *settings;
 	const struct voices *voices;
-	const unsigned char *author_key;
+	struct pseudonym *authors; /* under the key of evidence */
 	const struct keys *keys;
 	uint32_t week; /* alerts of the brand in seven days, with a budget */
 };

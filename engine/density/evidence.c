@@ -40,19 +40,16 @@ member(struct buf *out, const char *name, const struct view *post,
 
 static void
 author_member(struct buf *out, const struct view *post,
-    const unsigned char key[EVIDENCE_KEY_BYTES])
+    struct pseudonym *authors)
 {
-	const struct part *author = &post->kept->record.author;
-	struct slice text = {post->kept->text + author->at, author->len};
-	char hex[PSEUDONYM_HEX];
+	const struct record *r = &post->kept->record;
+	struct slice text = {post->kept->text + r->author.at, r->author.len};
 
-	_Static_assert(EVIDENCE_KEY_BYTES == PSEUDONYM_KEY_BYTES, "one key");
-	if (author->len == 0)
+	if (text.len == 0)
 		return;
-	if (!(post->kept->record.flags & RECORD_KEYED)) {
-		pseudonym_author(key, text, hex);
-		text = (struct slice){hex, sizeof(hex)};
-	}
+	if (!(r->flags & RECORD_KEYED))
+		text = (struct slice){pseudonym_digits(authors, r->author_key,
+					  text), PSEUDONYM_HEX};
 	buf_text(out, "\"author\":\"");
 	buf_slice_put(out, text);
 	buf_text(out, "\",");
@@ -60,7 +57,7 @@ author_member(struct buf *out, const struct view *post,
 
 static void
 encode_post(struct buf *out, const struct view *post, enum role role,
-    const unsigned char key[EVIDENCE_KEY_BYTES])
+    struct pseudonym *authors)
 {
 	const struct record *r = &post->kept->record;
 
@@ -74,7 +71,7 @@ encode_post(struct buf *out, const struct view *post, enum role role,
 	buf_text(out, "\",\"kind\":\"");
 	buf_text(out, kind_names[r->kind]);
 	buf_text(out, "\",");
-	author_member(out, post, key);
+	author_member(out, post, authors);
 	if (r->followers != POST_UNKNOWN)
 		buf_printf(out, "\"followers\":%llu,",
 		    (unsigned long long)r->followers);
@@ -219,9 +216,8 @@ evidence_unpin(struct evidence *e)
 }
 
 void
-evidence_encode(const struct evidence *e,
-    const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
-    struct buf *out)
+evidence_encode(const struct evidence *e, struct pseudonym *authors,
+    int64_t minute, struct buf *out)
 {
 	struct selection s = {.count = 0};
 
@@ -231,7 +227,7 @@ evidence_encode(const struct evidence *e,
 	for (unsigned i = 0; i < s.count; i++) {
 		if (i > 0)
 			buf_char(out, ',');
-		encode_post(out, &s.posts[i], s.roles[i], key);
+		encode_post(out, &s.posts[i], s.roles[i], authors);
 	}
 	buf_char(out, ']');
 }

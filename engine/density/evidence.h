@@ -66,12 +66,12 @@ void evidence_unpin(struct evidence *e);
 void evidence_forget(struct evidence *e, uint64_t id_key);
 
 /**
- * evidence_encode(e, key, minute, out): a JSON array, in order of time;
+ * evidence_encode(e, authors, minute, out): a JSON array, in order of time;
  * posts older than the window at ${minute} are left out, but for the first.
  */
-void evidence_encode(const struct evidence *e,
-    const unsigned char key[EVIDENCE_KEY_BYTES], int64_t minute,
-    struct buf *out);
+struct pseudonym;
+void evidence_encode(const struct evidence *e, struct pseudonym *authors,
+    int64_t minute, struct buf *out);
 
 /** evidence_each(e, minute, visit, self): the posts that evidence_encode
  * shows; ${e} may be NULL. */

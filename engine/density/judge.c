@@ -32,8 +32,10 @@ alerts_of_week(struct judge *j, const struct key *key, int64_t minute,
 static struct tell_context
 telling(struct judge *j, const struct key *key, int64_t minute, bool begins)
 {
+	if (j->authors == NULL)
+		j->authors = pseudonym_new(j->o.author_key);
 	return (struct tell_context){&j->o.density, j->voices,
-	    j->o.author_key, j->keys, alerts_of_week(j, key, minute, begins)};
+	    j->authors, j->keys, alerts_of_week(j, key, minute, begins)};
 }
 
 static void
@@ -129,6 +131,7 @@ judge_free(struct judge *j)
 	evidence_ring_free(j->ring);
 	voices_free(j->voices);
 	budget_free(j->budget);
+	pseudonym_free(j->authors);
 	seen_free(j->seen);
 	if (j->rules != NULL)
 		ruleset_unref(j->rules);
@@ -298,17 +301,6 @@ forget(struct judge *j, uint64_t id_key)
 	for (uint32_t i = 0; i < count; i++)
 		if (keys[i]->evidence != NULL)
 			evidence_forget(keys[i]->evidence, id_key);
-}
-
-uint64_t
-judge_account(struct judge *j, const struct record *r)
-{
-	/* Who cannot be told apart is taken for a voice of its own. */
-	if (r->author_key == 0)
-		return r->id_key;
-	if (j->o.pseudonym == NULL || r->flags & RECORD_KEYED)
-		return r->author_key;
-	return pseudonym_account(j->o.pseudonym, r->author_key);
 }
 
 /* To the files: what was taken in, once it was. */

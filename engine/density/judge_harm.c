@@ -1,6 +1,6 @@
 /*
- * Why keys were harmed by a post, and what they show of it.  What is the same
- * for all keys of a share is made ready once.
+ * Why keys were harmed by a post, by whom, and what they show of it.  What is
+ * the same for all keys of a share is made ready once.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/base/mathx.h"
@@ -89,4 +89,15 @@ judge_harm(const struct judge *j, struct key *key, struct addition *a)
 	if (key->evidence == NULL)
 		key->evidence = evidence_new();
 	evidence_add(key->evidence, &a->shown, &a->place);
+}
+
+uint64_t
+judge_account(struct judge *j, const struct record *r)
+{
+	/* Who cannot be told apart is taken for a voice of its own. */
+	if (r->author_key == 0)
+		return r->id_key;
+	if (j->o.pseudonym == NULL || r->flags & RECORD_KEYED)
+		return r->author_key;
+	return pseudonym_account(j->o.pseudonym, r->author_key);
 }

@@ -33,6 +33,7 @@ struct judge {
 	struct evidence_ring *ring;
 	struct signals *signals; /* or NULL */
 	struct budget *budget;   /* or NULL: none was set */
+	struct pseudonym *authors; /* that alerts show; NULL: no alert yet */
 	struct minute_context context;
 	struct ruleset *rules;
 	uint64_t ruleset;

@@ -49,7 +49,7 @@ renew(struct pair *p)
 static void
 write_down(const struct evidence *e, int64_t minute, struct buf *out)
 {
-	evidence_encode(e, secret, minute, out);
+	evidence_encode(e, NULL, minute, out);
 	buf_text(out, evidence_traits(e, minute).lang);
 	evidence_save(e, minute, secret, out);
 }

@@ -49,6 +49,31 @@ test_authors(void **state)
 	assert_memory_equal(digits, "4ea1555538a3075c", PSEUDONYM_HEX);
 }
 
+/* Out of memory or not, and where two authors share a place in it. */
+static void
+test_digits(void **state)
+{
+	unsigned char key[PSEUDONYM_KEY_BYTES];
+	char want[2][PSEUDONYM_HEX];
+	struct pseudonym *p;
+
+	(void)state;
+	counting_key(key);
+	p = pseudonym_new(key);
+	pseudonym_author(key, SLICE("@nestle"), want[0]);
+	pseudonym_author(key, SLICE("@greenpeace"), want[1]);
+	for (unsigned turn = 0; turn < 3; turn++) {
+		for (unsigned again = 0; again < 2; again++)
+			assert_memory_equal(pseudonym_digits(p, 7,
+			    SLICE("@nestle")), want[0], PSEUDONYM_HEX);
+		assert_memory_equal(pseudonym_digits(p, 7 + (1u << 20),
+		    SLICE("@greenpeace")), want[1], PSEUDONYM_HEX);
+		assert_memory_equal(pseudonym_digits(p, 0,
+		    SLICE("@nestle")), want[0], PSEUDONYM_HEX);
+	}
+	pseudonym_free(p);
+}
+
 static void
 test_accounts(void **state)
 {
@@ -86,6 +111,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_authors),
 	    cmocka_unit_test(test_accounts),
+	    cmocka_unit_test(test_digits),
 	    cmocka_unit_test(test_keys),
 	};
 
