@@ -1,5 +1,5 @@
 /*
- * The index in plain C: strings eight bytes at a time, the rest one by one.
+ * The index in plain C: strings some bytes at a time, the rest one by one.
  *
  * Most bytes of a post stand in strings, where nothing but quotes,
  * backslashes, control characters and bytes beyond ASCII matters.
@@ -49,29 +49,30 @@ over_slash(struct scan *s, const char *p)
 static const char *
 over_string(struct scan *s, const char *p)
 {
-	for (;;) {
-		while (s->end - p >= 8 && stops(p) == 0)
-			p += 8;
-		for (unsigned i = 0; i < 8; i++) {
-			unsigned char c;
+	while (p < s->end) {
+		unsigned char c;
 
-			if (p >= s->end) {
-				s->faults->unclosed = true;
-				return p;
-			}
-			c = (unsigned char)*p;
-			if (c == '"')
-				return p + 1;
-			if (c == '\\') {
-				p = over_slash(s, p);
-			} else if (c >= 0x80) {
-				p = over_beyond(s, p);
-			} else {
-				s->faults->control |= c < 0x20;
-				p++;
-			}
+		if ((size_t)(s->end - p) >= PLAIN_BYTES) {
+			uint32_t run = plain_run(p);
+
+			p += run;
+			if (run == PLAIN_BYTES)
+				continue;
+		}
+		c = (unsigned char)*p;
+		if (c == '"')
+			return p + 1;
+		if (c == '\\') {
+			p = over_slash(s, p);
+		} else if (c >= 0x80) {
+			p = over_beyond(s, p);
+		} else {
+			s->faults->control |= c < 0x20;
+			p++;
 		}
 	}
+	s->faults->unclosed = true;
+	return p;
 }
 
 /* A part of a word or number, a string, or a wrong byte. */

@@ -1,6 +1,6 @@
 /*
  * Laying stencils in plain C: runs by what vectors the target has, strings
- * eight bytes at a time.
+ * some bytes at a time.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,9 +18,15 @@ string_plain(const char *p, const char *end, bool *escaped)
 		uint32_t code;
 		size_t n;
 
-		if (end - p >= 8 && stops(p) == 0) {
-			p += 8;
-		} else if (c == '"') {
+		if ((size_t)(end - p) >= PLAIN_BYTES) {
+			uint32_t run = plain_run(p);
+
+			p += run;
+			if (run == PLAIN_BYTES)
+				continue;
+			c = (unsigned char)*p;
+		}
+		if (c == '"') {
 			return p;
 		} else if (c == '\\') {
 			*escaped = true;

@@ -1,6 +1,6 @@
 /*
- * Folding without vectors: queries, processors without AVX2, and the form
- * with a map.
+ * Folding character by character, or in vectors that each processor of a kind
+ * has: queries, processors without AVX2, and the form with a map.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -36,8 +36,8 @@ put_ascii(struct fold *f, char c)
 	f->out++;
 }
 
-bool
-text_plain_part(struct fold *f, struct slice part)
+static bool
+put_characters(struct fold *f, struct slice part)
 {
 	const char *p = part.data, *end = part.data + part.len;
 
@@ -51,6 +51,123 @@ text_plain_part(struct fold *f, struct slice part)
 			return false;
 	}
 	return true;
+}
+
+#if defined(__SSE2__)
+
+/* Bytes of ${v} from ${first} to ${last}. */
+static inline __m128i
+within(__m128i v, char first, char last)
+{
+	__m128i from_0 = _mm_sub_epi8(v, _mm_set1_epi8(first));
+	__m128i most = _mm_set1_epi8((char)(last - first));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(from_0, most), from_0);
+}
+
+static inline uint32_t
+mask_of(__m128i v)
+{
+	return (uint32_t)_mm_movemask_epi8(v);
+}
+
+static inline void
+store(void *to, __m128i v)
+{
+	_mm_storeu_si128(to, v);
+}
+
+struct block {
+	uint32_t stop, token;
+};
+
+/* Fold 16 bytes from ${p} to ${out}, as if all were ASCII; a byte that is not,
+ * an '&' and a blank behind a blank are stops. */
+static inline struct block
+fold_block(const char *p, char *out)
+{
+	const __m128i space = _mm_set1_epi8(' ');
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i blank = _mm_or_si128(
+	    _mm_cmpeq_epi8(v, space), within(v, '\t', '\r'));
+	__m128i lower = _mm_or_si128(
+	    v, _mm_and_si128(within(v, 'A', 'Z'), space));
+	__m128i token = _mm_or_si128(
+	    _mm_or_si128(within(lower, 'a', 'z'), within(v, '0', '9')),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('_')));
+	uint32_t blanks = mask_of(blank);
+	uint32_t stop = mask_of(_mm_or_si128(
+			    v, _mm_cmpeq_epi8(v, _mm_set1_epi8('&')))) |
+	    (blanks & (blanks << 1 | (out[-1] == ' ')));
+
+	store(out, _mm_or_si128(_mm_and_si128(blank, space),
+		       _mm_andnot_si128(blank, lower)));
+	return (struct block){stop, mask_of(token)};
+}
+
+/* What stands before ${stop}, of 16 bytes at ${p} or what is left of them. */
+static inline uint32_t
+put_block(struct fold *f, const char *p, uint32_t left)
+{
+	struct block b = fold_block(p, f->bytes + f->out);
+	uint32_t n = (uint32_t)__builtin_ctz(b.stop | 1u << left);
+
+	step_bits(f->in, f->out, b.token & ((1u << n) - 1));
+	f->out += n;
+	return n;
+}
+
+/* From a stop on to the next byte of ASCII; NULL to give up. */
+static inline const char *
+put_stop(struct fold *f, const char *p, const char *end)
+{
+	do {
+		if (*p != '&' && (unsigned char)*p < 0x80)
+			return p + 1; /* a blank behind a blank */
+		p = step_one(f, p, end);
+	} while (p != NULL && p < end && (unsigned char)*p >= 0x80);
+	return p;
+}
+
+/* In vectors that each processor of the kind has. */
+static bool
+put_blocks(struct fold *f, struct slice part)
+{
+	const char *p = part.data, *end = part.data + part.len;
+	char rest[48] = {0};
+
+	while (p != NULL && end - p >= 16) {
+		uint32_t n = put_block(f, p, 16);
+
+		p = n == 16 ? p + n : put_stop(f, p + n, end);
+	}
+	if (p == NULL)
+		return false;
+	/* The last bytes are folded where reading past them is legal. */
+	memcpy(rest, p, (size_t)(end - p));
+	end = rest + (end - p);
+	for (p = rest; p != NULL && p < end;) {
+		uint32_t left = (uint32_t)(end - p), n = put_block(f, p, left);
+
+		p = n == left ? end : put_stop(f, p + n, end);
+	}
+	return p != NULL;
+}
+
+#else
+
+static bool
+put_blocks(struct fold *f, struct slice part)
+{
+	return put_characters(f, part);
+}
+
+#endif
+
+bool
+text_plain_part(struct fold *f, struct slice part)
+{
+	return f->query ? put_characters(f, part) : put_blocks(f, part);
 }
 
 /* Does a character that left no byte belong to the one before it?  Marks,
@@ -103,52 +220,15 @@ map_run(struct fold *f, const char *p, const char *end, uint32_t from)
 
 #if defined(__SSE2__)
 
-/* Bytes of ${v} from ${first} to ${last}. */
-static inline __m128i
-within(__m128i v, char first, char last)
-{
-	__m128i from_0 = _mm_sub_epi8(v, _mm_set1_epi8(first));
-	__m128i most = _mm_set1_epi8((char)(last - first));
-
-	return _mm_cmpeq_epi8(_mm_min_epu8(from_0, most), from_0);
-}
-
-static inline uint32_t
-mask_of(__m128i v)
-{
-	return (uint32_t)_mm_movemask_epi8(v);
-}
-
-static inline void
-store(void *to, __m128i v)
-{
-	_mm_storeu_si128(to, v);
-}
-
 /* Map 16 bytes, of which those before a byte that is not ASCII, an '&' or a
  * blank behind a blank count; returns how many. */
 static uint32_t
 map_block(struct fold *f, const char *p, uint32_t from)
 {
-	const __m128i space = _mm_set1_epi8(' ');
-	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i blank = _mm_or_si128(
-	    _mm_cmpeq_epi8(v, space), within(v, '\t', '\r'));
-	__m128i lower = _mm_or_si128(
-	    v, _mm_and_si128(within(v, 'A', 'Z'), space));
-	__m128i token = _mm_or_si128(
-	    _mm_or_si128(within(lower, 'a', 'z'), within(v, '0', '9')),
-	    _mm_cmpeq_epi8(v, _mm_set1_epi8('_')));
-	char *out = f->bytes + f->out;
-	uint32_t blanks = mask_of(blank), n, at = f->out;
-	uint32_t stop = mask_of(v) |
-	    mask_of(_mm_cmpeq_epi8(v, _mm_set1_epi8('&'))) |
-	    (blanks & (blanks << 1 | (out[-1] == ' ')));
+	struct block b = fold_block(p, f->bytes + f->out);
+	uint32_t n = (uint32_t)__builtin_ctz(b.stop | 1u << 16), at = f->out;
 
-	store(out, _mm_or_si128(_mm_and_si128(blank, space),
-		       _mm_andnot_si128(blank, lower)));
-	n = (uint32_t)__builtin_ctz(stop | 1u << 16);
-	step_bits(f->in, at, mask_of(token) & ((1u << n) - 1));
+	step_bits(f->in, at, b.token & ((1u << n) - 1));
 	for (uint32_t i = 0; i < 16; i += 4) {
 		__m128i places = _mm_add_epi32(_mm_set1_epi32((int)(from + i)),
 		    _mm_setr_epi32(0, 1, 2, 3));
