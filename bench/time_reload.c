@@ -179,10 +179,10 @@ on_next(uv_timer_t *timer)
 	pipeline_end(b->pipeline);
 }
 
-static void
-on_start(void *self, struct reload_job *job)
+static int
+on_start(void *self, struct reload_job *job, struct err *err)
 {
-	reload_thread_start(((struct bench *)self)->loader, job);
+	return reload_thread_start(((struct bench *)self)->loader, job, err);
 }
 
 static void
