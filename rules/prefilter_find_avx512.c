@@ -235,20 +235,6 @@ struct squeezed {
 	uint32_t count, joined;
 };
 
-/* One by one, where there mostly is none. */
-AVX512_INLINE void
-put_few(struct squeezed *s, uint32_t first, uint64_t found, uint64_t signs)
-{
-	while (found != 0) {
-		unsigned at = (unsigned)_tzcnt_u64(found) & ~7u;
-
-		s->out[s->count++] = (first + at / 8) << SUSPECT_SHIFT |
-				     (uint32_t)(found >> at & 0xff);
-		s->joined |= (uint32_t)(signs >> at) & SIGNS_JOIN;
-		found &= ~(UINT64_C(0xff) << at);
-	}
-}
-
 AVX512_INLINE void
 put_many(struct squeezed *s, uint32_t first, uint64_t found,
     uint64_t signs)
@@ -322,10 +308,8 @@ find(struct matcher *m, const struct prefilter *table, bool fresh, bool fine,
 				      e.before, SIGNS)),
 		    8 * some);
 		found = _bzhi_u64(found, 8 * some);
-		if (many)
+		if (many || any_found(found, signs))
 			put_many(&s, t, wanted(found, signs), signs);
-		else if (any_found(found, signs))
-			put_few(&s, t, wanted(found, signs), signs);
 	}
 	m->ascii = _mm512_movepi8_mask(seen) == 0;
 	m->joined = s.joined != 0;
