@@ -78,7 +78,7 @@ struct state {
 		bool has_cases, has_norms, sync, tidy, journal;
 		struct state_ids strip;
 		uint64_t journal_next, journal_keep;
-		int64_t now_ms;
+		int64_t now_ms, wall_ms;
 		uint64_t trimmed[3];
 		bool busy;
 	} flight;

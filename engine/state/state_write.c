@@ -172,6 +172,7 @@ state_take(struct state *s, struct dispatch *dispatch)
 	    tick_ms - s->synced_tick_ms >= STATE_SYNC_MS;
 	s->flight.tidy = tick_ms - s->tidied_tick_ms >= TIDY_MS;
 	s->flight.now_ms = s->now_ms;
+	s->flight.wall_ms = clock_now(&s->clock); /* the loop's alone */
 	if (s->turning && recent_turned(s->recent)) {
 		s->flight.strip = s->leaving = s->waiting;
 		s->waiting.count = 0;
@@ -212,7 +213,7 @@ strip(void *self, struct slice payload, struct buf *out)
 static void
 tidy(struct state *s)
 {
-	int64_t now_ms = s->flight.now_ms, wall_ms = clock_now(&s->clock);
+	int64_t now_ms = s->flight.now_ms, wall_ms = s->flight.wall_ms;
 
 	s->flight.trimmed[0] = frames_trim(s->posts,
 	    now_ms == TIME_NONE ? INT64_MIN : now_ms - RECENT_KEPT_MS,
