@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/pages.h"
 
-#include <stdbool.h>
-
 #if __has_include(<jemalloc/jemalloc.h>)
 
 #include <stdatomic.h>
@@ -10,7 +8,6 @@
 #include <sys/mman.h>
 
 #include <jemalloc/jemalloc.h>
-
 
 #define PAGE_BYTES ((size_t)2 << 20) /* a large one */
 #define SMALL_PAGE_BYTES 4096u

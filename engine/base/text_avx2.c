@@ -79,18 +79,6 @@ fold_block(const char *p, char *out)
 	    ~(uint32_t)_mm256_movemask_epi8(other)};
 }
 
-/* The stop at ${p} and what is like it; NULL to give up. */
-static inline __attribute__((always_inline)) AVX2 const char *
-stop_at(struct fold *f, const char *p, const char *end)
-{
-	do {
-		if (*p != '&' && (unsigned char)*p < 0x80)
-			return p + 1; /* a blank after a blank */
-		p = step_one(f, p, end);
-	} while (p != NULL && p < end && (unsigned char)*p >= 0x80);
-	return p;
-}
-
 AVX2 bool
 text_avx2_part(struct fold *f, struct slice part)
 {
@@ -107,7 +95,7 @@ text_avx2_part(struct fold *f, struct slice part)
 		p += n;
 		if (n == 32)
 			continue;
-		p = stop_at(f, p, end);
+		p = step_stop(f, p, end);
 		if (p == NULL)
 			return false;
 	}
@@ -126,7 +114,7 @@ text_avx2_part(struct fold *f, struct slice part)
 		p += n;
 		if (n == left)
 			break;
-		p = stop_at(f, p, end);
+		p = step_stop(f, p, end);
 		if (p == NULL)
 			return false;
 	}

@@ -117,18 +117,6 @@ put_block(struct fold *f, const char *p, uint32_t left)
 	return n;
 }
 
-/* From a stop on to the next byte of ASCII; NULL to give up. */
-static inline const char *
-put_stop(struct fold *f, const char *p, const char *end)
-{
-	do {
-		if (*p != '&' && (unsigned char)*p < 0x80)
-			return p + 1; /* a blank behind a blank */
-		p = step_one(f, p, end);
-	} while (p != NULL && p < end && (unsigned char)*p >= 0x80);
-	return p;
-}
-
 /* In vectors that each processor of the kind has. */
 static bool
 put_blocks(struct fold *f, struct slice part)
@@ -139,7 +127,7 @@ put_blocks(struct fold *f, struct slice part)
 	while (p != NULL && end - p >= 16) {
 		uint32_t n = put_block(f, p, 16);
 
-		p = n == 16 ? p + n : put_stop(f, p + n, end);
+		p = n == 16 ? p + n : step_stop(f, p + n, end);
 	}
 	if (p == NULL)
 		return false;
@@ -149,7 +137,7 @@ put_blocks(struct fold *f, struct slice part)
 	for (p = rest; p != NULL && p < end;) {
 		uint32_t left = (uint32_t)(end - p), n = put_block(f, p, left);
 
-		p = n == left ? end : put_stop(f, p + n, end);
+		p = n == left ? end : step_stop(f, p + n, end);
 	}
 	return p != NULL;
 }

@@ -222,6 +222,19 @@ step_one(struct fold *f, const char *p, const char *end)
 	return p + n;
 }
 
+/* What vectors stop at, of ASCII a blank behind a blank or '&', and what is not
+ * ASCII behind it; what follows, or NULL to give up. */
+static inline __attribute__((always_inline)) const char *
+step_stop(struct fold *f, const char *p, const char *end)
+{
+	do {
+		if (*p != '&' && (unsigned char)*p < 0x80)
+			return p + 1;
+		p = step_one(f, p, end);
+	} while (p != NULL && p < end && (unsigned char)*p >= 0x80);
+	return p;
+}
+
 /* Entries behind the last token that ${take} may write. */
 #define STEP_TOKEN_SLACK 16u
 

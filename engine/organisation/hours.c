@@ -6,7 +6,6 @@
 #include "engine/base/zone.h"
 
 #define DAY_MINUTES 1440
-#define NEXT_DAYS 100 /* a house may close for a season */
 
 static bool
 is_holiday(const struct hours *h, int32_t day)
@@ -99,13 +98,12 @@ next_of_day(const struct hours *h, int32_t day, int64_t ms)
 int64_t
 hours_next(const struct hours *h, int64_t ms)
 {
-	int32_t day = zone_day(ms) - 1;
+	int32_t day = zone_day(ms) - 1, end = day + HOURS_NEXT_DAYS;
 	int64_t first = TIME_NONE;
 
 	if (hours_hold(h, ms))
 		return ms;
-	for (int32_t end = day + NEXT_DAYS; day < end && first == TIME_NONE;
-	     day++)
+	for (; day < end && first == TIME_NONE; day++)
 		first = next_of_day(h, day, ms);
 	return first;
 }

@@ -19,6 +19,8 @@
 #include <stdint.h>
 
 #define HOURS_DAY_MS (INT64_C(24) * 3600000)
+/* Days that are looked ahead: a house may close for a season. */
+#define HOURS_NEXT_DAYS 100
 
 struct zone;
 

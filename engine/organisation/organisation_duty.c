@@ -9,8 +9,6 @@
 
 #include "engine/base/clock.h"
 
-#define BACK_DAYS 100 /* as far as hours_next looks */
-
 static int
 by_id(const void *id, const void *team)
 {
@@ -70,7 +68,7 @@ int64_t
 organisation_back(
     const struct organisation *o, const struct team *team, int64_t ms)
 {
-	int64_t end_ms = ms + BACK_DAYS * HOURS_DAY_MS;
+	int64_t end_ms = ms + HOURS_NEXT_DAYS * HOURS_DAY_MS;
 
 	while (ms < end_ms) {
 		int64_t first = TIME_NONE;
